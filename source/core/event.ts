@@ -1,0 +1,99 @@
+import type {Environment} from './environment.ts';
+import type {PhaseName, RunPlan} from './plan.ts';
+import type {EncodedSnapshot} from './snapshot.ts';
+import type {Summary} from './summary.ts';
+
+/** How a run ended. */
+export type Ending =
+	| {readonly state: 'finished'}
+	| {readonly state: 'stopped'; readonly by: 'user' | 'signal' | 'alert' | 'errors' | 'decided'}
+	| {readonly state: 'failed'; readonly message: string; readonly hint?: string};
+
+/** A cause for doubt in a run's figures. */
+export type Doubt = {readonly kind: string; readonly message: string};
+
+/** Hashes of what was run and where; figures are comparable only where both agree. */
+export type Fingerprint = {readonly workload: string; readonly environment: string};
+
+/** The stored run that a run is shown against. */
+export type Baseline = {
+	readonly id: string;
+	/** How people know it: a baseline's name, or the run it is. */
+	readonly label: string;
+	readonly began: string;
+	readonly fingerprint: Fingerprint;
+	readonly summary: Summary;
+};
+
+/** The first line of every event log. */
+export type Began = {
+	readonly kind: 'began';
+	/** Of the log format. */
+	readonly version: 1;
+	readonly id: string;
+	readonly name: string;
+	readonly engine: string;
+	readonly target: string;
+	/** What a latency of this engine spans. */
+	readonly means: string;
+	/** What this engine cannot measure. */
+	readonly limits: readonly string[];
+	/** ISO 8601; all other times are milliseconds after it on a monotonic clock. */
+	readonly began: string;
+	/** Secrets removed. */
+	readonly plan: RunPlan;
+	readonly environment: Environment;
+	readonly fingerprint: Fingerprint;
+	readonly baseline?: Baseline;
+};
+
+/** Everything that can happen in a run. A run is a stream of these; everything else is a fold over it. */
+export type RunEvent =
+	| Began
+	| {readonly kind: 'phase'; readonly at: number; readonly phase: PhaseName}
+	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: EncodedSnapshot}
+	| {readonly kind: 'mark'; readonly at: number; readonly text: string}
+	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
+	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
+	| {readonly kind: 'saved'; readonly at: number; readonly store: string};
+
+/** What a viewer can ask of a run. */
+export type RunCommand =
+	| {readonly command: 'stop'; readonly by: 'user' | 'signal'}
+	| {readonly command: 'abort'}
+	| {readonly command: 'mark'; readonly text: string};
+
+const kinds: ReadonlySet<unknown> = new Set([
+	'began',
+	'phase',
+	'snapshot',
+	'mark',
+	'notice',
+	'ended',
+	'saved',
+] satisfies Array<RunEvent['kind']>);
+
+const isEvent = (value: unknown): value is RunEvent =>
+	typeof value === 'object' && value !== null && 'kind' in value && kinds.has(value.kind);
+
+/**
+ * One line of an event log; `undefined` for a line that is no event: cut short by a crash, or of a later version.
+ * Logs are written by benchtop alone, so the kind is what tells.
+ */
+export const parseEvent = (line: string): RunEvent | undefined => {
+	try {
+		const value: unknown = JSON.parse(line);
+		return isEvent(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+/** A run as a viewer sees it, live, re-attached or replayed: its events in order, and a way to ask something of it. */
+export type RunSource = {
+	/** Ends when nothing more can come. */
+	readonly events: AsyncIterable<RunEvent>;
+	/** Whether the load is running now, so that commands have an effect. */
+	readonly live: boolean;
+	readonly send: (command: RunCommand) => void;
+};

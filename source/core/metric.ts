@@ -1,0 +1,58 @@
+/** What a unit is for the formatter in `units.ts`. */
+export type Unit = 'ms' | '1/s' | '%' | 'bytes' | 'bytes/s' | 'count' | '1';
+
+/** A level that a probe or an engine reports. `of` says what a percentage is a share of. */
+export type GaugeMetric = {
+	readonly name: string;
+	readonly unit: Unit;
+	readonly about: string;
+	readonly of?: 'all cores' | 'one core' | 'memory' | 'time';
+};
+
+/**
+ * Every gauge that benchtop knows, in the order panes and reports list them. A probe may report only names from here,
+ * so that a number never travels without its unit and its denominator.
+ */
+export const gaugeMetrics = [
+	{name: 'host.cpu.user', unit: '%', of: 'all cores', about: 'CPU time in user code'},
+	{name: 'host.cpu.system', unit: '%', of: 'all cores', about: 'CPU time in the kernel'},
+	{name: 'host.cpu.iowait', unit: '%', of: 'all cores', about: 'idle with a disk request outstanding'},
+	{name: 'host.cpu.steal', unit: '%', of: 'all cores', about: 'CPU time that the hypervisor gave to others'},
+	{name: 'host.cpu.idle', unit: '%', of: 'all cores', about: 'CPU time unused'},
+	{name: 'host.cpu.busiestCore', unit: '%', of: 'one core', about: 'use of the busiest core'},
+	{name: 'host.cpu.throttled', unit: '%', of: 'time', about: 'time the container was held back by its CPU quota'},
+	{name: 'host.load', unit: '1', about: 'load average over one minute'},
+	{name: 'host.memory.used', unit: 'bytes', about: 'memory in use, caches excluded (total − available)'},
+	{name: 'host.memory.available', unit: 'bytes', about: 'memory that programs can still have'},
+	{name: 'host.memory.total', unit: 'bytes', about: 'memory of the machine, or the limit of its container'},
+	{name: 'host.memory.container', unit: 'bytes', about: 'memory charged to the container (cgroup)'},
+	{name: 'host.disk.readIops', unit: '1/s', about: 'disk reads'},
+	{name: 'host.disk.writeIops', unit: '1/s', about: 'disk writes'},
+	{name: 'host.disk.readLatency', unit: 'ms', about: 'mean time of a disk read'},
+	{name: 'host.disk.writeLatency', unit: 'ms', about: 'mean time of a disk write'},
+	{name: 'host.disk.utilisation', unit: '%', of: 'time', about: 'time the busiest disk had work'},
+	{name: 'host.network.received', unit: 'bytes/s', about: 'received, loopback included'},
+	{name: 'host.network.sent', unit: 'bytes/s', about: 'sent, loopback included'},
+	{name: 'target.cpu', unit: '%', of: 'one core', about: 'CPU of the process under test, its listeners together'},
+	{name: 'target.memory', unit: 'bytes', about: 'resident memory of the process under test'},
+	{name: 'target.threads', unit: 'count', about: 'threads of the process under test'},
+	{name: 'target.openFiles', unit: 'count', about: 'open file descriptors of the process under test'},
+	{name: 'target.processes', unit: 'count', about: 'processes that share the watched port'},
+	{name: 'generator.cpu', unit: '%', of: 'one core', about: 'CPU of the load generator, all its threads'},
+	{name: 'generator.busy', unit: '%', of: 'time', about: 'time the busiest load thread was not idle'},
+	{name: 'generator.loopDelay', unit: 'ms', about: 'longest event-loop delay of a load thread'},
+	{name: 'generator.memory', unit: 'bytes', about: 'resident memory of the load generator'},
+	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
+] as const satisfies readonly GaugeMetric[];
+
+export type GaugeName = (typeof gaugeMetrics)[number]['name'] | `host.cpu.core${number}`;
+
+/** What a probe hands out: some of the gauges, one number each. */
+export type Sample = Partial<Record<GaugeName, number>>;
+
+const byName = new Map<string, GaugeMetric>(gaugeMetrics.map((metric) => [metric.name, metric]));
+
+/** The metric of a gauge's name; per-core CPU figures share one. `undefined` for a name nobody declared. */
+export const gaugeMetric = (name: string): GaugeMetric | undefined =>
+	byName.get(name) ??
+	(/^host\.cpu\.core\d+$/.test(name) ? {name, unit: '%', of: 'one core', about: 'use of this core'} : undefined);

@@ -1,0 +1,16 @@
+/** The families of failure that a report counts. `other` holds what no other family does. */
+export const failureFamilies = ['4xx', '5xx', 'timeout', 'connection', 'other'] as const;
+export type FailureFamily = (typeof failureFamilies)[number];
+
+const connectionOutcome = /^(E[A-Z_]+|closed before response|truncated|TLS.*|ERR_(TLS|SSL).*|UND_ERR.*|.*handshake.*)$/;
+
+/**
+ * The family of an outcome that failed: '503' → 5xx, 'timeout', 'ECONNRESET' → connection, 'exit 1' → other.
+ * Whether an outcome failed is for its engine to say, not for its name.
+ */
+export const familyOf = (outcome: string): FailureFamily => {
+	if (/^4\d\d$/.test(outcome)) return '4xx';
+	if (/^5\d\d$/.test(outcome)) return '5xx';
+	if (outcome === 'timeout') return 'timeout';
+	return connectionOutcome.test(outcome) ? 'connection' : 'other';
+};

@@ -1,0 +1,51 @@
+import type {Result} from './result.ts';
+
+export type Verdict = 'better' | 'worse' | 'same' | 'unclear';
+
+/** One metric of two runs beside each other. Changes are relative: +0.08 is 8 % more. */
+export type Comparison = {
+	readonly metric: string;
+	readonly unit: string;
+	/** Whether less is better. */
+	readonly lowerIsBetter: boolean;
+	readonly base: number | null;
+	readonly candidate: number | null;
+	readonly change: {
+		readonly estimate: number | null;
+		readonly low: number | null;
+		readonly high: number | null;
+		readonly confidence: number;
+		/** What the interval covers, and what not. */
+		readonly covers: string;
+	};
+	readonly verdict: Verdict;
+	/** Why the verdict is not firmer, in words. */
+	readonly because?: string;
+};
+
+/** What exporters render. */
+export type Report = {
+	readonly results: readonly Result[];
+	readonly comparisons: readonly Comparison[];
+	readonly thresholds: readonly never[];
+	readonly alerts: readonly never[];
+	readonly insights: readonly never[];
+	/** Runs that could not be measured, failed thresholds, regressions and firing alerts together. */
+	readonly failures: number;
+};
+
+/** Whether a run has figures at all: something ended, and not everything failed. */
+export const isMeasured = ({summary, ending}: Result): boolean =>
+	ending.state !== 'failed' && summary.operations.succeeded > 0;
+
+/** Runs and comparisons as a Report, with its failures counted. */
+export const reportOf = (results: readonly Result[], comparisons: readonly Comparison[] = []): Report => ({
+	results,
+	comparisons,
+	thresholds: [],
+	alerts: [],
+	insights: [],
+	failures:
+		results.filter((result) => !isMeasured(result)).length +
+		comparisons.filter(({verdict}) => verdict === 'worse').length,
+});

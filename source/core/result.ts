@@ -1,0 +1,126 @@
+import type {Environment} from './environment.ts';
+import type {Began, Ending, Fingerprint} from './event.ts';
+import {gaugeMean} from './gauge.ts';
+import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
+import type {RunPlan} from './plan.ts';
+import {measured, type RunState} from './run-state.ts';
+import {type Latencies, type Summary, summarise, thousandth} from './summary.ts';
+import type {TimelineEntry} from './timeline.ts';
+import {generalDoubts, type Validity} from './validity.ts';
+
+/** One stretch of the measured time as it stands in a document. */
+export type ResultSecond = Latencies & {
+	readonly fromMs: number;
+	readonly toMs: number;
+	readonly rate: number | null;
+	readonly failed: number;
+	readonly outcomes: Readonly<Record<string, number>>;
+	/** Means. */
+	readonly gauges: Readonly<Record<string, number>>;
+	/** HdrHistogram V2 compressed, base64; latencies in microseconds. Null when nothing ended. */
+	readonly histogram: string | null;
+	/** Exact sum of the latencies, microseconds. */
+	readonly sumMicroseconds: number;
+};
+
+/** Something that happened in a run, in a document. */
+export type ResultMark = {readonly atMs: number; readonly text: string};
+
+/** A run that is over: what exporters render, what the store keeps, what comparisons read. Plain JSON throughout. */
+export type Result = {
+	readonly id: string;
+	readonly name: string;
+	readonly engine: string;
+	readonly target: string;
+	/** ISO 8601. */
+	readonly began: string;
+	/** Of the measured phase. */
+	readonly durationMs: number;
+	readonly ending: Ending;
+	readonly environment: Environment;
+	readonly plan: RunPlan;
+	readonly fingerprint: Fingerprint;
+	readonly warmup: {readonly durationMs: number; readonly operations: number};
+	readonly summary: Summary;
+	readonly validity: Validity;
+	readonly marks: readonly ResultMark[];
+	readonly timeline: readonly ResultSecond[];
+};
+
+const secondOf = (entry: TimelineEntry): ResultSecond => ({
+	fromMs: entry.fromMs,
+	toMs: entry.toMs,
+	rate: entry.rate,
+	...entry.latency,
+	failed: entry.failed,
+	outcomes: entry.snapshot.outcomes,
+	gauges: Object.fromEntries(
+		Object.entries(entry.snapshot.gauges).map(([name, gauge]) => [name, thousandth(gaugeMean(gauge))]),
+	),
+	histogram: entry.snapshot.latency?.encoded ?? null,
+	sumMicroseconds: entry.snapshot.latency?.sum ?? 0,
+});
+
+/** A second shorter than this has no rate that could stand beside a whole second's. */
+const wholeSecond = 0.9;
+
+/** The figures of the measured phase up to now. */
+export const summaryOf = (state: RunState): Summary => {
+	const rates = state.timeline
+		.slice(state.warmupEntries)
+		.filter(({fromMs, toMs}) => toMs - fromMs >= state.step * wholeSecond)
+		.flatMap(({rate}) => (rate === null ? [] : [rate]));
+	return summarise(measured(state), rates, state.began?.means ?? '');
+};
+
+/** What is to be said of the figures up to now. */
+export const validityOf = (state: RunState, p99: number | null): Validity => {
+	// Before the end, operations in flight are no discrepancy.
+	const general = generalDoubts(measured(state), p99).filter(
+		({kind}) => kind !== 'counts' || state.ending !== undefined,
+	);
+	const reasons = [...state.doubts, ...general];
+	return {trustworthy: reasons.length === 0, reasons, limits: state.began?.limits ?? []};
+};
+
+/** The Result of a run whose events have come to an end. One that was killed has no ending and counts as failed. */
+export const resultOf = (state: RunState & {readonly began: Began}): Result => {
+	const {began} = state;
+	const total = measured(state);
+	const summary = summaryOf(state);
+	return {
+		id: began.id,
+		name: began.name,
+		engine: began.engine,
+		target: began.target,
+		began: began.began,
+		durationMs: thousandth(total.to - total.from),
+		ending: state.ending ?? {state: 'failed', message: 'The run was killed before it could end.'},
+		environment: began.environment,
+		plan: began.plan,
+		fingerprint: began.fingerprint,
+		warmup: {
+			durationMs: thousandth((state.warmup?.to ?? 0) - (state.warmup?.from ?? 0)),
+			operations: Object.values(state.warmup?.outcomes ?? {}).reduce((sum, count) => sum + count, 0),
+		},
+		summary,
+		validity: validityOf(state, summary.latency.p99),
+		marks: state.occurrences.filter(({kind}) => kind === 'mark').map(({at, text}) => ({atMs: thousandth(at), text})),
+		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
+	};
+};
+
+/** The histogram of one stretch of a Result's timeline. */
+export const histogramAt = (second: ResultSecond): Histogram =>
+	second.histogram === null || second.min === null || second.max === null
+		? emptyHistogram
+		: decodeHistogram({
+				encoded: second.histogram,
+				minimum: Math.round(second.min * 1000),
+				maximum: Math.round(second.max * 1000),
+				sum: second.sumMicroseconds,
+			});
+
+/** All measured latencies of a Result. */
+export const histogramOfResult = (result: Result): Histogram =>
+	result.timeline.map(histogramAt).reduce(mergeHistograms, emptyHistogram);

@@ -1,0 +1,285 @@
+import {type Gauges, gaugeMean} from './gauge.ts';
+import {censoredQuantile, type Histogram, mean, standardDeviation} from './histogram.ts';
+import type {GaugeName} from './metric.ts';
+import {type FailureFamily, familyOf} from './outcome.ts';
+import {endedIn, failedIn, type Snapshot} from './snapshot.ts';
+
+/**
+ * The percentiles of every report, with the effective sample size below which one says nothing: fewer would leave less
+ * than 95 % confidence that both ends of an order-statistic interval exist (David and Nagaraja, Order Statistics, §7.1).
+ */
+export const percentiles = [
+	{key: 'p50', label: 'p50', q: 0.5, least: 6},
+	{key: 'p75', label: 'p75', q: 0.75, least: 14},
+	{key: 'p90', label: 'p90', q: 0.9, least: 36},
+	{key: 'p95', label: 'p95', q: 0.95, least: 72},
+	{key: 'p99', label: 'p99', q: 0.99, least: 368},
+	{key: 'p999', label: 'p99.9', q: 0.999, least: 3688},
+	{key: 'p9999', label: 'p99.99', q: 0.9999, least: 36_887},
+] as const;
+
+export type PercentileKey = (typeof percentiles)[number]['key'];
+export type LatencyKey = PercentileKey | 'mean' | 'stddev' | 'min' | 'max';
+
+/** Latencies in milliseconds to the microsecond; null where nothing was measured. */
+export type Latencies = Readonly<Record<LatencyKey, number | null>>;
+
+export type LatencySummary = Latencies & {
+	readonly unit: 'ms';
+	readonly count: number;
+	/** What a latency of this engine spans. */
+	readonly means: string;
+	/** Percentiles that rest on too few operations to be relied on. */
+	readonly uncertain: readonly PercentileKey[];
+	/** Operations still in flight at the end, which count with the time they had waited. */
+	readonly waiting: {readonly count: number; readonly longest: number | null};
+};
+
+export type Summary = {
+	readonly latency: LatencySummary;
+	/** Open loop only: the same, from the actual send. */
+	readonly uncorrectedLatency?: Latencies;
+	/** Operations that were answered, per second; over whole seconds for stddev, min and max. */
+	readonly throughput: {
+		readonly unit: '1/s';
+		readonly mean: number | null;
+		readonly stddev: number | null;
+		readonly min: number | null;
+		readonly max: number | null;
+		readonly total: number;
+		readonly bytesInPerSecond: number;
+		readonly bytesOutPerSecond: number;
+	};
+	/** offered = succeeded + failed + inFlight. */
+	readonly operations: {
+		readonly offered: number;
+		readonly succeeded: number;
+		readonly failed: number;
+		readonly inFlight: number;
+	};
+	/** Shares of the operations that ended; null when none did. */
+	readonly successRate: number | null;
+	readonly errorRate: Readonly<Record<FailureFamily, number | null>>;
+	readonly outcomes: Readonly<Record<string, number>>;
+	readonly resources: Resources;
+};
+
+type Figure = number | null;
+
+/** Means over the measured time. CPU percentages say in `of` what they are a share of; null was not measured. */
+export type Resources = {
+	readonly cpu: {
+		readonly user: Figure;
+		readonly system: Figure;
+		readonly iowait: Figure;
+		readonly steal: Figure;
+		readonly idle: Figure;
+		readonly throttled: Figure;
+		readonly unit: '%';
+		readonly of: 'all cores';
+		readonly perCore: readonly number[];
+	};
+	readonly memory: {
+		readonly used: Figure;
+		readonly available: Figure;
+		readonly total: Figure;
+		readonly container: Figure;
+		readonly usagePercent: Figure;
+	};
+	readonly disk: {
+		readonly readIops: Figure;
+		readonly writeIops: Figure;
+		readonly readLatencyMs: Figure;
+		readonly writeLatencyMs: Figure;
+		readonly utilisationPercent: Figure;
+	};
+	readonly network: {readonly receivedPerSecond: Figure; readonly sentPerSecond: Figure};
+	readonly target: {
+		readonly cpu: Figure;
+		readonly unit: '%';
+		readonly of: 'one core';
+		readonly memory: Figure;
+		readonly memoryPeak: Figure;
+		readonly threads: Figure;
+		readonly openFiles: Figure;
+		readonly processes: Figure;
+	};
+	readonly generator: {
+		readonly cpu: Figure;
+		readonly unit: '%';
+		readonly of: 'one core';
+		readonly busyPercent: Figure;
+		readonly loopDelayMs: Figure;
+		readonly loopDelayMaxMs: Figure;
+		readonly memory: Figure;
+	};
+};
+
+const toMilliseconds = (microseconds: number | undefined): number | null =>
+	microseconds === undefined ? null : Math.round(microseconds) / 1000;
+
+/** Rounded to a thousandth, so that a document holds figures and not the noise of binary fractions. */
+export const thousandth = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** All latency figures of a histogram, with the operations that were still waiting. */
+export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies => ({
+	mean: toMilliseconds(mean(latency)),
+	stddev: toMilliseconds(standardDeviation(latency)),
+	min: toMilliseconds(latency.count === 0 ? undefined : latency.minimum),
+	p50: toMilliseconds(censoredQuantile(latency, waiting, 0.5)),
+	p75: toMilliseconds(censoredQuantile(latency, waiting, 0.75)),
+	p90: toMilliseconds(censoredQuantile(latency, waiting, 0.9)),
+	p95: toMilliseconds(censoredQuantile(latency, waiting, 0.95)),
+	p99: toMilliseconds(censoredQuantile(latency, waiting, 0.99)),
+	p999: toMilliseconds(censoredQuantile(latency, waiting, 0.999)),
+	p9999: toMilliseconds(censoredQuantile(latency, waiting, 0.9999)),
+	max: toMilliseconds(latency.count + waiting.count === 0 ? undefined : Math.max(latency.maximum, waiting.maximum)),
+});
+
+/** Percentiles that so many operations cannot carry. */
+export const uncertainAt = (count: number): PercentileKey[] =>
+	percentiles.filter(({least}) => count < least).map(({key}) => key);
+
+/** Operations that got an answer, good or bad: everything that ended but timeouts and failed connections. */
+export const answeredIn = (snapshot: Snapshot): number => {
+	let answered = endedIn(snapshot);
+	for (const [outcome, count] of Object.entries(snapshot.failures)) {
+		const family = familyOf(outcome);
+		if (family === 'timeout' || family === 'connection') answered -= count;
+	}
+
+	return answered;
+};
+
+/** Answers per second; `undefined` of a moment. */
+export const rateIn = (snapshot: Snapshot): number | undefined =>
+	snapshot.to > snapshot.from ? (answeredIn(snapshot) * 1000) / (snapshot.to - snapshot.from) : undefined;
+
+/** How many of the failures are of each family. */
+export const failuresByFamily = (snapshot: Snapshot): Record<FailureFamily, number> => {
+	const counts: Record<FailureFamily, number> = {'4xx': 0, '5xx': 0, timeout: 0, connection: 0, other: 0};
+	for (const [outcome, count] of Object.entries(snapshot.failures)) counts[familyOf(outcome)] += count;
+	return counts;
+};
+
+const resourcesOf = (gauges: Gauges): Resources => {
+	const average = (name: GaugeName): Figure => {
+		const gauge = gauges[name];
+		return gauge === undefined ? null : thousandth(gaugeMean(gauge));
+	};
+	const greatest = (name: GaugeName): Figure => {
+		const gauge = gauges[name];
+		return gauge === undefined ? null : thousandth(gauge.maximum);
+	};
+	const perCore: number[] = [];
+	for (let core = 0; ; core++) {
+		const gauge = gauges[`host.cpu.core${core}`];
+		if (gauge === undefined) break;
+		perCore.push(thousandth(gaugeMean(gauge)));
+	}
+
+	const used = average('host.memory.used');
+	const total = average('host.memory.total');
+	return {
+		cpu: {
+			user: average('host.cpu.user'),
+			system: average('host.cpu.system'),
+			iowait: average('host.cpu.iowait'),
+			steal: average('host.cpu.steal'),
+			idle: average('host.cpu.idle'),
+			throttled: average('host.cpu.throttled'),
+			unit: '%',
+			of: 'all cores',
+			perCore,
+		},
+		memory: {
+			used,
+			available: average('host.memory.available'),
+			total,
+			container: average('host.memory.container'),
+			usagePercent: used === null || !total ? null : thousandth((100 * used) / total),
+		},
+		disk: {
+			readIops: average('host.disk.readIops'),
+			writeIops: average('host.disk.writeIops'),
+			readLatencyMs: average('host.disk.readLatency'),
+			writeLatencyMs: average('host.disk.writeLatency'),
+			utilisationPercent: average('host.disk.utilisation'),
+		},
+		network: {
+			receivedPerSecond: average('host.network.received'),
+			sentPerSecond: average('host.network.sent'),
+		},
+		target: {
+			cpu: average('target.cpu'),
+			unit: '%',
+			of: 'one core',
+			memory: average('target.memory'),
+			memoryPeak: greatest('target.memory'),
+			threads: average('target.threads'),
+			openFiles: average('target.openFiles'),
+			processes: average('target.processes'),
+		},
+		generator: {
+			cpu: average('generator.cpu'),
+			unit: '%',
+			of: 'one core',
+			busyPercent: average('generator.busy'),
+			loopDelayMs: average('generator.loopDelay'),
+			loopDelayMaxMs: greatest('generator.loopDelay'),
+			memory: average('generator.memory'),
+		},
+	};
+};
+
+/** The figures of a measured phase. `rates` are the answers per second of its whole seconds. */
+export const summarise = (total: Snapshot, rates: readonly number[], means: string): Summary => {
+	const seconds = (total.to - total.from) / 1000;
+	const ended = endedIn(total);
+	const failed = failedIn(total);
+	const families = failuresByFamily(total);
+	const share = (count: number): number | null => (ended === 0 ? null : count / ended);
+	const rateMean = rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length);
+	const squares = rates.reduce((sum, rate) => sum + (rate - rateMean) ** 2, 0);
+	const rate = rateIn(total);
+	return {
+		latency: {
+			unit: 'ms',
+			...latenciesOf(total.latency, total.waiting),
+			count: total.latency.count,
+			means,
+			uncertain: uncertainAt(total.latency.count),
+			waiting: {
+				count: total.waiting.count,
+				longest: toMilliseconds(total.waiting.count === 0 ? undefined : total.waiting.maximum),
+			},
+		},
+		...(total.uncorrected === undefined ? {} : {uncorrectedLatency: latenciesOf(total.uncorrected, total.waiting)}),
+		throughput: {
+			unit: '1/s',
+			mean: rate === undefined ? null : thousandth(rate),
+			stddev: rates.length < 2 ? null : thousandth(Math.sqrt(squares / (rates.length - 1))),
+			min: rates.length === 0 ? null : thousandth(Math.min(...rates)),
+			max: rates.length === 0 ? null : thousandth(Math.max(...rates)),
+			total: answeredIn(total),
+			bytesInPerSecond: seconds > 0 ? thousandth(total.bytesIn / seconds) : 0,
+			bytesOutPerSecond: seconds > 0 ? thousandth(total.bytesOut / seconds) : 0,
+		},
+		operations: {
+			offered: total.offered,
+			succeeded: ended - failed,
+			failed,
+			inFlight: total.waiting.count,
+		},
+		successRate: share(ended - failed),
+		errorRate: {
+			'4xx': share(families['4xx']),
+			'5xx': share(families['5xx']),
+			timeout: share(families.timeout),
+			connection: share(families.connection),
+			other: share(families.other),
+		},
+		outcomes: total.outcomes,
+		resources: resourcesOf(total.gauges),
+	};
+};

@@ -1,0 +1,133 @@
+import type {Unit} from './metric.ts';
+
+// The one place where numbers become text and text becomes numbers. Inside: milliseconds, bytes, per second.
+
+const nothing = '–';
+
+/** Three significant digits without an exponent: 0.123 · 1.23 · 12.3 · 123 · 1234. */
+const significant = (value: number): string => {
+	const magnitude = Math.abs(value);
+	if (magnitude === 0) return '0';
+	if (magnitude < 0.001) return '<0.001'.replace('<', value < 0 ? '>-' : '<');
+	if (magnitude < 0.9995) return value.toFixed(3);
+	if (magnitude < 9.995) return value.toFixed(2);
+	if (magnitude < 99.95) return value.toFixed(1);
+	return value.toFixed(0);
+};
+
+/** A latency in milliseconds, without its unit: '2.31', '15.4', '1204'. */
+export const formatMilliseconds = (milliseconds: number | undefined): string =>
+	milliseconds === undefined || !Number.isFinite(milliseconds) ? nothing : significant(milliseconds);
+
+const scaled = (value: number, base: number, prefixes: readonly string[]): string => {
+	let scale = 0;
+	let rest = value;
+	while (Math.abs(rest) >= base * 0.9995 && scale < prefixes.length - 1) {
+		rest /= base;
+		scale += 1;
+	}
+
+	return `${significant(rest)}${prefixes[scale]}`;
+};
+
+/** A count with thin groups for people: 84 020. Whole numbers only. */
+export const formatCount = (count: number): string =>
+	Math.round(count)
+		.toString()
+		.replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** Operations per second: '9.50', '1999', '12.4k'. */
+export const formatRate = (perSecond: number | undefined): string => {
+	if (perSecond === undefined || !Number.isFinite(perSecond)) return nothing;
+	return perSecond < 9999.5 ? significant(perSecond) : scaled(perSecond, 1000, ['', 'k', 'M', 'G']);
+};
+
+export const formatBytes = (bytes: number | undefined): string =>
+	bytes === undefined || !Number.isFinite(bytes) ? nothing : scaled(bytes, 1024, ['B', 'K', 'M', 'G', 'T', 'P']);
+
+/** A share in percent: '0%', '0.01%', '12.3%', '100%'. A share above zero never reads 0 %. */
+export const formatPercent = (percent: number | undefined): string => {
+	if (percent === undefined || !Number.isFinite(percent)) return nothing;
+	if (percent === 0) return '0%';
+	const magnitude = Math.abs(percent);
+	if (magnitude < 0.01) return percent < 0 ? '>-0.01%' : '<0.01%';
+	if (magnitude < 9.995) return `${percent.toFixed(2)}%`;
+	if (magnitude >= 99.95 && magnitude < 100) return `${percent < 0 ? '-' : ''}99.9%`;
+	return `${magnitude < 99.95 ? percent.toFixed(1) : percent.toFixed(0)}%`;
+};
+
+/** A relative change in percent with its sign: '+8.1%', '-0.3%', '+124%', '0.0%'. */
+export const formatChange = (ratio: number | undefined): string => {
+	if (ratio === undefined || !Number.isFinite(ratio)) return nothing;
+	const percent = ratio * 100;
+	const text = Math.abs(percent) < 99.95 ? percent.toFixed(1) : percent.toFixed(0);
+	return `${percent > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.0' : text}%`;
+};
+
+/** A value with its unit, for panes and text. */
+export const formatValue = (value: number | undefined, unit: Unit): string => {
+	switch (unit) {
+		case 'ms':
+			return value === undefined ? nothing : `${formatMilliseconds(value)} ms`;
+		case '1/s':
+			return value === undefined ? nothing : `${formatRate(value)}/s`;
+		case '%':
+			return formatPercent(value);
+		case 'bytes':
+			return formatBytes(value);
+		case 'bytes/s':
+			return value === undefined ? nothing : `${formatBytes(value)}/s`;
+		case 'count':
+			return value === undefined ? nothing : formatCount(value);
+		case '1':
+			return value === undefined ? nothing : significant(value);
+	}
+};
+
+/** A clock reading of a run: '00:42', '1:02:03'. */
+export const formatClock = (milliseconds: number): string => {
+	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+	const minutes = Math.floor(seconds / 60);
+	const two = (value: number): string => value.toString().padStart(2, '0');
+	return minutes < 60
+		? `${two(minutes)}:${two(seconds % 60)}`
+		: `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+};
+
+/** A duration as users write it: '500ms', '30s', '5m', '1h 30m'. */
+export const formatDuration = (milliseconds: number): string => {
+	if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`;
+	if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(1))}s`;
+	const seconds = Math.round(milliseconds / 1000);
+	const parts = [
+		[Math.floor(seconds / 3600), 'h'],
+		[Math.floor(seconds / 60) % 60, 'm'],
+		[seconds % 60, 's'],
+	] as const;
+	return parts
+		.filter(([value]) => value > 0)
+		.map(([value, unit]) => `${value}${unit}`)
+		.join(' ');
+};
+
+const durationUnits: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+
+/** '500ms', '30s', '1.5m', '1h30m', or seconds as a bare number; `undefined` for anything else. In milliseconds. */
+export const parseDuration = (text: string): number | undefined => {
+	const trimmed = text.trim();
+	if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
+	if (!/^(\d+(\.\d+)?(ms|s|m|h)\s*)+$/.test(trimmed)) return undefined;
+	let milliseconds = 0;
+	for (const [, value, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+		milliseconds += Number(value) * durationUnits[unit!]!;
+	}
+
+	return milliseconds;
+};
+
+/** '100', '1.5k', '2M'; `undefined` for anything else, negative numbers included. */
+export const parseNumber = (text: string): number | undefined => {
+	const match = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text.trim());
+	if (match === null) return undefined;
+	return Number(match[1]) * (match[2] === 'k' ? 1000 : match[2] === 'M' ? 1_000_000 : 1);
+};

@@ -1,0 +1,42 @@
+import type {Ending, Fingerprint} from '../core/event.ts';
+import type {Result} from '../core/result.ts';
+
+/** A stored run, without its timeline: what a history lists. */
+export type StoredRun = Omit<Result, 'timeline'>;
+
+/** Which runs; every given field must match. Newest first. */
+export type RunFilter = {
+	readonly name?: string;
+	readonly branch?: string;
+	readonly commit?: string;
+	readonly tag?: string;
+	readonly hostname?: string;
+	readonly fingerprint?: Fingerprint;
+	readonly state?: Ending['state'];
+	readonly limit?: number;
+};
+
+/** A run that others are held against, under a name of the user's. One name means one run for each benchmark. */
+export type StoredBaseline = {
+	readonly name: string;
+	readonly benchmark: string;
+	readonly runId: string;
+	readonly setAt: string;
+};
+
+/** The history. Every method may reject with a BenchtopError that names the store and the next step. */
+export type Store = {
+	/** Where it is, as people would name it. */
+	readonly location: string;
+	/** Keeps a run whole; saving the same id again changes nothing. */
+	readonly save: (result: Result) => Promise<void>;
+	/** A run whole, by its id or an unambiguous beginning of it; `undefined` when there is none. */
+	readonly load: (id: string) => Promise<Result | undefined>;
+	readonly list: (filter: RunFilter) => Promise<readonly StoredRun[]>;
+	readonly setBaseline: (baseline: StoredBaseline) => Promise<void>;
+	/** Newest first; of one benchmark, or all. */
+	readonly baselines: (benchmark?: string) => Promise<readonly StoredBaseline[]>;
+	/** How many were deleted. */
+	readonly deleteBaseline: (name: string, benchmark?: string) => Promise<number>;
+	readonly close: () => Promise<void>;
+};
