@@ -1,0 +1,62 @@
+import type {ZodType} from 'zod';
+import type {Doubt} from '../core/event.ts';
+import type {PhaseName} from '../core/plan.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+
+/** A counter of one outcome, handed out once and used for every operation that ends so. */
+export type OutcomeSlot = number;
+
+/** Where an engine counts. Nothing here allocates, awaits or emits per operation. Latencies are microseconds. */
+export type Recorder = {
+	/** The slot of an outcome, made at its first mention. Its name and whether it is a failure stay as first given. */
+	readonly outcome: (name: string, failed: boolean) => OutcomeSlot;
+	/** So many operations were begun; in open loop, had become due. */
+	readonly offer: (count: number) => void;
+	/** An operation ended with an answer or a timeout. `uncorrected`: open loop only, from the actual send. */
+	readonly record: (slot: OutcomeSlot, latencyMicroseconds: number, uncorrectedMicroseconds?: number) => void;
+	/** An operation ended without an answer, so that it has no latency: refused, reset. */
+	readonly fail: (slot: OutcomeSlot) => void;
+	/** An operation was still in flight when the load ended, and had waited so long. */
+	readonly abandon: (waitedMicroseconds: number) => void;
+	readonly received: (bytes: number) => void;
+	readonly sent: (bytes: number) => void;
+};
+
+/** How an engine is steered and what it tells besides counts. */
+export type Control = {
+	/** Stop now, count what is in flight as abandoned, settle within 100 ms. */
+	readonly signal: AbortSignal;
+	/** Milliseconds of warm-up and of measuring; with an `amount`, so many measured operations instead of `duration`. */
+	readonly warmup: number;
+	readonly duration: number | undefined;
+	readonly amount: number | undefined;
+	/** The engine begins a phase. What is in flight then counts where it ends. */
+	readonly enter: (phase: PhaseName) => void;
+	/** Called at every snapshot, for levels that only the engine knows. In milliseconds. */
+	readonly watch: (oldestWait: () => number) => void;
+	/** Something the user should read. */
+	readonly notice: (text: string) => void;
+};
+
+/** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
+export type Engine<Plan> = {
+	readonly name: string;
+	readonly about: string;
+	/** Checks and completes a plan that came from outside. */
+	readonly plan: ZodType<Plan>;
+	readonly latencyMeans: string;
+	/** Loads until the plan's end or `control.signal`; resolves when nothing of it is left running. */
+	readonly run: (plan: Plan, recorder: Recorder, control: Control) => Promise<void>;
+	/** Checks before the load starts that it can be measured at all; rejects with a BenchtopError, exit code 4. */
+	readonly probe?: (plan: Plan, signal: AbortSignal) => Promise<void>;
+	/** The shares of so many threads; remainders are kept. Absent: one thread only. */
+	readonly split?: (plan: Plan, threads: number) => readonly Plan[];
+	/** The plan as it may be kept: secrets removed. `secrets` are the very words to blot out elsewhere. */
+	readonly disclose?: (plan: Plan) => {readonly plan: unknown; readonly secrets: readonly string[]};
+	/** What the engine cannot measure under this plan. */
+	readonly limits?: (plan: Plan) => readonly string[];
+	/** Causes for doubt that only the engine knows how to read off its counts. */
+	readonly doubts?: (plan: Plan, total: Snapshot) => readonly Doubt[];
+	/** The versions of what does the work. */
+	readonly versions?: () => Readonly<Record<string, string>>;
+};
