@@ -12,11 +12,11 @@ export type Gauges = Readonly<Record<string, Gauge>>;
 export const gaugeOf = (value: number): Gauge => ({sum: value, count: 1, minimum: value, maximum: value, last: value});
 
 /** One sample as gauges; values that are not finite are left out. */
-export const gaugesOf = (sample: Readonly<Record<string, number>>): Gauges =>
+export const gaugesOf = (sample: {readonly [name: string]: number | undefined}): Gauges =>
 	Object.fromEntries(
-		Object.entries(sample)
-			.filter(([, value]) => Number.isFinite(value))
-			.map(([name, value]) => [name, gaugeOf(value)]),
+		Object.entries(sample).flatMap(([name, value]) =>
+			value === undefined || !Number.isFinite(value) ? [] : [[name, gaugeOf(value)]],
+		),
 	);
 
 export const gaugeMean = (gauge: Gauge): number => gauge.sum / gauge.count;

@@ -297,14 +297,16 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 			continue;
 		}
 
-		entries.push([index++, value / 2]);
+		// Other libraries write a single empty bucket as a zero.
+		if (value > 0) entries.push([index, value / 2]);
+		index += 1;
 		total += value / 2;
 	}
 
 	const first = entries[0];
 	if (first === undefined) return emptyHistogram;
 	const offset = first[0];
-	const counts = new Float64Array(index - offset);
+	const counts = new Float64Array(entries.at(-1)![0] + 1 - offset);
 	for (const [at, count] of entries) counts[at - offset] = count;
 	return {offset, counts, count: total, minimum, maximum, sum};
 };

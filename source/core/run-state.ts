@@ -1,6 +1,6 @@
 import type {Began, Doubt, Ending, RunEvent} from './event.ts';
 import type {PhaseName} from './plan.ts';
-import {decodeSnapshot, emptySnapshot, mergeSnapshots, type Snapshot} from './snapshot.ts';
+import {decodeSnapshot, emptySnapshot, inFlightIn, mergeSnapshots, type Snapshot} from './snapshot.ts';
 import {coarsen, entryOf, longestTimeline, type TimelineEntry} from './timeline.ts';
 
 /** Something worth a line in the events pane. */
@@ -158,6 +158,12 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 export const lastSecond = (state: RunState): Snapshot | undefined => {
 	const [first, ...rest] = state.recent;
 	return first === undefined ? undefined : rest.reduce(mergeSnapshots, first);
+};
+
+/** Operations begun and not ended, at this moment. */
+export const inFlightNow = (state: RunState): number => {
+	const phase = state.phase === 'measure' ? state.total : state.warmup;
+	return phase === undefined || state.ending !== undefined ? 0 : Math.max(0, inFlightIn(phase));
 };
 
 /** The measured phase so far, empty before it began. */

@@ -32,6 +32,8 @@ export type Control = {
 	readonly amount: number | undefined;
 	/** The engine begins a phase. What is in flight then counts where it ends. */
 	readonly enter: (phase: PhaseName) => void;
+	/** The load has ended: nothing that comes after this moment counts, however long the engine takes to settle. */
+	readonly finish: () => void;
 	/** Called at every snapshot, for levels that only the engine knows. In milliseconds. */
 	readonly watch: (oldestWait: () => number) => void;
 	/** Something the user should read. */

@@ -1,0 +1,46 @@
+import {viewOptions} from '../config/options.ts';
+import {BenchtopError} from '../errors.ts';
+import type {Command} from './command.ts';
+
+export const attach: Command = {
+	name: 'attach',
+	usage: '[id]',
+	about: 'a viewer on a running benchmark, also after a lost connection',
+	options: viewOptions,
+	run: async (words, flags, surroundings) => {
+		const [{readConclusion, showRun}, {followRun}, {runningRuns, runtimeFolder}] = await Promise.all([
+			import('./run-and-show.ts'),
+			import('../run/control.ts'),
+			import('../run/registry.ts'),
+		]);
+		const [wanted] = words;
+		const running = runningRuns(runtimeFolder(surroundings.environment));
+		const runs = running.filter(({id}) => wanted === undefined || id.startsWith(wanted));
+		const [run] = runs;
+		const list = (of: typeof running): string => of.map(({id, target}) => `  ${id}  ${target}`).join('\n');
+		if (run === undefined) {
+			throw new BenchtopError(
+				wanted === undefined
+					? 'No benchmark is running.'
+					: `No running benchmark has an id that begins with ${JSON.stringify(wanted)}.`,
+				{
+					hint:
+						running.length === 0
+							? 'benchtop history lists the ended ones; benchtop replay shows one again.'
+							: `Running:\n${list(running)}`,
+				},
+			);
+		}
+
+		if (runs.length > 1)
+			throw new BenchtopError('Several benchmarks are running.', {
+				hint: `Choose one: benchtop attach <id>\n${list(runs)}`,
+			});
+		const source = followRun(run);
+		try {
+			return await showRun(source, readConclusion(flags, surroundings), flags, surroundings);
+		} finally {
+			source.close();
+		}
+	},
+};

@@ -1,0 +1,60 @@
+import type {Began} from '../core/event.ts';
+import {isMeasured, reportOf} from '../core/report.ts';
+import {type Result, resultOf} from '../core/result.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {Surroundings} from './command.ts';
+import type {Output} from './output.ts';
+import type {Viewed, ViewMode} from './view.ts';
+
+/** Where the outcome goes: text for people, a document for scripts, both, or neither. */
+export type Conclusion = {
+	readonly mode: ViewMode;
+	readonly quiet: boolean;
+	/** The document goes to standard output, or into a file. */
+	readonly json: 'stdout' | Output | undefined;
+};
+
+const hasBegun = (state: RunState): state is RunState & {readonly began: Began} => state.began !== undefined;
+
+const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
+
+const exitCodeOf = (viewed: Viewed, result: Result): number => {
+	if (viewed.signal !== undefined) return signalCodes[viewed.signal];
+	return isMeasured(result) || result.ending.state === 'stopped' ? 0 : 4;
+};
+
+/** Prints what a run came to and returns the exit code of the command. */
+export const conclude = async (
+	viewed: Viewed,
+	conclusion: Conclusion,
+	{stdout, stderr}: Surroundings,
+): Promise<number> => {
+	const {state} = viewed;
+	const {json, quiet, mode} = conclusion;
+	if (viewed.left !== undefined || !hasBegun(state)) {
+		if (typeof json === 'object') json.discard();
+		if (viewed.left === 'detached')
+			stdout.write(`The run goes on. See it again: benchtop attach ${state.began?.id ?? ''}\n`);
+		if (!hasBegun(state) && viewed.left === undefined) stderr.write('benchtop: the run ended before it began.\n');
+		return viewed.signal === undefined ? (viewed.left === undefined ? 4 : 0) : signalCodes[viewed.signal];
+	}
+
+	const {exporters} = await import('../export/index.ts');
+	const result = resultOf(state);
+	const report = reportOf([result]);
+	const render = (name: string): string => exporters.find((exporter) => exporter.name === name)?.render(report) ?? '';
+	if (json === 'stdout') stdout.write(render('json'));
+	else if (json !== undefined) json.write(render('json'));
+	// A document in a file and --quiet: nothing more to say. On the screen, the report stays behind.
+	if (json !== 'stdout' && mode !== 'ndjson' && !(quiet && json !== undefined)) {
+		stdout.write(mode === 'plain' && !quiet ? `\n${render('text')}` : render('text'));
+	}
+
+	if (result.ending.state === 'failed' && (json !== undefined || mode === 'ndjson')) {
+		stderr.write(
+			`benchtop: ${result.ending.message}${result.ending.hint === undefined ? '' : ` ${result.ending.hint}`}\n`,
+		);
+	}
+
+	return exitCodeOf(viewed, result);
+};

@@ -1,0 +1,61 @@
+import type {Command, Surroundings} from './command.ts';
+import {helpText} from './help.ts';
+import {commands} from './index.ts';
+
+const asksFor = (words: readonly string[], ...names: readonly string[]): boolean => {
+	const end = words.indexOf('--');
+	return (end < 0 ? words : words.slice(0, end)).some((word) => names.includes(word));
+};
+
+/** The command that the words name, and the words without its name. The first word decides; flags may stand before it. */
+const choose = (
+	words: readonly string[],
+	table: readonly Command[],
+): readonly [Command | undefined, readonly string[]] => {
+	const named = (word: string): Command | undefined =>
+		word === '' ? undefined : table.find(({name}) => name === word);
+	const [first] = words;
+	const position =
+		first !== undefined && !first.startsWith('-') ? 0 : words.findIndex((word) => named(word) !== undefined);
+	const command = named(words[position] ?? '');
+	if (command !== undefined) return [command, words.filter((_, index) => index !== position)];
+	return [undefined, words];
+};
+
+/** Runs the command that the words ask for and returns the exit code. Rejects with a BenchtopError on wrong usage. */
+export const dispatch = async (
+	words: readonly string[],
+	surroundings: Surroundings,
+	table: readonly Command[] = commands,
+): Promise<number> => {
+	const [command, rest] = choose(words, table);
+	const columns = surroundings.stdout.columns ?? 100;
+	if (asksFor(words, '--help', '-h') || words.length === 0) {
+		surroundings.stdout.write(helpText(table, command, columns));
+		return 0;
+	}
+
+	const [{parseFlags, nearest}, {looksLikeTarget}] = await Promise.all([
+		import('../config/flags.ts'),
+		import('../config/target.ts'),
+	]);
+	const load = command ?? table.find(({name}) => name === '');
+	if (load === undefined) return 2;
+	const parsed = parseFlags(rest, load.options);
+	const [word] = parsed.words;
+	if (command === undefined && word !== undefined && !looksLikeTarget(word)) {
+		const {BenchtopError} = await import('../errors.ts');
+		const meant = nearest(
+			word,
+			table.map(({name}) => name).filter((name) => name !== ''),
+		);
+		throw new BenchtopError(`${JSON.stringify(word)} is neither a command nor a URL.`, {
+			hint:
+				meant === undefined
+					? 'benchtop --help lists the commands; a URL looks like http://localhost:3000.'
+					: `Did you mean benchtop ${meant}?`,
+		});
+	}
+
+	return load.run(parsed.words, parsed.flags, surroundings);
+};

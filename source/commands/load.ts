@@ -1,0 +1,36 @@
+import {keepOptions, loadOptions, viewOptions} from '../config/options.ts';
+import {BenchtopError} from '../errors.ts';
+import type {Command} from './command.ts';
+
+/** The command without a name: `benchtop <url>`. */
+export const load: Command = {
+	name: '',
+	usage: '<url>',
+	about: 'load a URL and show it live',
+	options: [...loadOptions, ...viewOptions, ...keepOptions],
+	examples: [
+		['benchtop http://localhost:3000', 'ten connections, ten seconds, live'],
+		['benchtop localhost:3000/search -c 64 -d 1m', 'more connections, for longer'],
+		["benchtop localhost:3000/cart -m POST -H 'Content-Type: application/json' -b '{}'", 'a request with a body'],
+		['benchtop localhost:3000 --json | jq .results[0].summary.latency.p99', 'headless, for scripts'],
+	],
+	run: async (words, flags, surroundings) => {
+		const [target, ...more] = words;
+		if (target === undefined) {
+			throw new BenchtopError('There is nothing to load.', {hint: 'For example: benchtop http://localhost:3000'});
+		}
+
+		if (more.length > 0) {
+			throw new BenchtopError(`One URL at a time; ${JSON.stringify(more[0])} is one word too many.`, {
+				hint: 'Values of flags follow their flag; a file after --json that does not look like a path needs --json=FILE.',
+			});
+		}
+
+		const [{httpRunPlan}, {parseTarget}, {runAndShow}] = await Promise.all([
+			import('../config/http-flags.ts'),
+			import('../config/target.ts'),
+			import('./run-and-show.ts'),
+		]);
+		return runAndShow(httpRunPlan(parseTarget(target), flags), flags, surroundings);
+	},
+};

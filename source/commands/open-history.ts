@@ -1,0 +1,25 @@
+import type {Flags, Option} from '../config/flags.ts';
+import {keepOptions} from '../config/options.ts';
+import type {Store} from '../store/store.ts';
+import type {Surroundings} from './command.ts';
+
+/** The flags of every command that reads the history. */
+export const historyOptions: readonly Option[] = keepOptions.filter(({name}) => name === 'store' || name === 'debug');
+
+/** Opens the history that the flags and the folder mean, and closes it whatever happens. */
+export const withHistory = async <T>(
+	flags: Flags,
+	{folder, environment}: Surroundings,
+	use: (store: Store) => Promise<T>,
+): Promise<T> => {
+	const [{openStore}, {storeLocation}] = await Promise.all([
+		import('../store/index.ts'),
+		import('../store/location.ts'),
+	]);
+	const store = await openStore(storeLocation({store: flags.text('store'), folder, environment}));
+	try {
+		return await use(store);
+	} finally {
+		await store.close();
+	}
+};

@@ -1,0 +1,55 @@
+import {randomBytes} from 'node:crypto';
+import {closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {BenchtopError, messageOf} from '../errors.ts';
+
+/** A file that will be written when the run is over, and is known to be writable before it begins. */
+export type Output = {readonly write: (text: string) => void; readonly discard: () => void};
+
+const unwritable = (path: string, error: unknown): BenchtopError =>
+	new BenchtopError(`${path} cannot be written: ${messageOf(error)}`, {
+		hint: 'Choose another file. Does its folder exist, and is there room?',
+		cause: error,
+	});
+
+const isSpecial = (path: string): boolean => {
+	try {
+		const found = statSync(path);
+		if (found.isDirectory()) throw new BenchtopError(`${path} is a folder.`, {hint: 'Give the name of a file in it.'});
+		return !found.isFile();
+	} catch (error) {
+		if (error instanceof BenchtopError) throw error;
+		return false;
+	}
+};
+
+/** Opens an output. The file appears whole (written beside and renamed), or not at all; devices and pipes are written directly. */
+export const openOutput = (file: string, folder: string): Output => {
+	const path = resolve(folder, file);
+	const special = isSpecial(path);
+	const temporary = special ? path : `${path}.${randomBytes(4).toString('hex')}.tmp`;
+	try {
+		const descriptor = openSync(temporary, special ? 'a' : 'wx', 0o666);
+		return {
+			write(text) {
+				try {
+					writeFileSync(descriptor, text);
+					if (special) return;
+					fsyncSync(descriptor);
+					renameSync(temporary, path);
+				} catch (error) {
+					if (!special) rmSync(temporary, {force: true});
+					throw unwritable(file, error);
+				} finally {
+					closeSync(descriptor);
+				}
+			},
+			discard() {
+				closeSync(descriptor);
+				if (!special) rmSync(temporary, {force: true});
+			},
+		};
+	} catch (error) {
+		throw unwritable(file, error);
+	}
+};

@@ -1,0 +1,113 @@
+import type {Flags} from '../config/flags.ts';
+import type {RunSource} from '../core/event.ts';
+import type {RunPlan} from '../core/plan.ts';
+import {BenchtopError} from '../errors.ts';
+import type {Surroundings} from './command.ts';
+import {type Conclusion, conclude} from './conclude.ts';
+import {openOutput} from './output.ts';
+import {fitsFullScreen, type Viewed, type ViewMode, viewHeadless} from './view.ts';
+
+/** Reads the view flags; opens the output file, so that it is known to be writable before any load. */
+export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclusion => {
+	const file = flags.text('json');
+	const toStdout = flags.has('json') && (file === '' || file === '-');
+	if (toStdout && flags.has('ndjson')) {
+		throw new BenchtopError('--json and --ndjson both want standard output.', {
+			hint: 'Give --json a file: --json=report.json',
+		});
+	}
+
+	const quiet = flags.has('quiet');
+	const mode: ViewMode = flags.has('ndjson')
+		? 'ndjson'
+		: toStdout || quiet
+			? 'silent'
+			: !flags.has('plain') && fitsFullScreen(surroundings)
+				? 'terminal'
+				: 'plain';
+	return {
+		mode,
+		quiet,
+		json: toStdout ? 'stdout' : file === undefined ? undefined : openOutput(file, surroundings.folder),
+	};
+};
+
+/** Shows a run with the viewer that fits, prints what it came to, and returns the exit code. */
+export const showRun = async (
+	source: RunSource,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+): Promise<number> => {
+	const {mode, quiet} = conclusion;
+	let viewed: Viewed;
+	if (mode === 'terminal') {
+		const {show} = await import('../tui/index.tsx');
+		const theme = flags.text('theme');
+		const leaving = await show(source, {
+			stdin: surroundings.stdin,
+			stdout: surroundings.stdout,
+			environment: surroundings.environment,
+			mode: source.live ? 'live' : 'replay',
+			...(theme === undefined ? {} : {theme}),
+		});
+		viewed = {
+			state: leaving.state,
+			...(leaving.how === 'detached' || leaving.how === 'gone' ? {left: leaving.how} : {}),
+			...(leaving.how === 'interrupted' || leaving.how === 'aborted'
+				? {signal: leaving.signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'}
+				: {}),
+		};
+	} else {
+		viewed = await viewHeadless(source, mode, surroundings, quiet);
+	}
+
+	return conclude(viewed, conclusion, surroundings);
+};
+
+/** Starts a run in a process of its own and shows it. */
+export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<number> => {
+	const [{launchRun}, {followRun}, {runtimeFolder}, {runsFolder, storeLocation}] = await Promise.all([
+		import('../run/launch.ts'),
+		import('../run/control.ts'),
+		import('../run/registry.ts'),
+		import('../store/location.ts'),
+	]);
+	const runtime = runtimeFolder(surroundings.environment);
+	const store = flags.text('store');
+	if (flags.has('no-save') && store !== undefined) {
+		throw new BenchtopError('--store and --no-save exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	const location = flags.has('no-save')
+		? undefined
+		: storeLocation({
+				...(store === undefined ? {} : {store}),
+				folder: surroundings.folder,
+				environment: surroundings.environment,
+			});
+	const baseline = flags.text('baseline');
+	const conclusion = readConclusion(flags, surroundings);
+	try {
+		const run = await launchRun(
+			{
+				plan,
+				...(baseline === undefined ? {} : {baseline}),
+				...(location === undefined ? {} : {store: location}),
+				logs: location === undefined ? runtime : runsFolder(location),
+				runtime,
+				folder: surroundings.folder,
+			},
+			flags.has('debug'),
+		);
+		const source = followRun(run);
+		try {
+			return await showRun(source, conclusion, flags, surroundings);
+		} finally {
+			source.close();
+		}
+	} catch (error) {
+		if (typeof conclusion.json === 'object') conclusion.json.discard();
+		throw error;
+	}
+};

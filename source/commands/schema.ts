@@ -1,0 +1,28 @@
+import {nearest} from '../config/flags.ts';
+import {BenchtopError} from '../errors.ts';
+import type {Command} from './command.ts';
+
+const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
+	report: async () => (await import('../export/json.ts')).reportJsonSchema(),
+};
+
+export const schema: Command = {
+	name: 'schema',
+	usage: 'report',
+	about: 'print the JSON Schema of the --json document',
+	options: [],
+	run: async (words, _flags, {stdout}) => {
+		const names = Object.keys(schemas);
+		const [name = ''] = words;
+		const make = schemas[name];
+		if (make === undefined || words.length > 1) {
+			const meant = nearest(name, names);
+			throw new BenchtopError(name === '' ? 'Which schema?' : `There is no schema ${JSON.stringify(name)}.`, {
+				hint: `${meant === undefined || name === '' ? '' : `Did you mean ${meant}? `}Schemas: ${names.join(', ')}.`,
+			});
+		}
+
+		stdout.write(`${JSON.stringify(await make(), undefined, '\t')}\n`);
+		return 0;
+	},
+};

@@ -1,0 +1,188 @@
+import type {RunEvent, RunSource} from '../core/event.ts';
+import {printable} from '../core/printable.ts';
+import {emptyRunState, inFlightNow, lastSecond, measured, type RunState, reduceRun} from '../core/run-state.ts';
+import {endedIn, failedIn} from '../core/snapshot.ts';
+import {latenciesOf, rateIn} from '../core/summary.ts';
+import {
+	formatClock,
+	formatCount,
+	formatDuration,
+	formatMilliseconds,
+	formatPercent,
+	formatRate,
+} from '../core/units.ts';
+import type {Surroundings} from './command.ts';
+
+/** How a viewer was left, and what it had seen by then. */
+export type Viewed = {
+	readonly state: RunState;
+	/** `left`: the run goes on without this viewer. */
+	readonly left?: 'detached' | 'gone';
+	readonly signal?: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+};
+
+/** Which of the viewers fits. */
+export type ViewMode = 'terminal' | 'plain' | 'ndjson' | 'silent';
+
+/** Not a terminal, CI, a dumb one, or a screen reader: never the full screen. */
+export const fitsFullScreen = ({stdout, environment}: Surroundings): boolean =>
+	stdout.isTTY === true &&
+	!isSet(environment.CI) &&
+	environment.TERM !== 'dumb' &&
+	environment.INK_SCREEN_READER !== 'true';
+
+const isSet = (value: string | undefined): boolean =>
+	value !== undefined && value !== '' && value !== 'false' && value !== '0';
+
+const interval = 5000;
+const intervalInCi = 30_000;
+
+/** What is planned, in one line. */
+const planLine = (state: RunState): string => {
+	const {began} = state;
+	if (began === undefined) return '';
+	const {plan} = began;
+	const load: Readonly<Record<string, unknown>> =
+		typeof plan.load === 'object' && plan.load !== null ? {...plan.load} : {};
+	return [
+		printable(began.target),
+		`engine ${began.engine}`,
+		...(typeof load.connections === 'number' ? [`${load.connections} connections`] : []),
+		...(typeof load.rate === 'number' ? [`${formatRate(load.rate)}/s`] : []),
+		plan.duration === undefined ? `${formatCount(plan.amount ?? 0)} operations` : formatDuration(plan.duration),
+		...(plan.warmup > 0 ? [`after ${formatDuration(plan.warmup)} of warm-up`] : []),
+		`run ${began.id}`,
+	].join(', ');
+};
+
+/** The run at this moment, in one line of words. */
+const progressLine = (state: RunState): string => {
+	const recent = lastSecond(state);
+	const total = measured(state);
+	const now = recent === undefined ? undefined : latenciesOf(recent.latency, recent.waiting);
+	const ended = endedIn(total);
+	return [
+		formatClock(state.at),
+		state.phase ?? 'starting',
+		`${formatRate(recent === undefined ? undefined : rateIn(recent))}/s`,
+		`p50 ${formatMilliseconds(now?.p50 ?? undefined)} ms`,
+		`p99 ${formatMilliseconds(now?.p99 ?? undefined)} ms`,
+		...(ended > 0 ? [`failed ${formatPercent((100 * failedIn(total)) / ended)} of ${formatCount(ended)}`] : []),
+		`in flight ${formatCount(inFlightNow(state))}`,
+	].join('  ');
+};
+
+/** What a headless viewer writes where, at each event. */
+type Scribe = (event: RunEvent, state: RunState) => void;
+
+const plainScribe = ({stdout, environment}: Surroundings): Scribe => {
+	const every = isSet(environment.CI) ? intervalInCi : interval;
+	let next = every;
+	return (event, state) => {
+		switch (event.kind) {
+			case 'began':
+				stdout.write(`${planLine(state)}\n`);
+				return;
+			case 'snapshot':
+				if (state.at < next) return;
+				next = (Math.floor(state.at / every) + 1) * every;
+				stdout.write(`${progressLine(state)}\n`);
+				return;
+			case 'ended':
+				return;
+			default: {
+				const occurrence = state.occurrences.at(-1);
+				if (occurrence === undefined) return;
+				const level = occurrence.level === 'info' ? '' : `${occurrence.level}: `;
+				stdout.write(`${formatClock(occurrence.at)}  ${level}${printable(occurrence.text)}\n`);
+			}
+		}
+	};
+};
+
+/** Progress beside a document on stdout: on stderr, only when a person watches it; notices always. */
+const silentScribe = ({stderr, environment}: Surroundings, quiet: boolean): Scribe => {
+	const watched = stderr.isTTY === true && !quiet && environment.TERM !== 'dumb';
+	let open = false;
+	return (event, state) => {
+		if (event.kind === 'snapshot' && watched) {
+			stderr.write(`\r\u001B[K${progressLine(state)}`);
+			open = true;
+			return;
+		}
+
+		if (open && (event.kind === 'notice' || event.kind === 'ended')) {
+			stderr.write('\r\u001B[K');
+			open = false;
+		}
+
+		if (event.kind === 'notice' && event.level !== 'info')
+			stderr.write(`benchtop: ${event.level}: ${printable(event.text)}\n`);
+	};
+};
+
+const ndjsonScribe =
+	({stdout}: Surroundings): Scribe =>
+	(event) => {
+		stdout.write(`${JSON.stringify(event)}\n`);
+	};
+
+const impatience = 250;
+
+/**
+ * Follows a run without a screen. Ctrl-C and SIGTERM stop the run and wait for its partial result; a second one leaves
+ * at once. SIGHUP leaves, and the run goes on.
+ */
+export const viewHeadless = async (
+	source: RunSource,
+	mode: Exclude<ViewMode, 'terminal'>,
+	surroundings: Surroundings,
+	quiet: boolean,
+): Promise<Viewed> => {
+	const scribe =
+		mode === 'plain' && !quiet
+			? plainScribe(surroundings)
+			: mode === 'ndjson'
+				? ndjsonScribe(surroundings)
+				: silentScribe(surroundings, quiet);
+	let state = emptyRunState;
+	let signal: Viewed['signal'];
+	let leave: (viewed: Viewed) => void = () => {};
+	const left = new Promise<Viewed>((resolve) => {
+		leave = resolve;
+	});
+	let interruptedAt = Number.NEGATIVE_INFINITY;
+	const interrupt = (name: 'SIGINT' | 'SIGTERM') => () => {
+		// npm and shells may deliver one Ctrl-C twice.
+		if (performance.now() - interruptedAt < impatience) return;
+		interruptedAt = performance.now();
+		if (signal === undefined) {
+			signal = name;
+			source.send({command: 'stop', by: name === 'SIGINT' ? 'user' : 'signal'});
+			if (!source.live) leave({state, signal});
+			return;
+		}
+
+		source.send({command: 'abort'});
+		leave({state, signal, left: 'gone'});
+	};
+	const handlers = {
+		SIGINT: interrupt('SIGINT'),
+		SIGTERM: interrupt('SIGTERM'),
+		SIGHUP: () => leave({state, signal: 'SIGHUP', left: 'gone'}),
+	} as const;
+	for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
+	const watch = async (): Promise<Viewed> => {
+		for await (const event of source.events) {
+			state = reduceRun(state, event);
+			scribe(event, state);
+		}
+
+		return {state, ...(signal === undefined ? {} : {signal})};
+	};
+	try {
+		return await Promise.race([watch(), left]);
+	} finally {
+		for (const [name, handler] of Object.entries(handlers)) process.removeListener(name, handler);
+	}
+};

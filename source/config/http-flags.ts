@@ -1,0 +1,149 @@
+import {randomBytes} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import type {RunPlan} from '../core/plan.ts';
+import {redactUrl} from '../core/secret.ts';
+import type {HttpPlan} from '../engines/http-plan.ts';
+import {engines} from '../engines/index.ts';
+import {BenchtopError, messageOf} from '../errors.ts';
+import type {Flags, Limits} from './flags.ts';
+
+const longest: Limits = {least: 1, most: 24 * 3_600_000};
+const defaultDuration = 10_000;
+const defaultTimeout = 10_000;
+const warmupShare = 0.1;
+const longestWarmup = 3000;
+
+const headerName = /^[!#$%&'*+.^`|~\w-]+$/;
+
+const parseHeaders = (lines: readonly string[]): Record<string, string> => {
+	const headers: Record<string, string> = {};
+	for (const line of lines) {
+		const colon = line.indexOf(':');
+		const name = line.slice(0, colon).trim();
+		const value = line.slice(colon + 1).trim();
+		// The value may be a secret: the message names the header alone.
+		if (colon < 1 || !headerName.test(name)) {
+			throw new BenchtopError(
+				`-H takes 'Name: value'${colon < 1 ? '; this one has no colon' : `, and ${JSON.stringify(name)} is no header name`}.`,
+				{
+					hint: "For example: -H 'Accept: application/json'",
+				},
+			);
+		}
+
+		if (/[\r\n\0]/.test(value)) {
+			throw new BenchtopError(`The value of the header ${name} holds a line break.`, {
+				hint: 'Give each header its own -H.',
+			});
+		}
+
+		headers[name] = value;
+	}
+
+	return headers;
+};
+
+const readBody = (flags: Flags): Buffer | undefined => {
+	const inline = flags.text('body');
+	const file = flags.text('body-file');
+	if (inline !== undefined && file !== undefined) {
+		throw new BenchtopError('--body and --body-file exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (file === undefined) return inline === undefined ? undefined : Buffer.from(inline);
+	try {
+		return readFileSync(file);
+	} catch (error) {
+		throw new BenchtopError(`The body cannot be read: ${messageOf(error)}`, {
+			hint: 'Check the path after --body-file.',
+			cause: error,
+		});
+	}
+};
+
+const isLoopback = (hostname: string): boolean =>
+	hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\./.test(hostname) || hostname === '[::1]';
+
+/** An id that nobody else has: ten letters and digits, so that its first few tell runs apart. */
+export const newRunId = (): string => {
+	const letters = '0123456789abcdefghjkmnpqrstvwxyz';
+	return Array.from(randomBytes(10), (byte) => letters[byte % letters.length]).join('');
+};
+
+/** Flags and a target as a plan. Throws a BenchtopError (exit code 2) on anything that does not fit. */
+export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
+	const url = new URL(target);
+	const body = readBody(flags);
+	const connections = flags.integer('connections', {least: 1, most: 100_000}) ?? 10;
+	const pipelining = flags.integer('pipelining', {least: 1, most: 1000}) ?? 1;
+	const rate = flags.number('rate', {least: 0.001});
+	const workers = flags.integer('workers', {least: 1, most: 256}) ?? 1;
+	const amount = flags.integer('amount', {least: 1});
+	const duration = flags.duration('duration', longest);
+	if (amount !== undefined && duration !== undefined) {
+		throw new BenchtopError('--amount and --duration exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (workers > connections) {
+		throw new BenchtopError(`${workers} threads cannot share ${connections} connections.`, {
+			hint: `Use -w ${connections}, or more connections.`,
+		});
+	}
+
+	if (amount !== undefined && amount < connections) {
+		throw new BenchtopError(`--amount ${amount} is less than one request for each of ${connections} connections.`, {
+			hint: `Use -c ${amount}, or a larger amount.`,
+		});
+	}
+
+	if (amount !== undefined && pipelining > 1) {
+		throw new BenchtopError('--amount and --pipelining do not go together: the last replies would be lost.', {
+			hint: 'Use -d, or -p 1.',
+		});
+	}
+
+	const method = (flags.text('method') ?? (body === undefined ? 'GET' : 'POST')).toUpperCase();
+	if (!/^[A-Z]+$/.test(method)) {
+		throw new BenchtopError(`--method ${JSON.stringify(method)} is not a request method.`, {
+			hint: 'For example: -m POST',
+		});
+	}
+
+	const load: HttpPlan = {
+		url: target,
+		method,
+		headers: parseHeaders(flags.texts('header')),
+		...(body === undefined ? {} : {bodyBase64: body.toString('base64')}),
+		connections,
+		pipelining,
+		...(rate === undefined ? {} : {rate}),
+		timeout: flags.duration('timeout', longest) ?? defaultTimeout,
+	};
+	const measured = amount === undefined ? (duration ?? defaultDuration) : undefined;
+	const shown = `${method === 'GET' ? '' : `${method} `}${redactUrl(target)}`;
+	const pid = flags.integer('pid', {least: 1});
+	const port = flags.integer('watch-port', {least: 1, most: 65_535});
+	const ownPort = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+	return {
+		id: newRunId(),
+		name: flags.text('name') ?? shown,
+		engine:
+			flags.choice(
+				'engine',
+				engines.map(({name}) => name),
+			) ?? 'autocannon',
+		target: shown,
+		load,
+		warmup:
+			flags.duration('warmup', {most: longest.most!}) ??
+			(measured === undefined ? 0 : Math.min(longestWarmup, measured * warmupShare)),
+		...(measured === undefined ? {} : {duration: measured}),
+		...(amount === undefined ? {} : {amount}),
+		workers,
+		tags: flags.texts('tag'),
+		watch: {
+			...(pid === undefined ? {} : {pid}),
+			...(port !== undefined ? {port} : pid === undefined && isLoopback(url.hostname) ? {port: ownPort} : {}),
+		},
+	};
+};

@@ -1,0 +1,77 @@
+// Flags as data, apart from the code that reads them, so that the help loads nothing else.
+import type {Option} from './flags.ts';
+
+/** The flags of every load that a command line describes. */
+export const loadOptions: readonly Option[] = [
+	{name: 'connections', short: 'c', value: 'N', about: 'open connections', otherwise: '10'},
+	{name: 'duration', short: 'd', value: 'TIME', about: 'time to measure, such as 500ms, 30s or 5m', otherwise: '10s'},
+	{
+		name: 'rate',
+		short: 'R',
+		value: 'N',
+		about: 'requests per second over all connections',
+		otherwise: 'as fast as they go',
+	},
+	{name: 'method', short: 'm', value: 'METHOD', about: 'request method', otherwise: 'GET, POST with a body'},
+	{name: 'header', short: 'H', value: "'NAME: VALUE'", repeatable: true, about: 'request header, repeatable'},
+	{name: 'body', short: 'b', value: 'TEXT', about: 'request body'},
+	{name: 'body-file', value: 'FILE', about: 'request body from a file'},
+	{
+		name: 'timeout',
+		short: 't',
+		value: 'TIME',
+		about: 'time after which a request counts as timed out',
+		otherwise: '10s',
+	},
+	{name: 'pipelining', short: 'p', value: 'N', about: 'requests in flight on each connection', otherwise: '1'},
+	{name: 'workers', short: 'w', value: 'N', about: 'load threads, which share connections and rate', otherwise: '1'},
+	{
+		name: 'warmup',
+		value: 'TIME',
+		about: 'time before measuring, loaded but not counted',
+		otherwise: '10 % of the duration, 3s at most',
+	},
+	{name: 'amount', value: 'N', about: 'requests to measure, instead of a duration'},
+	{name: 'engine', value: 'NAME', about: 'what drives the load', otherwise: 'autocannon'},
+	{name: 'pid', value: 'PID', about: 'process under test, to watch its CPU and memory'},
+	{
+		name: 'watch-port',
+		value: 'PORT',
+		about: 'watch whoever listens on this local port',
+		otherwise: "a loopback target's own",
+	},
+	{name: 'name', value: 'NAME', about: 'what the history calls this benchmark', otherwise: 'the URL'},
+	{name: 'tag', value: 'TAG', repeatable: true, about: 'a tag for the history, repeatable'},
+];
+
+/** How a run is shown. */
+export const viewOptions: readonly Option[] = [
+	{
+		name: 'json',
+		value: 'FILE',
+		optional: true,
+		about: 'write one JSON document, to a file or alone to standard output',
+	},
+	{name: 'ndjson', about: 'write the events as they happen, one JSON object a line'},
+	{name: 'quiet', short: 'q', about: 'no progress, only the outcome'},
+	{name: 'plain', about: 'no full screen: lines that are only ever added'},
+	{name: 'theme', value: 'NAME', about: 'colours of the full screen', otherwise: 'by the terminal'},
+];
+
+/** Where a run is kept, and what it is shown against. */
+export const keepOptions: readonly Option[] = [
+	{
+		name: 'store',
+		value: 'URL',
+		about: 'the history: a file, or a database URL',
+		otherwise: '.benchtop/history.db beside benchtop.yaml, else your data folder',
+	},
+	{name: 'no-save', about: 'keep nothing of this run'},
+	{
+		name: 'baseline',
+		value: 'NAME',
+		about: 'show deltas against this baseline',
+		otherwise: 'the newest one, else the last run',
+	},
+	{name: 'debug', about: 'stack traces, and the words of the process that drives the load'},
+];

@@ -1,0 +1,120 @@
+import {createHash} from 'node:crypto';
+import {connect as connectTcp, type Socket} from 'node:net';
+import {connect as connectTls} from 'node:tls';
+import {z} from 'zod';
+import {isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
+import {BenchtopError, messageOf} from '../errors.ts';
+
+/** What every HTTP engine is asked to do. Times are milliseconds. */
+export const httpPlan = z.strictObject({
+	url: z.url({protocol: /^https?$/}),
+	method: z.string().regex(/^[A-Z]+$/),
+	headers: z.record(z.string(), z.string()),
+	bodyBase64: z.base64().optional(),
+	connections: z.int().min(1).max(100_000),
+	pipelining: z.int().min(1).max(1000),
+	/** Requests per second over all connections; absent: each connection sends when its last reply is in. */
+	rate: z.number().positive().optional(),
+	timeout: z.number().positive(),
+});
+
+export type HttpPlan = z.infer<typeof httpPlan>;
+
+/** A plan as it may be kept: header values and URL parts that look secret removed, a body as its size and hash. */
+export const discloseHttp = (plan: HttpPlan): {plan: unknown; secrets: readonly string[]} => {
+	const {bodyBase64, ...rest} = plan;
+	const url = new URL(plan.url);
+	const body = bodyBase64 === undefined ? undefined : Buffer.from(bodyBase64, 'base64');
+	const queries = [...url.searchParams].filter(([name]) => isSecretName(name)).map(([, value]) => value);
+	const headers = Object.entries(plan.headers)
+		.filter(([name]) => isSecretName(name))
+		.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]);
+	return {
+		plan: {
+			...rest,
+			url: redactUrl(plan.url),
+			headers: redactHeaders(plan.headers),
+			...(body === undefined
+				? {}
+				: {body: {bytes: body.length, sha256: createHash('sha256').update(body).digest('hex')}}),
+		},
+		secrets: [url.password, decodeURIComponent(url.password), ...queries, ...headers].filter(
+			(secret) => secret !== '' && secret !== redacted,
+		),
+	};
+};
+
+const causes: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+	ECONNREFUSED: ['refused the connection', 'Is the service running, and on this port?'],
+	ENOTFOUND: ['has no address', 'Check the name, or the DNS of this machine.'],
+	EAI_AGAIN: ['could not be looked up', 'The DNS does not answer. Try again, or use an address.'],
+	ECONNRESET: [
+		'reset the connection',
+		'Something listens there that hangs up at once; for TLS, try https:// or http://.',
+	],
+	EHOSTUNREACH: ['cannot be reached', 'There is no route to this host.'],
+	ENETUNREACH: ['cannot be reached', 'There is no route to this network.'],
+	EPROTO: ['does not speak TLS', 'Try http:// instead of https://.'],
+	ERR_SSL_WRONG_VERSION_NUMBER: ['does not speak TLS', 'Try http:// instead of https://.'],
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: ['does not speak TLS', 'Try http:// instead of https://.'],
+};
+
+const longestProbe = 5000;
+
+/** Opens one connection and closes it. Rejects with the cause by name (exit code 4); sends no request. */
+export const probeHttp = (plan: HttpPlan, signal: AbortSignal): Promise<void> => {
+	const url = new URL(plan.url);
+	const secure = url.protocol === 'https:';
+	const host = url.hostname.replace(/^\[|\]$/g, '');
+	const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+	const limit = Math.min(plan.timeout, longestProbe);
+	return new Promise((resolve, reject) => {
+		const socket: Socket = secure
+			? connectTls({
+					host,
+					port,
+					rejectUnauthorized: false,
+					...(/[a-z]/i.test(host) && !host.includes(':') ? {servername: host} : {}),
+				})
+			: connectTcp({host, port});
+		const settle = (error?: BenchtopError): void => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', abort);
+			socket.removeAllListeners();
+			socket.on('error', () => {});
+			socket.destroy();
+			if (error === undefined) resolve();
+			else reject(error);
+		};
+		const abort = (): void => settle();
+		const where = `${url.hostname}:${port}`;
+		const timer = setTimeout(
+			() =>
+				settle(
+					new BenchtopError(`${where} did not answer within ${limit / 1000} s (ETIMEDOUT).`, {
+						hint: 'Is the host up, and the port open in its firewall?',
+						exitCode: 4,
+					}),
+				),
+			limit,
+		);
+		signal.addEventListener('abort', abort);
+		socket.once(secure ? 'secureConnect' : 'connect', () => settle());
+		socket.once('error', (error: NodeJS.ErrnoException) => {
+			const nested: unknown = error instanceof AggregateError ? error.errors[0] : error;
+			const code = nested instanceof Error && 'code' in nested ? String(nested.code) : '';
+			const [what, hint] = causes[code] ?? [`could not be reached: ${messageOf(error)}`, 'Check the address.'];
+			settle(
+				new BenchtopError(`${where} ${what}${code === '' ? '' : ` (${code})`}.`, {hint, exitCode: 4, cause: error}),
+			);
+		});
+	});
+};
+
+/** Connections and rate divided over so many threads, remainders kept. */
+export const splitHttp = (plan: HttpPlan, threads: number): readonly HttpPlan[] =>
+	Array.from({length: threads}, (_, index) => ({
+		...plan,
+		connections: Math.floor(plan.connections / threads) + (index < plan.connections % threads ? 1 : 0),
+		...(plan.rate === undefined ? {} : {rate: plan.rate / threads}),
+	})).filter(({connections}) => connections > 0);

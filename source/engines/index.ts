@@ -1,0 +1,47 @@
+import {autocannonEngine} from './autocannon.ts';
+import type {Engine} from './engine.ts';
+
+/**
+ * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
+ * plan that is not the engine's.
+ */
+export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 'versions'> & {
+	readonly accept: (plan: unknown) => AcceptedLoad;
+};
+
+/** One engine bound to one plan. */
+export type AcceptedLoad = {
+	readonly run: (...rest: Rest<Engine<never>['run']>) => Promise<void>;
+	readonly probe: (signal: AbortSignal) => Promise<void>;
+	/** Plans for the threads, at most so many. */
+	readonly split: (threads: number) => readonly unknown[];
+	readonly disclose: () => {readonly plan: unknown; readonly secrets: readonly string[]};
+	readonly limits: () => readonly string[];
+	readonly doubts: (
+		...rest: Rest<NonNullable<Engine<never>['doubts']>>
+	) => ReturnType<NonNullable<Engine<never>['doubts']>>;
+};
+
+type Rest<Function_> = Function_ extends (first: never, ...rest: infer Others) => unknown ? Others : never;
+
+/** Binds an engine to the plans of its own type, so that a table can hold engines of many types. */
+export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
+	name: engine.name,
+	about: engine.about,
+	latencyMeans: engine.latencyMeans,
+	...(engine.versions === undefined ? {} : {versions: engine.versions}),
+	accept: (given) => {
+		const plan = engine.plan.parse(given);
+		return {
+			run: (recorder, control) => engine.run(plan, recorder, control),
+			probe: async (signal) => engine.probe?.(plan, signal),
+			split: (threads) => engine.split?.(plan, threads) ?? [plan],
+			disclose: () => engine.disclose?.(plan) ?? {plan, secrets: []},
+			limits: () => engine.limits?.(plan) ?? [],
+			doubts: (total) => engine.doubts?.(plan, total) ?? [],
+		};
+	},
+});
+
+/** Every kind of load. */
+export const engines: readonly AnyEngine[] = [erase(autocannonEngine)];

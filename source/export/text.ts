@@ -1,0 +1,135 @@
+import {printable} from '../core/printable.ts';
+import type {Report} from '../core/report.ts';
+import type {Result} from '../core/result.ts';
+import {endingWords} from '../core/run-state.ts';
+import {type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatMilliseconds,
+	formatPercent,
+	formatRate,
+} from '../core/units.ts';
+import {renderComparisons} from './comparisons.ts';
+import type {Exporter} from './exporter.ts';
+
+const indent = '  ';
+const percent = (ratio: number | null): string => formatPercent(ratio === null ? undefined : ratio * 100);
+const value = (figure: number | null): number | undefined => figure ?? undefined;
+
+const latencyLines = ({latency, uncorrectedLatency}: Summary): string[] => {
+	const uncertain: ReadonlySet<PercentileKey> = new Set(latency.uncertain);
+	const cell = (label: string, figure: number | null, doubtful = false): string =>
+		`${label.padEnd(7)}${`${formatMilliseconds(value(figure))}${doubtful ? '?' : ' '}`.padStart(8)}`;
+	const left = percentiles.map(({key, label}) =>
+		cell(label, latency[key], latency[key] !== null && uncertain.has(key)),
+	);
+	const right = [
+		cell('mean', latency.mean),
+		cell('stddev', latency.stddev),
+		cell('min', latency.min),
+		cell('max', latency.max),
+	];
+	return [
+		'Latency (ms)',
+		...left.map((line, index) => `${indent}${line}   ${right[index] ?? ''}`.trimEnd()),
+		...(uncertain.size > 0 && latency.count > 0
+			? [`${indent}? rests on too few operations (${formatCount(latency.count)}) to be relied on`]
+			: []),
+		...(latency.waiting.count > 0
+			? [
+					`${indent}${formatCount(latency.waiting.count)} in flight at the end, the oldest for ${formatMilliseconds(value(latency.waiting.longest))} ms`,
+				]
+			: []),
+		...(uncorrectedLatency === undefined
+			? []
+			: [
+					`${indent}from the actual send: p50 ${formatMilliseconds(value(uncorrectedLatency.p50))}, p99 ${formatMilliseconds(value(uncorrectedLatency.p99))}`,
+				]),
+		`${indent}means: ${latency.means}`,
+	];
+};
+
+const outcomeLines = ({operations, outcomes, successRate, errorRate}: Summary): string[] => {
+	const failures = Object.entries(errorRate)
+		.filter(([, rate]) => rate !== null && rate > 0)
+		.map(([family, rate]) => `${family} ${percent(rate)}`);
+	const names = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
+	return [
+		'Operations',
+		`${indent}${formatCount(operations.offered)} offered = ${formatCount(operations.succeeded)} succeeded + ${formatCount(operations.failed)} failed + ${formatCount(operations.inFlight)} in flight at the end`,
+		`${indent}success ${percent(successRate)}${failures.length === 0 ? '' : `   ${failures.join('   ')}`}`,
+		...(names.length === 0
+			? []
+			: [`${indent}${names.map(([name, count]) => `${printable(name)}: ${formatCount(count)}`).join('   ')}`]),
+	];
+};
+
+const resourceLines = ({resources}: Summary, cores: number): string[] => {
+	const {cpu, memory, target, generator} = resources;
+	const lines: string[] = [];
+	if (cpu.idle !== null) {
+		lines.push(
+			`${indent}host       CPU ${formatPercent(100 - cpu.idle)} of ${cores} cores (user ${formatPercent(value(cpu.user))}, system ${formatPercent(value(cpu.system))}, iowait ${formatPercent(value(cpu.iowait))}, steal ${formatPercent(value(cpu.steal))}); memory ${formatBytes(value(memory.used))} of ${formatBytes(value(memory.total))}`,
+		);
+	}
+
+	lines.push(
+		target.cpu === null
+			? `${indent}target     not watched (give --pid or --watch-port)`
+			: `${indent}target     CPU ${formatPercent(target.cpu)} of one core; memory ${formatBytes(value(target.memory))}, peak ${formatBytes(value(target.memoryPeak))}`,
+	);
+	if (generator.cpu !== null) {
+		lines.push(
+			`${indent}generator  CPU ${formatPercent(generator.cpu)} of one core; busiest thread ${formatPercent(value(generator.busyPercent))} of the time; loop delay ${formatMilliseconds(value(generator.loopDelayMs))} ms`,
+		);
+	}
+
+	return ['Resources', ...lines];
+};
+
+const validityLines = ({validity}: Result): string[] => [
+	...(validity.trustworthy
+		? []
+		: [
+				'Do not trust these figures as they stand:',
+				...validity.reasons.map(({message}) => `${indent}! ${printable(message)}`),
+			]),
+	...(validity.limits.length === 0
+		? []
+		: ['What this engine cannot tell:', ...validity.limits.map((limit) => `${indent}- ${limit}`)]),
+];
+
+const renderResult = (result: Result): string[] => {
+	const {summary, ending} = result;
+	const {throughput} = summary;
+	const head = [
+		`${printable(result.name)}  ${result.name === result.target ? '' : `${printable(result.target)}  `}(run ${result.id})`,
+		`${indent}${printable(endingWords(ending))}; measured ${formatDuration(result.durationMs)} after ${formatDuration(result.warmup.durationMs)} of warm-up; engine ${result.engine}`,
+		...(ending.state === 'failed' && ending.hint !== undefined ? [`${indent}${printable(ending.hint)}`] : []),
+	];
+	if (summary.operations.offered === 0) return [...head, `${indent}nothing was measured`];
+	return [
+		...head,
+		'',
+		...latencyLines(summary),
+		'',
+		'Throughput',
+		`${indent}${formatRate(value(throughput.mean))}/s mean   ${formatRate(value(throughput.min))} … ${formatRate(value(throughput.max))} over whole seconds   in ${formatBytes(throughput.bytesInPerSecond)}/s   out ${formatBytes(throughput.bytesOutPerSecond)}/s`,
+		'',
+		...outcomeLines(summary),
+		'',
+		...resourceLines(summary, result.environment.cpu.cores),
+		'',
+		...validityLines(result),
+	];
+};
+
+const renderReport = (report: Report): string => {
+	const blocks = report.results.map((result) => renderResult(result).join('\n').trimEnd());
+	if (report.comparisons.length > 0) blocks.push(renderComparisons(report.comparisons).trimEnd());
+	return `${blocks.join('\n\n')}\n`;
+};
+
+export const text: Exporter = {name: 'text', about: 'a summary for people', render: renderReport};

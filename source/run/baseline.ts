@@ -1,0 +1,41 @@
+import type {Baseline, Fingerprint} from '../core/event.ts';
+import type {Store, StoredRun} from '../store/store.ts';
+
+const asBaseline = ({id, began, fingerprint, summary}: StoredRun, label: string): Baseline => ({
+	id,
+	label,
+	began,
+	fingerprint,
+	summary,
+});
+
+const differs = (a: Fingerprint, b: Fingerprint): string | undefined => {
+	if (a.workload !== b.workload) return 'another load';
+	return a.environment === b.environment ? undefined : 'another machine or environment';
+};
+
+/**
+ * Finds the run that a new one is shown against: the named baseline, else the benchmark's newest baseline, else its last
+ * finished run. One that was made with another load, or elsewhere, is no base for a delta: it is left out with a warning.
+ */
+export const baselineFinder =
+	(store: Store, wanted: string | undefined, warn: (text: string) => void) =>
+	async (name: string, fingerprint: Fingerprint): Promise<Baseline | undefined> => {
+		const stored = (await store.baselines(name)).find((baseline) => wanted === undefined || baseline.name === wanted);
+		if (stored !== undefined) {
+			const run = await store.load(stored.runId);
+			if (run === undefined) return undefined;
+			const difference = differs(fingerprint, run.fingerprint);
+			if (difference === undefined) return asBaseline(run, stored.name);
+			warn(`The baseline ${stored.name} was made with ${difference}; no deltas are shown against it.`);
+			return undefined;
+		}
+
+		if (wanted !== undefined) {
+			warn(`There is no baseline ${wanted} for ${name}. Set one: benchtop baseline set ${wanted}`);
+			return undefined;
+		}
+
+		const [previous] = await store.list({name, fingerprint, state: 'finished', limit: 1});
+		return previous === undefined ? undefined : asBaseline(previous, 'previous run');
+	};

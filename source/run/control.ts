@@ -1,0 +1,137 @@
+import {once} from 'node:events';
+import {createReadStream, statSync} from 'node:fs';
+import {connect, createServer, type Socket} from 'node:net';
+import {createInterface} from 'node:readline';
+import {pipeline} from 'node:stream/promises';
+import {z} from 'zod';
+import {parseEvent, type RunCommand, type RunEvent, type RunSource} from '../core/event.ts';
+import {isAlive} from './registry.ts';
+
+const commandSchema = z.discriminatedUnion('command', [
+	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),
+	z.object({command: z.literal('abort')}),
+	z.object({command: z.literal('mark'), text: z.string().max(200)}),
+]);
+
+/** A viewer that does not read is cut off at this many bytes; it can come again and finds all in the log. */
+const mostUnread = 16 * 1024 * 1024;
+
+/** The runner's side: every viewer gets the log so far, then each event as it happens, and may send commands. */
+export const openControl = async (path: string, log: () => string, onCommand: (command: RunCommand) => void) => {
+	/** Viewers that are still reading the log collect here what happens meanwhile. */
+	const viewers = new Map<Socket, string[] | undefined>();
+	const welcome = async (socket: Socket): Promise<void> => {
+		const missed: string[] = [];
+		viewers.set(socket, missed);
+		const {size} = statSync(log());
+		if (size > 0) await pipeline(createReadStream(log(), {end: size - 1}), socket, {end: false});
+		for (const line of missed) socket.write(line);
+		if (viewers.has(socket)) viewers.set(socket, undefined);
+	};
+	const server = createServer((socket) => {
+		socket.on('error', () => socket.destroy());
+		socket.on('close', () => viewers.delete(socket));
+		createInterface({input: socket}).on('line', (line) => {
+			try {
+				onCommand(commandSchema.parse(JSON.parse(line)));
+			} catch {
+				socket.destroy();
+			}
+		});
+		welcome(socket).catch(() => socket.destroy());
+	});
+	server.listen(path);
+	await once(server, 'listening');
+	return {
+		send(line: string): void {
+			for (const [socket, missed] of viewers) {
+				if (missed !== undefined) missed.push(`${line}\n`);
+				else if (socket.writableLength > mostUnread) socket.destroy();
+				else socket.write(`${line}\n`);
+			}
+		},
+		/** Lets every viewer read to the end, for so many milliseconds at most. */
+		async close(patience: number): Promise<void> {
+			server.close();
+			const open = [...viewers.keys()];
+			const gone = Promise.all(
+				open.map(async (socket) => {
+					while (viewers.get(socket) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+					if (socket.destroyed) return;
+					const closed = once(socket, 'close');
+					socket.end();
+					await closed;
+				}),
+			);
+			const timer = setTimeout(() => {
+				for (const socket of open) socket.destroy();
+			}, patience);
+			await gone;
+			clearTimeout(timer);
+		},
+	};
+};
+
+const reconnectPause = 200;
+
+/**
+ * The viewer's side: a run's events from its first one on. When the connection breaks while the runner lives, it
+ * connects again and goes on where it was; when the runner died without a word, the run ends as failed.
+ */
+export const followRun = (run: {
+	readonly socket: string;
+	readonly pid: number;
+}): RunSource & {readonly close: () => void} => {
+	let socket: Socket | undefined;
+	let closed = false;
+	async function* events(): AsyncGenerator<RunEvent> {
+		let received = 0;
+		let lastAt = 0;
+		while (!closed) {
+			const current = connect(run.socket);
+			socket = current;
+			current.on('error', () => {});
+			let line = 0;
+			for await (const text of createInterface({input: current})) {
+				line += 1;
+				if (line <= received) continue;
+				received = line;
+				const event = parseEvent(text);
+				if (event === undefined) continue;
+				if (event.kind === 'snapshot') lastAt = event.snapshot.to;
+				yield event;
+				if (event.kind === 'ended') ended = true;
+			}
+
+			if (ended || closed) return;
+			if (!isAlive(run.pid)) {
+				yield {
+					kind: 'ended',
+					at: lastAt,
+					ending: {
+						state: 'failed',
+						message: 'The process that drove the load died (killed, or out of memory).',
+						hint: 'What was measured until then is in its log and will be taken into the history.',
+					},
+					doubts: [],
+				};
+				return;
+			}
+
+			await new Promise((resolve) => setTimeout(resolve, reconnectPause));
+		}
+	}
+
+	let ended = false;
+	return {
+		events: events(),
+		live: true,
+		send(command) {
+			if (socket !== undefined && !socket.destroyed) socket.write(`${JSON.stringify(command)}\n`);
+		},
+		close() {
+			closed = true;
+			socket?.destroy();
+		},
+	};
+};

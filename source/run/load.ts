@@ -1,0 +1,96 @@
+import {monitorEventLoopDelay} from 'node:perf_hooks';
+import {gaugesOf} from '../core/gauge.ts';
+import type {Sample} from '../core/metric.ts';
+import type {PhaseName} from '../core/plan.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+import type {AcceptedLoad} from '../engines/index.ts';
+import {createRecorder} from './recorder.ts';
+
+/** What a load thread tells the runner. `last`: nothing more of this phase comes from this thread. */
+export type LoadMessage =
+	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: Snapshot; readonly last: boolean}
+	| {readonly kind: 'phase'; readonly phase: PhaseName; readonly at: number}
+	| {readonly kind: 'notice'; readonly text: string}
+	| {readonly kind: 'done'}
+	| {readonly kind: 'failed'; readonly message: string; readonly hint?: string};
+
+export type LoadLimits = {readonly warmup: number; readonly duration?: number; readonly amount?: number};
+
+/** The time between Snapshots. */
+export const beat = 200;
+
+const delayResolution = 10;
+
+/**
+ * Runs one engine's plan in this thread and reports a Snapshot every beat and at each change of phase. `now` is the
+ * run's clock in milliseconds. Resolves when the engine has settled and its last Snapshot was posted.
+ */
+export const hostLoad = async (
+	load: AcceptedLoad,
+	limits: LoadLimits,
+	now: () => number,
+	signal: AbortSignal,
+	post: (message: LoadMessage) => void,
+): Promise<void> => {
+	const recorder = createRecorder(now());
+	const delay = monitorEventLoopDelay({resolution: delayResolution});
+	let phase: PhaseName | undefined;
+	let utilisation = performance.eventLoopUtilization();
+	let oldestWait: (() => number) | undefined;
+
+	/** This thread's own health since the last call. */
+	const health = (): Sample => {
+		const current = performance.eventLoopUtilization();
+		const {utilization} = performance.eventLoopUtilization(current, utilisation);
+		utilisation = current;
+		// The histogram holds the whole time between two ticks of its timer, in nanoseconds.
+		const loopDelay = Math.max(0, delay.max / 1e6 - delayResolution);
+		delay.reset();
+		return {
+			'generator.busy': utilization * 100,
+			'generator.loopDelay': loopDelay,
+			...(oldestWait === undefined ? {} : {'generator.oldestWait': oldestWait()}),
+		};
+	};
+	let finished = false;
+	const report = (to: number, last: boolean): void => {
+		if (phase === undefined || finished) return;
+		const snapshot = last ? recorder.takeLast(to) : recorder.take(to);
+		post({kind: 'snapshot', phase, snapshot: {...snapshot, gauges: gaugesOf(health())}, last});
+	};
+
+	delay.enable();
+	const finish = (): void => {
+		if (phase === undefined || finished) return;
+		const snapshot = recorder.take(now());
+		post({kind: 'snapshot', phase, snapshot: {...snapshot, gauges: gaugesOf(health())}, last: true});
+		finished = true;
+	};
+	const timer = setInterval(() => report(now(), false), beat);
+	try {
+		await load.run(recorder, {
+			signal,
+			warmup: limits.warmup,
+			duration: limits.duration,
+			amount: limits.amount,
+			enter(next) {
+				if (phase === next) return;
+				const at = now();
+				// What came before the first phase belongs to none.
+				if (phase === undefined) recorder.take(at);
+				else report(at, true);
+				phase = next;
+				post({kind: 'phase', phase, at});
+			},
+			finish,
+			watch(read) {
+				oldestWait = read;
+			},
+			notice: (text) => post({kind: 'notice', text}),
+		});
+	} finally {
+		clearInterval(timer);
+		finish();
+		delay.disable();
+	}
+};

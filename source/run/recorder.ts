@@ -1,0 +1,106 @@
+import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+import type {Recorder} from '../engines/engine.ts';
+
+export type TakingRecorder = Recorder & {
+	/** Everything since the last take, up to a moment of the run's clock. */
+	readonly take: (to: number) => Snapshot;
+	/**
+	 * The last take of a phase. What is in flight now is handed to the next phase, which counts it as offered there, so
+	 * that the counts of each phase reconcile.
+	 */
+	readonly takeLast: (to: number) => Snapshot;
+};
+
+/** Counts for one load thread. `begun` is the moment on the run's clock from which the first Snapshot counts. */
+export const createRecorder = (begun: number): TakingRecorder => {
+	const latency = createAccumulator();
+	const waiting = createAccumulator();
+	let uncorrected: ReturnType<typeof createAccumulator> | undefined;
+	const names: string[] = [];
+	const failed: boolean[] = [];
+	const counts: number[] = [];
+	let from = begun;
+	let offered = 0;
+	let ended = 0;
+	let inFlight = 0;
+	let bytesIn = 0;
+	let bytesOut = 0;
+
+	const take = (to: number): Snapshot => {
+		const outcomes: Record<string, number> = {};
+		const failures: Record<string, number> = {};
+		for (let slot = 0; slot < counts.length; slot++) {
+			const count = counts[slot]!;
+			if (count === 0) continue;
+			outcomes[names[slot]!] = count;
+			if (failed[slot]) failures[names[slot]!] = count;
+			counts[slot] = 0;
+		}
+
+		const waited = waiting.take();
+		const snapshot: Snapshot = {
+			from,
+			to,
+			latency: latency.take(),
+			...(uncorrected === undefined ? {} : {uncorrected: uncorrected.take()}),
+			waiting: waited.count === 0 ? emptyHistogram : waited,
+			outcomes,
+			failures,
+			offered,
+			bytesIn,
+			bytesOut,
+			gauges: {},
+		};
+		inFlight += offered - ended - waited.count;
+		from = to;
+		offered = 0;
+		ended = 0;
+		bytesIn = 0;
+		bytesOut = 0;
+		return snapshot;
+	};
+
+	return {
+		outcome(name, isFailure) {
+			const known = names.indexOf(name);
+			if (known >= 0) return known;
+			failed.push(isFailure);
+			counts.push(0);
+			return names.push(name) - 1;
+		},
+		offer(count) {
+			offered += count;
+		},
+		record(slot, latencyMicroseconds, uncorrectedMicroseconds) {
+			counts[slot]! += 1;
+			ended += 1;
+			latency.record(latencyMicroseconds);
+			if (uncorrectedMicroseconds !== undefined) {
+				uncorrected ??= createAccumulator();
+				uncorrected.record(uncorrectedMicroseconds);
+			}
+		},
+		fail(slot) {
+			counts[slot]! += 1;
+			ended += 1;
+		},
+		abandon(waitedMicroseconds) {
+			waiting.record(waitedMicroseconds);
+		},
+		received(bytes) {
+			bytesIn += bytes;
+		},
+		sent(bytes) {
+			bytesOut += bytes;
+		},
+		take,
+		takeLast(to) {
+			const snapshot = take(to);
+			const carried = inFlight;
+			offered = carried;
+			inFlight = 0;
+			return {...snapshot, offered: snapshot.offered - carried};
+		},
+	};
+};

@@ -1,0 +1,198 @@
+import type {Clock} from '../core/clock.ts';
+import {systemClock} from '../core/clock.ts';
+import type {Environment} from '../core/environment.ts';
+import type {Baseline, Began, Doubt, Ending, Fingerprint, RunCommand, RunEvent} from '../core/event.ts';
+import {gaugesOf, mergeGauges} from '../core/gauge.ts';
+import type {PhaseName, RunPlan} from '../core/plan.ts';
+import {printable} from '../core/printable.ts';
+import {emptyRunState, measured, type RunState, reduceRun} from '../core/run-state.ts';
+import {redactor} from '../core/secret.ts';
+import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
+import {type AcceptedLoad, type AnyEngine, engines as allEngines} from '../engines/index.ts';
+import {BenchtopError, messageOf} from '../errors.ts';
+import type {Monitor} from '../monitor/index.ts';
+import {fingerprintOf} from './fingerprint.ts';
+import type {LoadMessage} from './load.ts';
+import {createJoiner, type StartThread, startWorker} from './threads.ts';
+
+export type RunOrder = {
+	readonly plan: RunPlan;
+	readonly environment: Environment;
+};
+
+export type RunParts = {
+	/** Looks up the stored run that this one is shown against. */
+	readonly findBaseline?: (name: string, fingerprint: Fingerprint) => Promise<Baseline | undefined>;
+	/** Gets every event, in order. */
+	readonly emit: (event: RunEvent) => void;
+	readonly monitor: Monitor;
+	/** Aborting stops the load; the reason given is how the run ends. */
+	readonly stop: AbortSignal;
+	readonly engines?: readonly AnyEngine[];
+	readonly startThread?: StartThread;
+	readonly clock?: Clock;
+};
+
+/** How long the threads get to settle after a stop before they are ended. */
+const settleTime = 2000;
+/** How much longer than planned an engine may take before it counts as hung. */
+const overtime = 15_000;
+
+/** Finds an engine by name and binds it to a plan. Throws a BenchtopError (exit code 2) that says what does not fit. */
+export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEngines): [AnyEngine, AcceptedLoad] => {
+	const engine = engines.find(({name}) => name === plan.engine);
+	if (engine === undefined) {
+		throw new BenchtopError(`No engine is called ${JSON.stringify(plan.engine)}.`, {
+			hint: `Engines: ${engines.map(({name}) => name).join(', ')}.`,
+		});
+	}
+
+	try {
+		return [engine, engine.accept(plan.load)];
+	} catch (error) {
+		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${messageOf(error)}`, {cause: error});
+	}
+};
+
+/** The reason that goes with the stop signal. */
+export type StopReason = Extract<RunCommand, {command: 'stop'}>['by'];
+
+const endingOf = (stop: AbortSignal): Ending =>
+	stop.aborted ? {state: 'stopped', by: stop.reason === 'signal' ? 'signal' : 'user'} : {state: 'finished'};
+
+/**
+ * Runs one plan to its end and emits everything that happens, from `began` to `ended`. The fold of those events is the
+ * run's state, which it returns. Never rejects for a failed measurement: that is an ending.
+ */
+export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunState & {readonly began: Began}> => {
+	const {monitor, stop, engines = allEngines, startThread = startWorker, clock = systemClock} = parts;
+	const {plan} = order;
+	const [engine, load] = acceptLoad(plan, engines);
+	const {plan: disclosed, secrets} = load.disclose();
+	const conceal = redactor(secrets);
+	const tell = (text: string): string => printable(conceal(text));
+	const publicPlan: RunPlan = {...plan, target: tell(plan.target), load: disclosed};
+	const versions = engine.versions?.() ?? {};
+	const environment: Environment = {
+		...order.environment,
+		versions: {...order.environment.versions, ...versions},
+	};
+	const fingerprint = fingerprintOf(publicPlan, versions, environment);
+	const baseline = await parts.findBaseline?.(tell(plan.name), fingerprint);
+	const origin = performance.timeOrigin + clock.now();
+	const now = (): number => performance.timeOrigin + clock.now() - origin;
+	const began: Began = {
+		kind: 'began',
+		version: 1,
+		id: plan.id,
+		name: tell(plan.name),
+		engine: engine.name,
+		target: publicPlan.target,
+		means: engine.latencyMeans,
+		limits: load.limits(),
+		began: clock.wall().toISOString(),
+		plan: {...publicPlan, name: tell(plan.name)},
+		environment,
+		fingerprint,
+		...(baseline === undefined ? {} : {baseline}),
+	};
+	let state: RunState & {readonly began: Began} = {...emptyRunState, began};
+	const emit = (event: RunEvent): void => {
+		state = {...reduceRun(state, event), began};
+		parts.emit(event);
+	};
+	const end = (ending: Ending, doubts: readonly Doubt[] = []): typeof state => {
+		emit({kind: 'ended', at: now(), ending, doubts});
+		return state;
+	};
+	const fail = (error: unknown): typeof state =>
+		end({
+			state: 'failed',
+			message: tell(messageOf(error)),
+			...(error instanceof BenchtopError && error.hint !== undefined ? {hint: error.hint} : {}),
+		});
+
+	emit(began);
+	try {
+		await load.probe(stop);
+	} catch (error) {
+		return fail(error);
+	}
+
+	if (stop.aborted) return end(endingOf(stop));
+	const shares = load.split(plan.workers);
+	const entered = new Map<PhaseName, number>();
+	const failures: string[] = [];
+	let hint: string | undefined;
+	const joiner = createJoiner(shares.length, (phase, snapshot: Snapshot) => {
+		const gauges = mergeGauges(snapshot.gauges, gaugesOf(monitor.sample()));
+		emit({kind: 'snapshot', phase, snapshot: encodeSnapshot({...snapshot, gauges})});
+	});
+	const hear = (thread: number, message: LoadMessage): void => {
+		switch (message.kind) {
+			case 'snapshot':
+				joiner.add(thread, message.phase, message.snapshot, message.last);
+				return;
+			case 'phase': {
+				const count = (entered.get(message.phase) ?? 0) + 1;
+				entered.set(message.phase, count);
+				if (count === shares.length) emit({kind: 'phase', at: message.at, phase: message.phase});
+				return;
+			}
+			case 'notice':
+				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
+				return;
+			case 'failed':
+				failures.push(tell(message.message));
+				hint ??= message.hint;
+				halt();
+				return;
+			case 'done':
+		}
+	};
+	monitor.sample();
+	const threads = shares.map((share, index) =>
+		startThread(
+			{
+				engine: engine.name,
+				plan: share,
+				limits: {
+					warmup: plan.warmup,
+					...(plan.duration === undefined ? {} : {duration: plan.duration}),
+					...(plan.amount === undefined
+						? {}
+						: {amount: Math.floor(plan.amount / shares.length) + (index < plan.amount % shares.length ? 1 : 0)}),
+				},
+				origin,
+			},
+			(message) => hear(index, message),
+		),
+	);
+	let halted: Promise<void> | undefined;
+	const patience = new AbortController();
+	const halt = (): void => {
+		halted ??= (async () => {
+			for (const thread of threads) thread.stop();
+			await clock.sleep(settleTime, patience.signal);
+			if (!patience.signal.aborted) await Promise.all(threads.map((thread) => thread.kill()));
+		})();
+	};
+	stop.addEventListener('abort', halt);
+	if (plan.duration !== undefined) {
+		void clock.sleep(plan.warmup + plan.duration + overtime, patience.signal).then(() => {
+			if (patience.signal.aborted) return;
+			failures.push(`The engine did not end ${overtime / 1000} s after its time.`);
+			halt();
+		});
+	}
+
+	await Promise.all(threads.map((thread) => thread.ended));
+	patience.abort();
+	await halted;
+	stop.removeEventListener('abort', halt);
+	joiner.flushAll();
+	const [failure] = failures;
+	if (failure !== undefined) return end({state: 'failed', message: failure, ...(hint === undefined ? {} : {hint})});
+	const total = measured(state);
+	return end(endingOf(stop), load.doubts(total));
+};

@@ -1,0 +1,98 @@
+import {Worker} from 'node:worker_threads';
+import {type Gauges, mergeGauges} from '../core/gauge.ts';
+import type {PhaseName} from '../core/plan.ts';
+import {mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
+import {entryUrl} from '../entries.ts';
+import type {LoadLimits, LoadMessage} from './load.ts';
+
+/** What a load thread is started with. `origin` is the run's beginning in epoch milliseconds. */
+export type ThreadOrder = {
+	readonly engine: string;
+	readonly plan: unknown;
+	readonly limits: LoadLimits;
+	readonly origin: number;
+};
+
+/** A running share of the load. `ended` resolves when the thread is gone, and never rejects. */
+export type Thread = {readonly stop: () => void; readonly kill: () => Promise<void>; readonly ended: Promise<void>};
+
+export type StartThread = (order: ThreadOrder, onMessage: (message: LoadMessage) => void) => Thread;
+
+/** A load thread of its own; what it prints goes nowhere, so that it cannot disturb a screen. */
+export const startWorker: StartThread = (order, onMessage) => {
+	const worker = new Worker(entryUrl('worker'), {workerData: order, stdout: true, stderr: true, name: 'benchtop load'});
+	worker.stdout.resume();
+	worker.stderr.resume();
+	let settled = false;
+	worker.on('message', (message: LoadMessage) => {
+		settled ||= message.kind === 'done' || message.kind === 'failed';
+		onMessage(message);
+	});
+	const fail = (message: string): void => {
+		if (settled) return;
+		settled = true;
+		onMessage({kind: 'failed', message});
+	};
+	const ended = new Promise<void>((resolve) => {
+		worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+		worker.on('exit', (code) => {
+			fail(`A load thread ended with exit code ${code}.`);
+			resolve();
+		});
+	});
+	return {
+		stop: () => worker.postMessage('stop'),
+		kill: async () => {
+			await worker.terminate();
+		},
+		ended,
+	};
+};
+
+/** The gauges of several threads at one time: of each the highest, since the busiest thread is the one that matters. */
+const highestGauges = (a: Gauges, b: Gauges): Gauges => {
+	const highest = mergeGauges(a, b);
+	return Object.fromEntries(
+		Object.entries(highest).map(([name, merged]) => {
+			const [inA, inB] = [a[name], b[name]];
+			if (inA === undefined || inB === undefined) return [name, merged];
+			return [name, inA.sum / inA.count >= inB.sum / inB.count ? inA : inB];
+		}),
+	);
+};
+
+/**
+ * Joins the Snapshots of several threads into one stream: one goes out as soon as every thread has contributed since
+ * the last, so counts are neither lost nor doubled, and a thread that stalls shows as a longer stretch.
+ */
+export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot: Snapshot) => void) => {
+	const pending = new Map<PhaseName, Map<number, Snapshot>>();
+	const finished = new Map<PhaseName, Set<number>>();
+	const flush = (phase: PhaseName): void => {
+		const parts = [...(pending.get(phase)?.values() ?? [])];
+		pending.delete(phase);
+		const [first, ...rest] = parts;
+		if (first === undefined) return;
+		emit(
+			phase,
+			rest.reduce((a, b) => ({...mergeSnapshots(a, b), gauges: highestGauges(a.gauges, b.gauges)}), first),
+		);
+	};
+	return {
+		add(thread: number, phase: PhaseName, snapshot: Snapshot, last: boolean): void {
+			const parts = pending.get(phase) ?? new Map<number, Snapshot>();
+			pending.set(phase, parts);
+			const known = parts.get(thread);
+			parts.set(thread, known === undefined ? snapshot : mergeSnapshots(known, snapshot));
+			const over = finished.get(phase) ?? new Set<number>();
+			finished.set(phase, over);
+			if (last) over.add(thread);
+			const heard = new Set([...parts.keys(), ...over]);
+			if (heard.size === threads && (over.size === 0 || over.size === threads || !last)) flush(phase);
+		},
+		/** Hands out what is left, for threads that died. */
+		flushAll(): void {
+			for (const phase of [...pending.keys()]) flush(phase);
+		},
+	};
+};

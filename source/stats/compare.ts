@@ -1,0 +1,219 @@
+import {seededRandom} from '../core/random.ts';
+import type {Comparison} from '../core/report.ts';
+import {histogramAt, type Result, type ResultSecond} from '../core/result.ts';
+import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
+import {effectiveSamples} from './effective-samples.ts';
+import {overdispersion, type Share, shareDifference} from './share-difference.ts';
+
+const confidence = 0.95;
+const resamples = 1000;
+const blockMilliseconds = 10_000;
+/** Fewer effective samples a side than this carry no interval. */
+const leastSamples = 30;
+/** A stretch shorter than this share of the longest is the run's last, cut short. */
+const wholeStretch = 0.9;
+
+const quantiles = [
+	{key: 'p50', q: 0.5},
+	{key: 'p90', q: 0.9},
+	{key: 'p99', q: 0.99},
+] as const;
+
+const unknownNoise =
+	'One run a side: the change is observed, but how much two runs of the same program differ here is unknown, so it cannot be judged.';
+
+const noFigure = 'One of the runs has no such figure.';
+
+const relativeCovers =
+	'within these two runs only (circular block bootstrap of their seconds, 10 s blocks, 1000 resamples); not the noise between runs';
+
+const shareCovers =
+	'within these two runs only (absolute difference of the two shares: 0.01 is one percentage point; Newcombe’s interval on the counts, widened for failures that come in bursts); not the noise between runs';
+
+/** FNV-1a. http://www.isthe.com/chongo/tech/comp/fnv/ */
+const hashOf = (text: string): number => {
+	let hash = 0x811c9dc5;
+	for (let index = 0; index < text.length; index++) {
+		hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+	}
+
+	return hash >>> 0;
+};
+
+const wholeStretches = (result: Result): ResultSecond[] => {
+	const longest = result.timeline.reduce((most, {fromMs, toMs}) => Math.max(most, toMs - fromMs), 0);
+	return result.timeline.filter(({fromMs, toMs}) => toMs > fromMs && toMs - fromMs >= longest * wholeStretch);
+};
+
+const stretchOf = (second: ResultSecond): Stretch => ({
+	latency: histogramAt(second),
+	answered: ((second.rate ?? 0) * (second.toMs - second.fromMs)) / 1000,
+	milliseconds: second.toMs - second.fromMs,
+});
+
+const plain = (count: number): string => (count < 10 ? count.toFixed(1) : Math.floor(count).toString());
+
+/** Why the seconds of two runs carry no interval; `undefined` when they do. */
+const tooFew = (series: Pair<readonly number[]>): string | undefined => {
+	const [a, b] = both(series, effectiveSamples);
+	if (a >= leastSamples && b >= leastSamples) return undefined;
+	return `No interval: the seconds are worth ${plain(a)} (base) and ${plain(b)} (candidate) independent ones, and ${leastSamples} a side are needed; measure longer.`;
+};
+
+const present = (values: ReadonlyArray<number | null>): number[] => values.flatMap((value) => value ?? []);
+
+/** What holds of the base, then of the candidate. */
+type Pair<T> = readonly [base: T, candidate: T];
+
+const both = <From, To>([base, candidate]: Pair<From>, of: (side: From) => To): Pair<To> => [of(base), of(candidate)];
+
+type Side = {readonly result: Result; readonly seconds: readonly ResultSecond[]};
+
+/** Draws of ln(candidate/base), moved to lie around the change of the figures that are shown. */
+const relative = (
+	metric: string,
+	unit: 'ms' | '1/s',
+	[base, candidate]: Pair<number | null>,
+	series: Pair<readonly number[]>,
+	draws: () => {readonly observed: number; readonly ratios: readonly number[]},
+): Comparison => {
+	const shown = {metric, unit, lowerIsBetter: unit === 'ms', base, candidate, verdict: 'unclear'} as const;
+	const without = (estimate: number | null, because: string): Comparison => ({
+		...shown,
+		change: {estimate, low: null, high: null, confidence, covers: relativeCovers},
+		because,
+	});
+	if (base === null || candidate === null) return without(null, noFigure);
+	if (base <= 0 || candidate <= 0) return without(null, 'A relative change from or to nothing says nothing.');
+	const estimate = candidate / base - 1;
+	const reason = tooFew(series);
+	if (reason !== undefined) return without(estimate, `${unknownNoise} ${reason}`);
+	const {observed, ratios} = draws();
+	// The shown figures count operations still in flight at the end, the histograms do not.
+	const shift = Math.log(candidate / base) - observed;
+	const interval = percentileInterval(ratios, confidence);
+	if (interval === undefined) {
+		return without(estimate, `${unknownNoise} No interval: too many seconds without an answer.`);
+	}
+
+	const [low, high] = both(interval, (ratio) => Math.exp(ratio + shift) - 1);
+	return {...shown, change: {estimate, low, high, confidence, covers: relativeCovers}, because: unknownNoise};
+};
+
+/** Operations that ended and failed, in parts of a block each: bursts are shorter. */
+const shareParts = (seconds: readonly ResultSecond[]): Share[] => {
+	const parts = new Map<number, Share>();
+	const from = seconds[0]?.fromMs ?? 0;
+	for (const second of seconds) {
+		const part = Math.floor((second.fromMs - from) / blockMilliseconds);
+		const known = parts.get(part) ?? {failed: 0, ended: 0};
+		const ended = Object.values(second.outcomes).reduce((sum, count) => sum + count, 0);
+		parts.set(part, {failed: known.failed + second.failed, ended: known.ended + ended});
+	}
+
+	return [...parts.values()];
+};
+
+const errorShare = ({summary}: Result): Share => ({
+	failed: summary.operations.failed,
+	ended: summary.operations.succeeded + summary.operations.failed,
+});
+
+/** What a share counts for once its failures come in bursts. */
+const widened = ({result, seconds}: Side): Share => {
+	const factor = overdispersion(shareParts(seconds));
+	const {failed, ended} = errorShare(result);
+	return {failed: failed / factor, ended: ended / factor};
+};
+
+const errorRate = (sides: Pair<Side>): Comparison => {
+	const [base, candidate] = both(sides, ({result}) => {
+		const {failed, ended} = errorShare(result);
+		return ended === 0 ? null : failed / ended;
+	});
+	const shown = {
+		metric: 'error rate',
+		unit: '%',
+		lowerIsBetter: true,
+		base: base === null ? null : base * 100,
+		candidate: candidate === null ? null : candidate * 100,
+		verdict: 'unclear',
+	} as const;
+	if (base === null || candidate === null) {
+		return {
+			...shown,
+			change: {estimate: null, low: null, high: null, confidence, covers: shareCovers},
+			because: noFigure,
+		};
+	}
+
+	const [a, b] = both(sides, widened);
+	const [low, high] = shareDifference(a, b);
+	const change = {estimate: candidate - base, low, high, confidence, covers: shareCovers};
+	return {...shown, change, because: unknownNoise};
+};
+
+const resamplerOf = ({seconds}: Side) =>
+	createResampler(
+		seconds.map(stretchOf),
+		quantiles.map(({q}) => q),
+		blockMilliseconds,
+	);
+
+/** Every quantile, then the rate. */
+const figuresOf = ({quantiles: values, rate}: Resample): number[] => [...values, rate];
+
+type Draws = {readonly observed: readonly number[]; readonly ratios: ReadonlyArray<readonly number[]>};
+
+/** ln(candidate/base) of each quantile, then of the rate. */
+const drawRatios = (sides: Pair<Side>): Draws => {
+	const [base, candidate] = sides;
+	const random = seededRandom(hashOf(`${base.result.id}\0${candidate.result.id}`));
+	const [a, b] = both(sides, resamplerOf);
+	const ratios = (from: Resample, to: Resample): number[] => {
+		const after = figuresOf(to);
+		return figuresOf(from).map((before, index) => Math.log(after[index]! / before));
+	};
+	return {
+		observed: ratios(a.observed, b.observed),
+		ratios: Array.from({length: resamples}, () => {
+			const from = a.draw(random);
+			return ratios(from, b.draw(random));
+		}),
+	};
+};
+
+/**
+ * Two runs beside each other: p50, p90, p99 in milliseconds, throughput per second, error rate in percent. Intervals are
+ * of what happened within these two runs; with one run a side and no history the noise between runs is unknown, so the
+ * verdict is `unclear` throughout. The same two runs always give the same answer. The change of the error rate is the
+ * absolute difference of the shares, as its `covers` says; all others are relative.
+ */
+export const compareRuns = (base: Result, candidate: Result): Comparison[] => {
+	const sides = both([base, candidate], (result): Side => ({result, seconds: wholeStretches(result)}));
+	let drawn: Draws | undefined;
+	/** Drawn once, when the first metric asks. */
+	const drawsOf = (index: number) => () => {
+		drawn ??= drawRatios(sides);
+		return {observed: drawn.observed[index]!, ratios: drawn.ratios.map((draw) => draw[index]!)};
+	};
+	return [
+		...quantiles.map(({key}, index) =>
+			relative(
+				key,
+				'ms',
+				both(sides, ({result}) => result.summary.latency[key]),
+				both(sides, ({seconds}) => present(seconds.map((second) => second[key]))),
+				drawsOf(index),
+			),
+		),
+		relative(
+			'throughput',
+			'1/s',
+			both(sides, ({result}) => result.summary.throughput.mean),
+			both(sides, ({seconds}) => present(seconds.map(({rate}) => rate))),
+			drawsOf(quantiles.length),
+		),
+		errorRate(sides),
+	];
+};

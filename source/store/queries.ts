@@ -1,0 +1,144 @@
+import {type Kysely, sql} from 'kysely';
+import type {Result} from '../core/result.ts';
+import {BenchtopError} from '../errors.ts';
+import type {HistoryTables} from './schema.ts';
+import type {RunFilter, Store, StoredRun} from './store.ts';
+import {rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
+
+/** Rows in one INSERT; databases allow only so many parameters in a statement. */
+const rowsAtOnce = 200;
+
+/** How many candidates an error about an ambiguous id lists. */
+const candidatesShown = 8;
+
+type History = Kysely<HistoryTables>;
+
+/** A LIKE pattern for everything that begins so. '!' escapes, as a backslash is an escape character of its own in some databases. */
+const beginningWith = (text: string): string => `${text.replace(/[!%_]/g, '!$&')}%`;
+
+const save = async (db: History, result: Result): Promise<void> => {
+	const seconds = secondRowsOf(result);
+	const tags = [...new Set(result.plan.tags)].map((tag) => ({result_id: result.id, tag}));
+	await db.transaction().execute(async (transaction) => {
+		const inserted = await transaction
+			.insertInto('benchmark_results')
+			.values(rowOf(result))
+			.onConflict((conflict) => conflict.column('id').doNothing())
+			.executeTakeFirst();
+		if (inserted.numInsertedOrUpdatedRows === 0n) return;
+		if (tags.length > 0) await transaction.insertInto('result_tags').values(tags).execute();
+		for (let index = 0; index < seconds.length; index += rowsAtOnce) {
+			await transaction
+				.insertInto('result_seconds')
+				.values(seconds.slice(index, index + rowsAtOnce))
+				.execute();
+		}
+	});
+};
+
+/** The one id that is `id` or begins so. */
+const idOf = async (db: History, id: string): Promise<string | undefined> => {
+	if (id === '') return undefined;
+	const rows = await db
+		.selectFrom('benchmark_results')
+		.select(['id', 'benchmark_name'])
+		.where(sql<boolean>`${sql.ref('id')} like ${beginningWith(id)} escape '!'`)
+		.orderBy('timestamp', 'desc')
+		.orderBy('id', 'desc')
+		.execute();
+	// Some databases ignore case in LIKE.
+	const found = rows.filter((row) => row.id.startsWith(id));
+	const exact = found.find((row) => row.id === id);
+	if (exact !== undefined || found.length <= 1) return (exact ?? found[0])?.id;
+	const shown = found.slice(0, candidatesShown).map((row) => `${row.id} (${row.benchmark_name})`);
+	const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
+	throw new BenchtopError(`${found.length} runs have an id that begins with "${id}": ${shown.join(', ')}${more}.`, {
+		hint: 'Give more characters of the id.',
+	});
+};
+
+const load = async (db: History, prefix: string): Promise<Result | undefined> => {
+	const id = await idOf(db, prefix);
+	if (id === undefined) return undefined;
+	const row = await db.selectFrom('benchmark_results').selectAll().where('id', '=', id).executeTakeFirst();
+	if (row === undefined) return undefined;
+	const seconds = await db
+		.selectFrom('result_seconds')
+		.selectAll()
+		.where('result_id', '=', id)
+		.orderBy('position')
+		.execute();
+	return {...storedRunOf(row), timeline: timelineOf(seconds)};
+};
+
+const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
+	let query = db.selectFrom('benchmark_results').select(['id', 'results', 'environment']);
+	if (filter.name !== undefined) query = query.where('benchmark_name', '=', filter.name);
+	if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch);
+	if (filter.hostname !== undefined) query = query.where('hostname', '=', filter.hostname);
+	if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+	if (filter.commit !== undefined) {
+		// People know commits by their first characters.
+		const pattern = beginningWith(filter.commit.toLowerCase());
+		query = query.where(sql<boolean>`${sql.ref('commit_sha')} like ${pattern} escape '!'`);
+	}
+
+	if (filter.fingerprint !== undefined) {
+		query = query
+			.where('workload_fingerprint', '=', filter.fingerprint.workload)
+			.where('environment_fingerprint', '=', filter.fingerprint.environment);
+	}
+
+	if (filter.tag !== undefined) {
+		const tagged = db.selectFrom('result_tags').select('result_id').where('tag', '=', filter.tag);
+		query = query.where('id', 'in', tagged);
+	}
+
+	const ordered = query.orderBy('timestamp', 'desc').orderBy('id', 'desc');
+	const rows = await (filter.limit === undefined ? ordered : ordered.limit(filter.limit)).execute();
+	return rows.map(storedRunOf);
+};
+
+/** What a Store does, in SQL that every database of the table of kinds understands. Errors are the database's own. */
+export const historyOf = (db: History): Omit<Store, 'location' | 'close'> => ({
+	save: (result) => save(db, result),
+	load: (id) => load(db, id),
+	list: (filter) => list(db, filter),
+	async setBaseline({name, benchmark, runId, setAt}) {
+		const known = await db.selectFrom('benchmark_results').select('id').where('id', '=', runId).executeTakeFirst();
+		if (known === undefined) {
+			throw new BenchtopError(`There is no run ${runId} that could become the baseline "${name}".`, {
+				hint: 'benchtop history lists the runs.',
+			});
+		}
+
+		const row = {benchmark_result_id: runId, set_at: setAt};
+		await db
+			.insertInto('baselines')
+			.values({name, benchmark_name: benchmark, ...row})
+			.onConflict((conflict) => conflict.columns(['name', 'benchmark_name']).doUpdateSet(row))
+			.execute();
+	},
+	async baselines(benchmark) {
+		const all = db.selectFrom('baselines').selectAll();
+		const rows = await (benchmark === undefined ? all : all.where('benchmark_name', '=', benchmark))
+			.orderBy('set_at', 'desc')
+			.orderBy('name')
+			.orderBy('benchmark_name')
+			.execute();
+		return rows.map((row) => ({
+			name: row.name,
+			benchmark: row.benchmark_name,
+			runId: row.benchmark_result_id,
+			setAt: row.set_at,
+		}));
+	},
+	async deleteBaseline(name, benchmark) {
+		const named = db.deleteFrom('baselines').where('name', '=', name);
+		const deleted = await (benchmark === undefined
+			? named
+			: named.where('benchmark_name', '=', benchmark)
+		).executeTakeFirst();
+		return Number(deleted.numDeletedRows);
+	},
+});

@@ -1,0 +1,68 @@
+/** What charts and borders are drawn with. */
+export type Charset = 'braille' | 'ascii';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * ASCII where the terminal has no such glyphs (the Linux console, VT emulations) or the locale names another encoding.
+ * Without any locale (containers, Windows) UTF-8 is taken for granted, as Node.js writes nothing else.
+ */
+export const chooseCharset = (environment: Environment): Charset => {
+	if (/^(linux|vt\d|dumb)/.test(environment.TERM ?? '')) return 'ascii';
+	const locale = [environment.LC_ALL, environment.LC_CTYPE, environment.LANG].find(
+		(value) => value !== undefined && value !== '',
+	);
+	return locale === undefined || /utf-?8/i.test(locale) ? 'braille' : 'ascii';
+};
+
+const replacements: Readonly<Record<string, string>> = {
+	'╭': '+',
+	'╮': '+',
+	'╰': '+',
+	'╯': '+',
+	'├': '+',
+	'└': '+',
+	'─': '-',
+	'╌': '-',
+	'│': '|',
+	'┊': ':',
+	'┤': '|',
+	'█': '#',
+	'▉': '#',
+	'▊': '#',
+	'▋': '#',
+	'▌': '=',
+	'▍': '=',
+	'▎': '-',
+	'▏': '-',
+	'▶': '>',
+	'◐': '~',
+	'○': 'o',
+	'‖': '"',
+	'■': '#',
+	'✕': 'x',
+	'⟲': '<',
+	'▲': '^',
+	'▼': 'v',
+	'≈': '~',
+	'✓': '+',
+	'✗': 'x',
+	'◆': '*',
+	'↓': 'v',
+	'↑': '^',
+	Δ: 'd',
+	'–': '-',
+	'−': '-',
+	'…': '~',
+	'·': '.',
+	µ: 'u',
+	'\u00a0': ' ',
+	'\u2009': ' ',
+	'\u202f': ' ',
+};
+
+/** The nearest ASCII character; '?' where there is none. */
+export const toAscii = (character: string): string => {
+	const code = character.codePointAt(0) ?? 0;
+	return code >= 0x20 && code < 0x7f ? character : (replacements[character] ?? '?');
+};

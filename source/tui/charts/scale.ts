@@ -1,0 +1,21 @@
+/** A round number not below the value (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten); 1 for none. */
+export const ceiling = (value: number | undefined): number => {
+	if (value === undefined || !Number.isFinite(value) || value <= 0) return 1;
+	const power = 10 ** Math.floor(Math.log10(value));
+	for (const step of [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8]) {
+		if (step * power >= value) return step * power;
+	}
+
+	return 10 * power;
+};
+
+/** Which rows of an axis carry a label, and its value: the top, the foot, and rows between at even distance. */
+export const labelledRows = (rows: number, maximum: number): ReadonlyMap<number, number> => {
+	const labels = new Map<number, number>();
+	if (rows <= 0) return labels;
+	if (rows === 1) return new Map([[0, maximum]]);
+	const last = rows - 1;
+	const parts = [4, 3, 2].find((each) => last % each === 0 && last / each >= 2) ?? 1;
+	for (let part = 0; part <= parts; part++) labels.set((last * part) / parts, maximum * (1 - part / parts));
+	return labels;
+};

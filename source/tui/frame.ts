@@ -1,0 +1,73 @@
+import type {Charset} from './charset.ts';
+import {createCanvas, put, putFramed, rowsOf} from './compose.ts';
+import {footerLine} from './footer.ts';
+import {headerLines, oneLine, statusLine} from './header.ts';
+import {helpLines} from './help.ts';
+import {borderColumns, borderRows, layout, type Rectangle} from './layout.ts';
+import {lineWidth, span} from './line.ts';
+import type {Paint} from './paint.ts';
+import type {Pane, Size, View} from './pane.ts';
+import type {ViewState} from './state.ts';
+
+/** What a frame is drawn with. */
+export type Look = {readonly paint: Paint; readonly charset: Charset; readonly panes: readonly Pane[]};
+
+const inner = ({columns, rows}: Rectangle): Size => ({
+	columns: Math.max(0, columns - borderColumns),
+	rows: Math.max(0, rows - borderRows),
+});
+
+/** The whole screen, one string of text and styles a row, exactly of the given size. */
+export const frame = (state: ViewState, view: View, {columns, rows}: Size, look: Look): string[] => {
+	const canvas = createCanvas(columns, rows);
+	const {panes} = look;
+	const plan = layout(columns, rows, panes, state.focus, state.zoom);
+	if (plan.kind === 'line') {
+		const asked = state.overlay === 'question' || (state.going !== undefined && !state.over);
+		if (rows > 0) put(canvas, 0, 0, oneLine(state, view, columns), columns);
+		if (rows > 1 || asked) put(canvas, 0, rows > 1 ? 1 : 0, footerLine(state, columns), columns);
+		return rowsOf(canvas, look.paint, look.charset);
+	}
+
+	for (const [row, line] of headerLines(state, view, columns, plan.header).entries()) put(canvas, 0, row, line, columns);
+	for (const {name, rectangle} of plan.places) {
+		const index = panes.findIndex((pane) => pane.name === name);
+		const pane = panes[index];
+		if (pane === undefined) continue;
+		const focused = name === state.focus;
+		const size = inner(rectangle);
+		const title = `${index + 1} ${pane.title}`;
+		putFramed(canvas, rectangle, {
+			title: [span(focused ? `[${title}]` : title, focused ? 'borderFocus' : 'title')],
+			note: pane.note?.(view) ?? [],
+			foot: pane.foot?.(view) ?? [],
+			lines: pane.draw(view, size),
+			border: focused ? 'borderFocus' : 'border',
+		});
+	}
+
+	const bottom = plan.body.y + plan.body.rows;
+	if (plan.footer > 1) put(canvas, 0, bottom, statusLine(view, columns), columns);
+	put(canvas, 0, rows - 1, footerLine(state, columns), columns);
+	if (state.overlay === 'help') {
+		const lines = helpLines(panes);
+		const wide = Math.min(columns, Math.max(...lines.map(lineWidth)) + borderColumns);
+		const high = Math.min(plan.body.rows, lines.length + borderRows);
+		const rectangle = {
+			x: Math.floor((columns - wide) / 2),
+			y: plan.body.y + Math.floor((plan.body.rows - high) / 2),
+			columns: wide,
+			rows: high,
+		};
+		putFramed(canvas, rectangle, {
+			title: [span('Help', 'title')],
+			note: [],
+			foot: [span('? or Esc closes', 'muted')],
+			lines,
+			border: 'borderFocus',
+			ground: 'overlay',
+		});
+	}
+
+	return rowsOf(canvas, look.paint, look.charset);
+};

@@ -1,0 +1,209 @@
+import {endingWords} from '../core/run-state.ts';
+import {formatChange, formatClock, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {clip, clipLine, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
+import {loadOf} from './load.ts';
+import type {View} from './pane.ts';
+import type {ViewState} from './state.ts';
+import type {Token} from './theme.ts';
+
+type Word = {readonly mark: string; readonly word: string; readonly token: Token};
+
+/** What state the run is in, as one word. */
+export const stateWord = (state: ViewState): Word => {
+	const {latest} = state;
+	if (state.frozen) return {mark: '‖', word: 'FROZEN', token: 'unsure'};
+	switch (latest.ending?.state) {
+		case 'finished':
+			return {mark: '■', word: 'DONE', token: 'good'};
+		case 'stopped':
+			return {mark: '✕', word: 'STOPPED', token: 'warn'};
+		case 'failed':
+			return {mark: '✕', word: 'FAILED', token: 'bad'};
+		case undefined:
+			break;
+	}
+
+	if (state.over) return {mark: '✕', word: 'ENDED', token: 'bad'};
+	if (state.going !== undefined) return {mark: '■', word: 'STOPPING', token: 'warn'};
+	if (latest.phase === 'measure') return {mark: '▶', word: 'RUNNING', token: 'good'};
+	return latest.phase === 'warm-up'
+		? {mark: '◐', word: 'WARM-UP', token: 'accent'}
+		: {mark: '○', word: 'READY', token: 'muted'};
+};
+
+const planned = ({run}: View): number | undefined => {
+	const plan = run.began?.plan;
+	return plan?.duration === undefined ? undefined : plan.warmup + plan.duration;
+};
+
+/** How far the run is: 0 to 1; undefined when nobody can know. */
+const progress = (view: View): number | undefined => {
+	const {run, summary} = view;
+	if (run.ending?.state === 'finished') return 1;
+	const amount = run.began?.plan.amount;
+	if (amount !== undefined && amount > 0) {
+		return Math.min(1, (summary.operations.succeeded + summary.operations.failed) / amount);
+	}
+
+	const whole = planned(view);
+	return whole === undefined || whole <= 0 ? undefined : Math.min(1, run.at / whole);
+};
+
+const clock = (view: View): Line => {
+	const whole = planned(view);
+	return [
+		span(formatClock(view.run.at), 'title'),
+		...(whole === undefined ? [] : [span(`/${formatClock(whole)}`, 'muted')]),
+	];
+};
+
+const partial = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+const bar = (share: number | undefined, columns: number): Line => {
+	if (share === undefined) return [];
+	const eighths = Math.round(share * columns * 8);
+	const full = '█'.repeat(Math.floor(eighths / 8)) + (partial[eighths % 8] ?? '');
+	return [
+		span('[', 'muted'),
+		span(full, 'accent'),
+		span(' '.repeat(columns - [...full].length)),
+		span(']', 'muted'),
+		span(right(`${Math.floor(share * 100)}%`, 5)),
+	];
+};
+
+const capitals = (kind: string): string => kind.replaceAll('-', ' ').toUpperCase();
+
+/** Whether the figures can be relied on: the first reason why not, and how many more there are. */
+const doubtLine = (view: View, columns: number): Line | undefined => {
+	const [first, ...more] = view.validity.reasons;
+	if (first === undefined) return undefined;
+	const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	const word = `! ${capitals(first.kind)}${rest} `;
+	return clipLine([span(word, 'bad'), outside(first.message, 'warn')], columns);
+};
+
+const baselineName = ({run}: View): Line => {
+	const baseline = run.began?.baseline;
+	return baseline === undefined ? [] : [span('vs ', 'muted'), outside(baseline.label)];
+};
+
+/** p99 against the baseline: seen, not judged, since one run a side says nothing of the noise. */
+const observed = ({run, summary}: View): Line => {
+	const before = run.began?.baseline?.summary.latency.p99;
+	const after = summary.latency.p99;
+	if (typeof before !== 'number' || after === null || before <= 0) return [];
+	return [span('p99 ', 'muted'), span(`${right(formatChange((after - before) / before), 6)} ?`, 'unsure')];
+};
+
+const success = ({summary}: View): Line => {
+	const percent = summary.successRate === null ? undefined : summary.successRate * 100;
+	return [span('ok ', 'muted'), span(right(formatPercent(percent), 5), percent === 100 ? 'good' : 'text')];
+};
+
+/** What is to be said of a run that is over. */
+const verdict = (view: View): Line[] => {
+	const {run, summary} = view;
+	const ending = run.ending;
+	return [
+		...(ending === undefined || ending.state === 'finished'
+			? []
+			: [[outside(endingWords(ending), ending.state === 'failed' ? 'bad' : 'warn')]]),
+		[span('p99 ', 'muted'), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)} ms`)],
+		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
+		success(view),
+		...(observed(view).length === 0
+			? []
+			: [[...baselineName(view), span(' '), ...observed(view), span(' not judged: one run a side', 'muted')]]),
+		...(run.saved === undefined ? [] : [[span('saved', 'muted')]]),
+	];
+};
+
+const identity = (view: View, columns: number): Line => {
+	const {began} = view.run;
+	if (began === undefined) return [span('waiting for the run', 'muted')];
+	const {connections, rate, threads} = loadOf(began.plan);
+	const load = [
+		connections === undefined ? '' : `c${connections}`,
+		rate === undefined ? '' : `@${formatRate(rate)}/s`,
+		threads === undefined ? '' : `w${threads}`,
+	].filter((part) => part !== '');
+	const name = outside(`${began.name}  `, 'title');
+	const words = span(load.length === 0 ? '' : `  ${load.join(' ')}`, 'muted');
+	const target = outside(began.target === began.name ? '' : began.target);
+	// Where not all fits, the target gives way: its end is what matters least.
+	const room = columns - lineWidth([name, words]);
+	return [name, {...target, text: clip(target.text, Math.max(0, room))}, words];
+};
+
+const chip = (state: ViewState): Line => {
+	const {mark, word, token} = stateWord(state);
+	return [span(' benchtop ', 'header'), span(` ${mark} ${word}`, token), span('  ')];
+};
+
+const first = (state: ViewState, view: View, columns: number): Line => {
+	const name = state.frozen ? [span('(run goes on) ', 'muted')] : [];
+	const start = [...chip(state), ...name];
+	const end = [...clock(view), span(' ')];
+	const room = columns - lineWidth(start) - lineWidth(end) - 1;
+	return spread([...start, ...identity(view, room)], end, columns);
+};
+
+const second = (view: View, columns: number): Line => {
+	const {run} = view;
+	if (run.ending !== undefined) {
+		const doubt = doubtLine(view, Math.floor(columns / 2));
+		return [span(' '), ...fitting([...verdict(view), ...(doubt === undefined ? [] : [doubt])], columns - 2, 3)];
+	}
+
+	const wide = Math.max(10, Math.min(60, Math.floor(columns * 0.3)));
+	const start: Line = [span(' '), ...bar(progress(view), wide), span('  ')];
+	const room = columns - lineWidth(start) - 1;
+	const doubt = doubtLine(view, room);
+	return [...start, ...(doubt ?? fitting([success(view), baselineName(view), observed(view)], room))];
+};
+
+/** The rows above the board; one where there is little room. */
+export const headerLines = (state: ViewState, view: View, columns: number, rows: number): readonly Line[] =>
+	rows <= 0 ? [] : [first(state, view, columns), second(view, columns)].slice(0, rows);
+
+/** The whole run in one row, for a terminal with no room for a pane. */
+export const oneLine = (state: ViewState, view: View, columns: number): Line => {
+	const {word, mark, token} = stateWord(state);
+	const {summary, now} = view;
+	const failed = summary.successRate === null ? undefined : (1 - summary.successRate) * 100;
+	const parts: Line[] = [
+		[span(columns < 20 ? mark : `${mark} ${word}`, token)],
+		[span('p99 '), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)}ms`)],
+		...(view.validity.trustworthy ? [] : [[span('!', 'bad')]]),
+		[span(formatClock(view.run.at), 'muted')],
+		[span(`${formatRate(now?.rate ?? summary.throughput.mean ?? undefined)}/s`)],
+		[span('err '), span(formatPercent(failed))],
+		[...observed(view)],
+	];
+	return fitting(
+		parts.filter((part) => part.length > 0),
+		columns,
+		1,
+	);
+};
+
+/** The figures that a single pane leaves out. */
+export const statusLine = (view: View, columns: number): Line => {
+	const {summary, now} = view;
+	const failed = summary.successRate === null ? undefined : (1 - summary.successRate) * 100;
+	const generator = now?.snapshot.gauges['generator.busy']?.last ?? summary.resources.generator.busyPercent;
+	return [
+		span(' '),
+		...fitting(
+			[
+				...(view.validity.trustworthy ? [] : [[span('! NOT TRUSTWORTHY', 'bad')]]),
+				[span(`${formatRate(now?.rate ?? summary.throughput.mean ?? undefined)}/s`)],
+				[span('err ', 'muted'), span(formatPercent(failed))],
+				[span('gen busy ', 'muted'), span(formatPercent(generator ?? undefined))],
+				observed(view),
+			].filter((part) => part.length > 0),
+			columns - 1,
+		),
+	];
+};

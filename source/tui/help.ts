@@ -1,0 +1,31 @@
+import {bindings, keyName} from './keys.ts';
+import {left, type Line, span} from './line.ts';
+import type {Pane} from './pane.ts';
+
+const keysText = (keys: readonly string[]): string =>
+	keys.length > 3
+		? `${keyName(keys[0] ?? '')}–${keyName(keys.at(-1) ?? '')}`
+		: keys.map((key) => keyName(key)).join(' ');
+
+const nameColumns = 11;
+
+/** Everything that keys do and panes show. */
+export const helpLines = (panes: readonly Pane[]): readonly Line[] => [
+	...bindings
+		.filter(({when}) => when !== 'question')
+		.map(({keys, about, when}): Line => {
+			const note = when === 'over' ? ' (when the run is over)' : '';
+			return [span(left(keysText(keys), nameColumns), 'footerKey'), span(about + note)];
+		}),
+	[],
+	...panes.map(
+		({title, about}, index): Line => [
+			span(left(String(index + 1), nameColumns), 'footerKey'),
+			span(`${title}: `, 'title'),
+			span(about, 'muted'),
+		],
+	),
+	[],
+	[span(left('?', nameColumns), 'unsure'), span('beside a figure: too few operations to rely on it,')],
+	[span(' '.repeat(nameColumns)), span('or a change that one run a side cannot judge')],
+];

@@ -1,0 +1,134 @@
+import stringWidth from 'string-width';
+import {printable} from '../core/printable.ts';
+import type {Token} from './theme.ts';
+
+/** A run of text of one meaning. */
+export type Span = {readonly text: string; readonly style?: Token};
+
+/** One row of a pane. */
+export type Line = readonly Span[];
+
+// What benchtop itself draws: ASCII, boxes, blocks, braille. One column each, so that most text needs no segmenter.
+const narrow = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff]*$/;
+
+const segmenter = new Intl.Segmenter();
+const widths = new Map<string, number>();
+const mostWidths = 4096;
+
+const widthOfCluster = (cluster: string): number => {
+	const known = widths.get(cluster);
+	if (known !== undefined) return known;
+	if (widths.size >= mostWidths) widths.clear();
+	const width = stringWidth(cluster);
+	widths.set(cluster, width);
+	return width;
+};
+
+/** The characters of a text as a reader sees them, each with the terminal columns it takes. */
+export const clusters = (text: string): ReadonlyArray<readonly [cluster: string, width: number]> =>
+	narrow.test(text)
+		? Array.from(text, (character) => [character, 1] as const)
+		: Array.from(segmenter.segment(text), ({segment}) => [segment, widthOfCluster(segment)] as const);
+
+/** The terminal columns that a text takes. */
+export const widthOf = (text: string): number =>
+	narrow.test(text) ? text.length : clusters(text).reduce((sum, [, width]) => sum + width, 0);
+
+/** The terminal columns that a line takes. */
+export const lineWidth = (line: Line): number => line.reduce((sum, {text}) => sum + widthOf(text), 0);
+
+/** A span; without a style it is ordinary text. */
+export const span = (text: string, style: Token = 'text'): Span => ({text, style});
+
+/** A span of text that came from outside: nothing in it can act on the terminal. */
+export const outside = (text: string, style: Token = 'text'): Span => ({text: printable(text), style});
+
+/** The beginning of a text in at most so many columns; where it was cut it ends in '…'. */
+export const clip = (text: string, columns: number): string => {
+	if (widthOf(text) <= columns) return text;
+	if (columns <= 0) return '';
+	let kept = '';
+	let width = 0;
+	for (const [cluster, wide] of clusters(text)) {
+		if (width + wide > columns - 1) break;
+		kept += cluster;
+		width += wide;
+	}
+
+	return `${kept}…`;
+};
+
+/** The text in exactly so many columns, at their left. */
+export const left = (text: string, columns: number): string => {
+	const clipped = clip(text, columns);
+	return clipped + ' '.repeat(Math.max(0, columns - widthOf(clipped)));
+};
+
+/** The text in so many columns, at their right. A longer text is kept whole: a number cut short would be another one. */
+export const right = (text: string, columns: number): string => ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
+
+/** The beginning of a line in at most so many columns. */
+export const clipLine = (line: Line, columns: number): Line => {
+	const clipped: Span[] = [];
+	let room = columns;
+	for (const piece of line) {
+		const width = widthOf(piece.text);
+		if (width > room) {
+			if (room > 0) clipped.push({...piece, text: clip(piece.text, room)});
+			break;
+		}
+
+		clipped.push(piece);
+		room -= width;
+	}
+
+	return clipped;
+};
+
+/** Two lines on one row, the second at its right end. Where both do not fit, the first gives way. */
+export const spread = (start: Line, end: Line, columns: number): Line => {
+	const tail = clipLine(end, columns);
+	const room = columns - lineWidth(tail);
+	const head = clipLine(start, Math.max(0, room - 1));
+	return [...head, {text: ' '.repeat(Math.max(0, room - lineWidth(head)))}, ...tail];
+};
+
+/** As many of the pieces, whole, as fit a row with a gap between them. */
+export const fitting = (pieces: readonly Line[], columns: number, gap = 2): Line => {
+	const line: Span[] = [];
+	let width = 0;
+	for (const piece of pieces) {
+		const before = line.length === 0 ? 0 : gap;
+		const wide = lineWidth(piece);
+		if (width + before + wide > columns) continue;
+		if (before > 0) line.push({text: ' '.repeat(before)});
+		line.push(...piece);
+		width += before + wide;
+	}
+
+	return line;
+};
+
+/** A text broken between words into rows of at most so many columns, and at most so many rows. */
+export const wrap = (text: string, columns: number, rows: number): readonly string[] => {
+	const wrapped: string[] = [];
+	let row = '';
+	for (const word of text.split(' ')) {
+		const longer = row === '' ? word : `${row} ${word}`;
+		if (widthOf(longer) <= columns || row === '') {
+			row = longer;
+			continue;
+		}
+
+		if (wrapped.length === rows - 1) {
+			row = longer;
+			continue;
+		}
+
+		wrapped.push(row);
+		row = word;
+	}
+
+	wrapped.push(row);
+	return wrapped.map((each) => clip(each, columns));
+};

@@ -1,0 +1,10 @@
+import type {Pane} from '../pane.ts';
+import {events} from './events.ts';
+import {latency} from './latency.ts';
+import {latencyOverTime} from './latency-over-time.ts';
+import {resources} from './resources.ts';
+import {status} from './status.ts';
+import {throughput} from './throughput.ts';
+
+/** The panes of the board, in the order of their numbers. To add one: a file here and a line in this table. */
+export const panes: readonly Pane[] = [latency, latencyOverTime, throughput, resources, status, events];

@@ -1,0 +1,143 @@
+import {type LatencyKey, type LatencySummary, type PercentileKey, percentiles} from '../../core/summary.ts';
+import {formatChange, formatCount, formatMilliseconds} from '../../core/units.ts';
+import {type Range, sparkline} from '../charts/sparkline.ts';
+import {type Line, left, outside, right, type Span, span, wrap} from '../line.ts';
+import type {Pane, View} from '../pane.ts';
+import {greatest, least, recentAxis, seriesOf} from '../series.ts';
+
+type Row = {readonly key: LatencyKey; readonly label: string};
+
+const percentileRows: readonly Row[] = percentiles.map(({key, label}) => ({key, label}));
+const otherRows: readonly Row[] = [
+	{key: 'max', label: 'max'},
+	{key: 'mean', label: 'mean'},
+	{key: 'min', label: 'min'},
+];
+
+/** Which percentiles remain when not all fit, the most wanted first. */
+const wanted: readonly LatencyKey[] = ['p99', 'p50', 'p95', 'p999', 'p90', 'p75', 'p9999'];
+
+const labelColumns = 7;
+const figureColumns = 8;
+const changeColumns = 9;
+const leastSpark = 10;
+
+const rowsFor = (room: number): readonly Row[] => {
+	if (room >= percentileRows.length) return [...percentileRows, ...otherRows.slice(0, room - percentileRows.length)];
+	const kept = wanted.slice(0, Math.max(1, room));
+	return percentileRows.filter(({key}) => kept.includes(key));
+};
+
+/** The figures of one column, and which of them too few operations stand behind. */
+type Figures = {
+	readonly values: Readonly<Partial<Record<LatencyKey, number | null>>> | undefined;
+	readonly uncertain: readonly PercentileKey[];
+};
+
+const none: Figures = {values: undefined, uncertain: []};
+
+const figuresOf = (summary: LatencySummary | undefined): Figures =>
+	summary === undefined ? none : {values: summary, uncertain: summary.uncertain};
+
+const doubtful = ({uncertain}: Figures, key: LatencyKey): boolean => uncertain.some((each) => each === key);
+
+const figure = (figures: Figures, key: LatencyKey): Span => {
+	const value = figures.values?.[key];
+	const text = formatMilliseconds(value ?? undefined);
+	const unsure = value !== undefined && value !== null && doubtful(figures, key);
+	return span(`${right(text, figureColumns - 1)}${unsure ? '?' : ' '}`, unsure ? 'baseline' : 'text');
+};
+
+const change = (base: Figures, run: Figures, key: LatencyKey): Span => {
+	const before = base.values?.[key];
+	const after = run.values?.[key];
+	const known = typeof before === 'number' && typeof after === 'number' && before > 0;
+	const text = formatChange(known ? (after - before) / before : undefined);
+	// One run a side says nothing of the noise between runs, so that no change can be judged.
+	return span(`${right(text, changeColumns - 2)} ${known ? '?' : ' '}`, known ? 'unsure' : 'muted');
+};
+
+/** Level ground lies at no more than three quarters of the greatest value, so that noise is not drawn as a mountain. */
+const rangeOf = (values: readonly number[]): Range => {
+	const most = greatest(values) ?? 0;
+	const low = least(values) ?? 0;
+	return {low: Math.min(low, most * 0.75), high: most};
+};
+
+const columnsOf = (view: View, columns: number) => {
+	const baseline = view.run.began?.baseline !== undefined;
+	let room = columns - labelColumns - figureColumns;
+	const now = room >= figureColumns;
+	if (now) room -= figureColumns;
+	const delta = baseline && room >= changeColumns;
+	if (delta) room -= changeColumns;
+	const base = delta && room >= figureColumns;
+	if (base) room -= figureColumns;
+	return {now, base, delta, spark: room - 1 >= leastSpark ? room - 1 : 0};
+};
+
+const draw: Pane['draw'] = (view, {columns, rows}) => {
+	const {run, summary} = view;
+	const shown = columnsOf(view, columns);
+	const headed = rows >= 3;
+	const table = rowsFor(rows - (headed ? 1 : 0));
+	const now: Figures = view.now === undefined ? none : {values: view.now.latency, uncertain: view.now.uncertain};
+	const total = figuresOf(summary.latency);
+	const base = figuresOf(run.began?.baseline?.summary.latency);
+	const axis = recentAxis(run, view.window, shown.spark);
+	const lines: Line[] = [];
+	if (headed) {
+		const heads = [
+			left('ms', labelColumns),
+			shown.now ? right('now ', figureColumns) : '',
+			right('run ', figureColumns),
+			shown.base ? right('base ', figureColumns) : '',
+			shown.delta ? right('Δ  ', changeColumns) : '',
+			shown.spark > 0 ? ` last ${view.window / 1000} s` : '',
+		];
+		lines.push([span(heads.join(''), 'muted')]);
+	}
+
+	for (const {key, label} of table) {
+		const line: Span[] = [span(left(label, labelColumns), key === 'p99' ? 'title' : 'text')];
+		if (shown.now) line.push(figure(now, key));
+		line.push(figure(total, key));
+		if (shown.base) line.push(figure(base, key));
+		if (shown.delta) line.push(change(base, total, key));
+		if (shown.spark > 0) {
+			const values = seriesOf(run, axis, (entry) => entry.latency[key], key === 'min' ? 'mean' : 'greatest');
+			line.push(span(` ${sparkline(values, axis.count, rangeOf(values), view.charset)}`, 'series1'));
+		}
+
+		lines.push(line);
+	}
+
+	const room = rows - lines.length;
+	if (room >= 2 && run.began !== undefined) {
+		const {count, waiting} = summary.latency;
+		const samples = `${formatCount(count)} samples${waiting.count > 0 ? `, ${formatCount(waiting.count)} still in flight at the end` : ''}`;
+		lines.push([], [span(samples, 'muted')]);
+		for (const text of wrap(`measured: ${run.began.means}`, columns, room - 2)) {
+			if (room > 2) lines.push([outside(text, 'muted')]);
+		}
+	}
+
+	return lines;
+};
+
+/** How long operations take: now, over the run, against the baseline. */
+export const latency: Pane = {
+	name: 'latency',
+	title: 'Latency ms',
+	about: 'percentiles of the last second, of the run and of the baseline',
+	least: {columns: 36, rows: 8},
+	wants: 14,
+	rank: 1,
+	draw,
+	foot: ({run, summary}) => {
+		if (run.began?.baseline !== undefined) return [span('Δ ? observed; between-run noise unknown', 'unsure')];
+		return summary.latency.uncertain.length > 0 && summary.latency.count > 0
+			? [span('? too few samples', 'muted')]
+			: [];
+	},
+};

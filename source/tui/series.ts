@@ -1,0 +1,90 @@
+import type {RunState} from '../core/run-state.ts';
+import type {TimelineEntry} from '../core/timeline.ts';
+
+/** A figure of one second; undefined or null where it was not measured. */
+export type Figure = (entry: TimelineEntry) => number | null | undefined;
+
+/** How seconds that share a column become one: the greatest (a spike must stay visible) or the mean. */
+export type Joining = 'greatest' | 'mean';
+
+/** A stretch of a run cut into equal buckets. Buckets lie at fixed times, so that a chart scrolls and never shimmers. */
+export type Axis = {
+	/** Milliseconds one bucket covers. */
+	readonly bucket: number;
+	/** Number of the first bucket; it begins at `first * bucket`. */
+	readonly first: number;
+	readonly count: number;
+};
+
+const middle = ({fromMs, toMs}: TimelineEntry): number => (fromMs + toMs) / 2;
+
+/** The buckets of the last `window` milliseconds in at most `most` columns. */
+export const recentAxis = (run: RunState, window: number, most: number): Axis => {
+	const room = Math.max(1, most);
+	const bucket = run.step * Math.max(1, Math.ceil(window / run.step / room));
+	const count = Math.min(room, Math.max(1, Math.ceil(window / bucket)));
+	const newest = run.timeline.at(-1);
+	const last = newest === undefined ? 0 : Math.floor(middle(newest) / bucket);
+	return {bucket, first: last - count + 1, count};
+};
+
+/** The buckets of the whole run. */
+export const wholeAxis = (run: RunState, most: number): Axis => {
+	const newest = run.timeline.at(-1);
+	const steps = newest === undefined ? 1 : Math.floor(middle(newest) / run.step) + 1;
+	const bucket = run.step * Math.max(1, Math.ceil(steps / Math.max(1, most)));
+	return {bucket, first: 0, count: Math.max(1, Math.ceil((steps * run.step) / bucket))};
+};
+
+/** One value for every bucket; NaN where nothing was measured. */
+export const seriesOf = (run: RunState, axis: Axis, figure: Figure, joining: Joining): number[] => {
+	const values = new Array<number>(axis.count).fill(Number.NaN);
+	const weights = new Array<number>(axis.count).fill(0);
+	for (let index = run.timeline.length - 1; index >= 0; index--) {
+		const entry = run.timeline[index]!;
+		const at = Math.floor(middle(entry) / axis.bucket) - axis.first;
+		if (at < 0) break;
+		const value = figure(entry);
+		if (at >= axis.count || value === undefined || value === null || !Number.isFinite(value)) continue;
+		const known = values[at]!;
+		const weight = entry.toMs - entry.fromMs;
+		const before = weights[at]!;
+		if (Number.isNaN(known)) values[at] = value;
+		else if (joining === 'greatest') values[at] = Math.max(known, value);
+		else values[at] = (known * before + value * weight) / Math.max(1, before + weight);
+		weights[at] = before + weight;
+	}
+
+	return values;
+};
+
+/** Values drawn out over several columns each, in straight lines from one to the next. */
+export const stretch = (values: readonly number[], times: number): number[] => {
+	if (times <= 1) return [...values];
+	const stretched: number[] = [];
+	for (const [index, value] of values.entries()) {
+		const previous = index === 0 ? Number.NaN : values[index - 1]!;
+		for (let step = 1; step <= times; step++) {
+			const share = step / times;
+			stretched.push(Number.isFinite(previous) ? previous + (value - previous) * share : value);
+		}
+	}
+
+	return stretched;
+};
+
+/** The least finite value; undefined when there is none. */
+export const least = (values: readonly number[]): number | undefined => {
+	const most = greatest(values.map((value) => -value));
+	return most === undefined ? undefined : -most;
+};
+
+/** The greatest finite value; undefined when there is none. */
+export const greatest = (...lists: ReadonlyArray<readonly number[]>): number | undefined => {
+	let most: number | undefined;
+	for (const list of lists) {
+		for (const value of list) if (Number.isFinite(value) && (most === undefined || value > most)) most = value;
+	}
+
+	return most;
+};

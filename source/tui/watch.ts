@@ -1,0 +1,36 @@
+import {type Display, hasKeys, type KeySource} from './terminal.tsx';
+
+/** What can end a viewer from outside. */
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'gone';
+
+const ignore = (): void => {};
+
+/**
+ * Tells of signals, and of a terminal that went away: a hang-up, the end of its keys, a write that nobody reads. Returns
+ * what undoes it. Errors of the streams stay handled after that, since writes that are under way may still fail.
+ */
+export const watchInterruptions = (
+	stdin: KeySource,
+	stdout: Display,
+	tell: (interruption: Interruption) => void,
+): (() => void) => {
+	const interrupt = () => tell('SIGINT');
+	const terminate = () => tell('SIGTERM');
+	const gone = () => tell('gone');
+	const keys = hasKeys(stdin);
+	process.on('SIGINT', interrupt);
+	process.on('SIGTERM', terminate);
+	process.on('SIGHUP', gone);
+	stdout.on('error', gone);
+	if (keys) for (const event of ['end', 'close', 'error']) stdin.on(event, gone);
+	return () => {
+		process.off('SIGINT', interrupt);
+		process.off('SIGTERM', terminate);
+		process.off('SIGHUP', gone);
+		stdout.on('error', ignore);
+		stdout.removeListener('error', gone);
+		if (!keys) return;
+		stdin.on('error', ignore);
+		for (const event of ['end', 'close', 'error']) stdin.removeListener(event, gone);
+	};
+};

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {gaugeOf} from '../../source/core/gauge.ts';
+import {histogramOf} from '../../source/core/histogram.ts';
+import {
+	decodeSnapshot,
+	emptySnapshot,
+	encodeSnapshot,
+	inFlightIn,
+	mergeSnapshots,
+	type Snapshot,
+} from '../../source/core/snapshot.ts';
+
+const histogram = fc.array(fc.integer({min: 0, max: 10_000_000}), {maxLength: 30}).map(histogramOf);
+const counts = fc.dictionary(fc.constantFrom('200', '404', '503', 'timeout', 'ECONNRESET'), fc.integer({min: 1, max: 1000}));
+const snapshot: fc.Arbitrary<Snapshot> = fc.record({
+	from: fc.integer({min: 0, max: 1000}),
+	to: fc.integer({min: 1000, max: 2000}),
+	latency: histogram,
+	waiting: histogram,
+	outcomes: counts,
+	failures: counts,
+	offered: fc.integer({min: -100, max: 1000}),
+	bytesIn: fc.integer({min: 0, max: 1e9}),
+	bytesOut: fc.integer({min: 0, max: 1e9}),
+	gauges: fc.dictionary(fc.constantFrom('host.cpu.user', 'target.memory'), fc.integer({min: 0, max: 1e9}).map(gaugeOf)),
+});
+const withUncorrected = fc
+	.tuple(snapshot, fc.option(histogram, {nil: undefined}))
+	.map(([plain, uncorrected]) => (uncorrected === undefined ? plain : {...plain, uncorrected}));
+
+describe('a Snapshot', () => {
+	test('merges associatively, with nothing as the neutral element', () => {
+		fc.assert(
+			fc.property(withUncorrected, withUncorrected, withUncorrected, (a, b, c) => {
+				expect(mergeSnapshots(mergeSnapshots(a, b), c)).toEqual(mergeSnapshots(a, mergeSnapshots(b, c)));
+				expect(mergeSnapshots(a, emptySnapshot(a.to))).toEqual(a);
+			}),
+		);
+	});
+
+	test('comes back from JSON as it was', () => {
+		fc.assert(
+			fc.property(withUncorrected, (given) => {
+				const back = decodeSnapshot(JSON.parse(JSON.stringify(encodeSnapshot(given))));
+				const {uncorrected, ...rest} = given;
+				expect(back).toEqual(uncorrected === undefined || uncorrected.count === 0 ? rest : given);
+			}),
+		);
+	});
+
+	test('knows what is in flight from its counts', () => {
+		const given: Snapshot = {...emptySnapshot(), offered: 10, outcomes: {200: 5, timeout: 1}, waiting: histogramOf([1, 2])};
+		expect(inFlightIn(given)).toBe(2);
+	});
+});
