@@ -1,29 +1,6 @@
-import {spawn} from 'node:child_process';
-import {createInterface} from 'node:readline';
-import {fileURLToPath} from 'node:url';
 import {keepOptions, loadOptions, viewOptions} from '../config/options.ts';
-import {entryUrl} from '../entries.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Command} from './command.ts';
-
-/** Starts the demo server in a process of its own, which ends by itself when nobody has used it for a while. */
-const startServer = async (): Promise<{origin: string; stop: () => void}> => {
-	const child = spawn(process.execPath, [fileURLToPath(entryUrl('demo'))], {
-		detached: true,
-		windowsHide: true,
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	child.unref();
-	for await (const origin of createInterface({input: child.stdout})) {
-		child.stdout.destroy();
-		return {origin, stop: () => child.kill()};
-	}
-
-	throw new BenchtopError('The demo server did not start.', {
-		hint: 'Is 127.0.0.1 usable on this machine?',
-		exitCode: 4,
-	});
-};
 
 export const demo: Command = {
 	name: 'demo',
@@ -38,11 +15,12 @@ export const demo: Command = {
 			});
 		}
 
-		const [{httpRunPlan}, {runAndShow}] = await Promise.all([
+		const [{startDemoServer}, {httpRunPlan}, {runAndShow}] = await Promise.all([
+			import('./demo-server.ts'),
 			import('../config/http-flags.ts'),
 			import('./run-and-show.ts'),
 		]);
-		const server = await startServer();
+		const server = await startDemoServer();
 		try {
 			const plan = httpRunPlan(new URL(path, server.origin).href, flags);
 			return await runAndShow({...plan, name: flags.text('name') ?? `demo ${path}`}, flags, surroundings);

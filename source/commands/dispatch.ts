@@ -35,8 +35,9 @@ export const dispatch = async (
 		return 0;
 	}
 
-	const [{parseFlags, nearest}, {looksLikeTarget}] = await Promise.all([
+	const [{parseFlags}, {nearest}, {looksLikeTarget}] = await Promise.all([
 		import('../config/flags.ts'),
+		import('../config/nearest.ts'),
 		import('../config/target.ts'),
 	]);
 	const load = command ?? table.find(({name}) => name === '');

@@ -1,4 +1,4 @@
-import {nearest} from '../config/flags.ts';
+import {nearest} from '../config/nearest.ts';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';

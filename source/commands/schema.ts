@@ -1,5 +1,3 @@
-import {nearest} from '../config/flags.ts';
-import {BenchtopError} from '../errors.ts';
 import type {Command} from './command.ts';
 
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -16,6 +14,7 @@ export const schema: Command = {
 		const [name = ''] = words;
 		const make = schemas[name];
 		if (make === undefined || words.length > 1) {
+			const [{nearest}, {BenchtopError}] = await Promise.all([import('../config/nearest.ts'), import('../errors.ts')]);
 			const meant = nearest(name, names);
 			throw new BenchtopError(name === '' ? 'Which schema?' : `There is no schema ${JSON.stringify(name)}.`, {
 				hint: `${meant === undefined || name === '' ? '' : `Did you mean ${meant}? `}Schemas: ${names.join(', ')}.`,

@@ -1,7 +1,7 @@
-import {closest, distance} from 'fastest-levenshtein';
 import meow from 'meow';
 import {parseDuration, parseNumber} from '../core/units.ts';
 import {BenchtopError} from '../errors.ts';
+import {nearest} from './nearest.ts';
 
 /** A flag as data: parsing, help and completion come from it. Without `value` it is a switch. */
 export type Option = {
@@ -36,13 +36,6 @@ export type Limits = {readonly least?: number; readonly most?: number};
 export const spell = (option: Option): string => `${option.short ? `-${option.short}, ` : ''}--${option.name}`;
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The nearest of the names, if it is near enough to have been meant. */
-export const nearest = (word: string, names: readonly string[]): string | undefined => {
-	if (names.length === 0) return undefined;
-	const found = closest(word, names);
-	return distance(word, found) <= Math.max(2, Math.floor(word.length / 3)) ? found : undefined;
-};
 
 const looksLikePath = (word: string | undefined): boolean =>
 	word !== undefined &&

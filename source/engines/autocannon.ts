@@ -16,7 +16,11 @@ type Guest = EventEmitter & {
 	readonly destroy: () => void;
 	readonly getRequestBuffer: () => Buffer;
 	readonly _connect: () => void;
-	readonly parser: {readonly hadError?: boolean; readonly initialize: (type: 'RESPONSE') => void; readonly finish: () => unknown};
+	readonly parser: {
+		readonly hadError?: boolean;
+		readonly initialize: (type: 'RESPONSE') => void;
+		readonly finish: () => unknown;
+	};
 	readonly pipelinedRequests: {readonly clear: () => void};
 };
 

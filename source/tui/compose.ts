@@ -1,7 +1,7 @@
 import {printable} from '../core/printable.ts';
 import {type Charset, toAscii} from './charset.ts';
-import {clipLine, clusters, type Line, lineWidth, span} from './line.ts';
 import type {Rectangle} from './layout.ts';
+import {clipLine, clusters, type Line, lineWidth, span} from './line.ts';
 import type {Paint} from './paint.ts';
 import type {Token} from './theme.ts';
 
@@ -44,7 +44,8 @@ export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: n
 };
 
 const fill = (canvas: Canvas, {x, y, columns, rows}: Rectangle, style: Token | undefined): void => {
-	for (let row = y; row < y + rows; row++) put(canvas, x, row, [{text: ' '.repeat(columns), ...(style && {style})}], columns);
+	for (let row = y; row < y + rows; row++)
+		put(canvas, x, row, [{text: ' '.repeat(columns), ...(style && {style})}], columns);
 };
 
 /** What stands in a frame: its lines, and what its border says. */
@@ -72,7 +73,9 @@ export const putFramed = (canvas: Canvas, rectangle: Rectangle, framed: Framed):
 	const {x, y, columns, rows} = rectangle;
 	const {border, lines, ground} = framed;
 	const grounded = (line: Line): Line =>
-		ground === undefined ? line : line.map(({text, style}) => ({text, style: style === 'text' || style === undefined ? ground : style}));
+		ground === undefined
+			? line
+			: line.map(({text, style}) => ({text, style: style === 'text' || style === undefined ? ground : style}));
 	if (ground !== undefined) fill(canvas, rectangle, ground);
 	if (rows < 2 || columns < 4) return;
 	put(canvas, x, y, edge('╭', [framed.title, framed.note], '╮', columns, border), columns);

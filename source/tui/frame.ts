@@ -29,7 +29,8 @@ export const frame = (state: ViewState, view: View, {columns, rows}: Size, look:
 		return rowsOf(canvas, look.paint, look.charset);
 	}
 
-	for (const [row, line] of headerLines(state, view, columns, plan.header).entries()) put(canvas, 0, row, line, columns);
+	for (const [row, line] of headerLines(state, view, columns, plan.header).entries())
+		put(canvas, 0, row, line, columns);
 	for (const {name, rectangle} of plan.places) {
 		const index = panes.findIndex((pane) => pane.name === name);
 		const pane = panes[index];

@@ -1,5 +1,5 @@
 import {bindings, keyName} from './keys.ts';
-import {left, type Line, span} from './line.ts';
+import {type Line, left, span} from './line.ts';
 import type {Pane} from './pane.ts';
 
 const keysText = (keys: readonly string[]): string =>

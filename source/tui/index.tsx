@@ -1,11 +1,11 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
-import {emptyRunState, reduceRun, type RunState} from '../core/run-state.ts';
+import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
 import {chooseCharset} from './charset.ts';
 import {frame} from './frame.ts';
 import {chooseDepth, createPaint} from './paint.ts';
-import {panes as allPanes} from './panes/index.ts';
 import type {Pane} from './pane.ts';
+import {panes as allPanes} from './panes/index.ts';
 import {type Effect, type Input, openView, outcomeOf, reduceView} from './state.ts';
 import {type Display, hasKeys, type KeySource, openTerminal} from './terminal.tsx';
 import {chooseTheme, nextTheme} from './theme.ts';

@@ -31,7 +31,13 @@ export type Binding = {
 
 /** Every key, in the order help and footer list them. */
 export const bindings: readonly Binding[] = [
-	{keys: ['s', 'q'], action: 'stop', about: 'stop the run and save its result', brief: 'stop and save', when: 'question'},
+	{
+		keys: ['s', 'q'],
+		action: 'stop',
+		about: 'stop the run and save its result',
+		brief: 'stop and save',
+		when: 'question',
+	},
 	{keys: ['d'], action: 'detach', about: 'leave it running', brief: 'leave it running', when: 'question'},
 	{keys: ['escape'], action: 'back', about: 'go on', brief: 'go on', when: 'question'},
 	{keys: ['?'], action: 'help', about: 'this help', brief: 'help', when: 'board'},
@@ -60,7 +66,10 @@ export const bindings: readonly Binding[] = [
 ];
 
 /** Whether a binding has a meaning now. */
-export const applies = ({when}: Binding, {question, over}: {readonly question: boolean; readonly over: boolean}): boolean => {
+export const applies = (
+	{when}: Binding,
+	{question, over}: {readonly question: boolean; readonly over: boolean},
+): boolean => {
 	if (when === 'always') return true;
 	if (question || when === 'question') return question && when === 'question';
 	return when === 'board' || (when === 'over') === over;

@@ -78,7 +78,13 @@ const fits = (shelves: readonly Shelf[], body: Rectangle): boolean =>
 const withFocus = (kept: readonly Arrangeable[], focused: Arrangeable): readonly Arrangeable[] =>
 	kept.includes(focused) ? kept : [focused, ...kept.slice(1)];
 
-const arrange = (panes: readonly Arrangeable[], focused: Arrangeable, body: Rectangle, across: number, wide: boolean) => {
+const arrange = (
+	panes: readonly Arrangeable[],
+	focused: Arrangeable,
+	body: Rectangle,
+	across: number,
+	wide: boolean,
+) => {
 	for (let count = panes.length; count > 0; count--) {
 		const ranks = panes.map(({rank}) => rank).sort((a, b) => a - b);
 		const kept = panes.filter(({rank}) => rank <= ranks[count - 1]!);

@@ -1,6 +1,6 @@
-import type {Latencies, PercentileKey, Summary} from '../core/summary.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {Snapshot} from '../core/snapshot.ts';
+import type {Latencies, PercentileKey, Summary} from '../core/summary.ts';
 import type {Validity} from '../core/validity.ts';
 import type {Charset} from './charset.ts';
 import type {Line} from './line.ts';

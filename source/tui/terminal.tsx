@@ -72,8 +72,7 @@ export const openTerminal = (
 			// The Windows console scrolls when its last cell is written.
 			rows: Math.max(1, (stdout.rows || 24) - (process.platform === 'win32' ? 1 : 0)),
 		}),
-		show: (rows) =>
-			ink.rerender(<Screen rows={rows} columns={stdout.columns || 80} keys={keys} onKey={onKey} />),
+		show: (rows) => ink.rerender(<Screen rows={rows} columns={stdout.columns || 80} keys={keys} onKey={onKey} />),
 		redraw: () => {
 			ink.clear();
 			stdout.write(clearAndHome);

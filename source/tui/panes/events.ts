@@ -1,7 +1,7 @@
 import {printable} from '../../core/printable.ts';
 import type {Occurrence} from '../../core/run-state.ts';
 import {formatClock} from '../../core/units.ts';
-import {left, type Line, span, wrap} from '../line.ts';
+import {type Line, left, span, within, wrap} from '../line.ts';
 import type {Pane} from '../pane.ts';
 import type {Token} from '../theme.ts';
 
@@ -49,7 +49,7 @@ const draw: Pane['draw'] = ({run}, {columns, rows}) => {
 		lines.unshift(...drawn.slice(0, rows - lines.length));
 	}
 
-	return lines;
+	return within(lines, {columns, rows});
 };
 
 /** What happened, the newest last; times are those of the run's clock. */

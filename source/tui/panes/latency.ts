@@ -1,7 +1,7 @@
 import {type LatencyKey, type LatencySummary, type PercentileKey, percentiles} from '../../core/summary.ts';
 import {formatChange, formatCount, formatMilliseconds} from '../../core/units.ts';
 import {type Range, sparkline} from '../charts/sparkline.ts';
-import {type Line, left, outside, right, type Span, span, wrap} from '../line.ts';
+import {type Line, left, outside, right, type Span, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest, least, recentAxis, seriesOf} from '../series.ts';
 
@@ -122,7 +122,7 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		}
 	}
 
-	return lines;
+	return within(lines, {columns, rows});
 };
 
 /** How long operations take: now, over the run, against the baseline. */

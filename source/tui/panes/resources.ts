@@ -4,7 +4,7 @@ import {measured} from '../../core/run-state.ts';
 import {gaugeAt, type TimelineEntry} from '../../core/timeline.ts';
 import {formatBytes, formatMilliseconds, formatPercent, formatRate} from '../../core/units.ts';
 import {sparkline} from '../charts/sparkline.ts';
-import {fitting, left, type Line, right, span, widthOf} from '../line.ts';
+import {fitting, type Line, left, right, span, widthOf, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest, recentAxis, seriesOf} from '../series.ts';
 
@@ -24,7 +24,10 @@ type Row = {
 };
 
 /** A row of words alone. */
-type Words = {readonly rank: number; readonly words: (read: Read) => ReadonlyArray<readonly [label: string, value: string]>};
+type Words = {
+	readonly rank: number;
+	readonly words: (read: Read) => ReadonlyArray<readonly [label: string, value: string]>;
+};
 
 const sum = (...values: ReadonlyArray<number | undefined>): number | undefined =>
 	values.some((value) => value !== undefined)
@@ -67,8 +70,7 @@ const rows: ReadonlyArray<Row | Words> = [
 		rank: 6,
 		value: (read) => read('host.disk.utilisation'),
 		format: formatPercent,
-		beside: (read) =>
-			`r ${formatRate(read('host.disk.readIops'))}/s w ${formatRate(read('host.disk.writeIops'))}/s`,
+		beside: (read) => `r ${formatRate(read('host.disk.readIops'))}/s w ${formatRate(read('host.disk.writeIops'))}/s`,
 		full: () => 100,
 	},
 	{
@@ -154,7 +156,7 @@ const draw: Pane['draw'] = (view, size) => {
 	const sparkColumns = room - besideColumns - 1;
 	const spark = sparkColumns >= leastSpark ? sparkColumns : 0;
 	const axis = recentAxis(view.run, view.window, spark);
-	return shown.map((row, index): Line => {
+	const lines = shown.map((row, index): Line => {
 		if ('words' in row) {
 			const words = row.words(read).map(([label, value]): Line => [span(`${label} `, 'muted'), span(right(value, 5))]);
 			return [span(' '), ...fitting(words, size.columns - 1)];
@@ -166,10 +168,13 @@ const draw: Pane['draw'] = (view, size) => {
 		return [
 			span(left(row.label, labelColumns), row.label.startsWith(' ') ? 'muted' : 'text'),
 			span(right(row.format(value), valueColumns)),
-			...(spark > 0 ? [span(` ${sparkline(values, Math.min(spark, axis.count), {low: 0, high: full}, view.charset)}`, 'series4')] : []),
+			...(spark > 0
+				? [span(` ${sparkline(values, Math.min(spark, axis.count), {low: 0, high: full}, view.charset)}`, 'series4')]
+				: []),
 			span(` ${left(value === undefined ? 'not measured' : (beside[index] ?? ''), besideColumns)}`, 'muted'),
 		];
 	});
+	return within(lines, size);
 };
 
 /** What the machine, the process under test and the load generator do meanwhile. */

@@ -3,7 +3,7 @@ import {inFlightNow} from '../../core/run-state.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
 import {failuresByFamily} from '../../core/summary.ts';
 import {formatCount, formatMilliseconds, formatPercent} from '../../core/units.ts';
-import {fitting, left, type Line, outside, right, span} from '../line.ts';
+import {fitting, type Line, left, outside, right, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import type {Token} from '../theme.ts';
 
@@ -79,7 +79,7 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 	];
 	const outcomes = Object.entries(snapshot.outcomes).sort(([, a], [, b]) => b - a);
 	const room = rows - lines.length - 1;
-	if (room < 1 || outcomes.length === 0) return lines.slice(0, rows);
+	if (room < 1 || outcomes.length === 0) return within(lines, {columns, rows});
 
 	const shown = outcomes.length > room ? outcomes.slice(0, room - 1) : outcomes;
 	const nameColumns = Math.max(8, Math.min(24, columns - 22));
@@ -88,14 +88,18 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		const share = formatPercent((100 * count) / ended);
 		const token = outcomeToken(snapshot, outcome);
 		const name = outside(outcome, token);
-		lines.push([{...name, text: left(name.text, nameColumns)}, span(right(formatCount(count), 12)), span(right(share, 9), 'muted')]);
+		lines.push([
+			{...name, text: left(name.text, nameColumns)},
+			span(right(formatCount(count), 12)),
+			span(right(share, 9), 'muted'),
+		]);
 	}
 
 	if (shown.length < outcomes.length) {
 		lines.push([span(`and ${outcomes.length - shown.length} more`, 'muted')]);
 	}
 
-	return lines.slice(0, rows);
+	return within(lines, {columns, rows});
 };
 
 /** How operations end. */

@@ -1,0 +1,105 @@
+import {describe, expect, test} from 'vitest';
+import type {RunEvent} from '../../source/core/event.ts';
+import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
+import type {Charset} from '../../source/tui/charset.ts';
+import {type Line, lineWidth} from '../../source/tui/line.ts';
+import type {Pane} from '../../source/tui/pane.ts';
+import {tokens, seriesTokens} from '../../source/tui/theme.ts';
+import {viewOf} from '../../source/tui/view.ts';
+import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
+
+const hostile = 'GET http://h/\u001b[2J\u001b]0;title\u0007\r\n\u202e漢字👩‍👩‍👧\u0301';
+
+const after = (...events: readonly RunEvent[]): RunState => events.reduce(reduceRun, emptyRunState);
+
+/** Runs in every state a viewer can meet. */
+export const paneStates: Readonly<Record<string, RunState>> = {
+	empty: emptyRunState,
+	began: after(fakeBegan(fakeRun)),
+	'warm-up': fakeState(fakeRun, 1000),
+	'first second': fakeState(fakeRun, 3200),
+	'mid-run': fakeState(fakeRun, 24_000),
+	'without baseline': fakeState({...fakeRun, baseline: false, warmup: 0}, 12_000),
+	ended: fakeState({...fakeRun, duration: 20_000}, 60_000),
+	'failed at once': after(fakeBegan({...fakeRun, target: hostile}), {
+		kind: 'ended',
+		at: 12,
+		ending: {state: 'failed', message: `connect ECONNREFUSED ${hostile}`},
+		doubts: [{kind: 'nothing-ended', message: hostile}],
+	}),
+	hostile: after(
+		fakeBegan({...fakeRun, target: hostile}),
+		{kind: 'phase', at: 0, phase: 'measure'},
+		{kind: 'mark', at: 5, text: hostile},
+		{kind: 'notice', at: 6, level: 'error', text: hostile.repeat(20)},
+		{
+			kind: 'snapshot',
+			phase: 'measure',
+			snapshot: {
+				from: 0,
+				to: 1000,
+				outcomes: {[hostile]: 3, 'exit 1': 1},
+				failures: {[hostile]: 3, 'exit 1': 1},
+				offered: 4,
+				bytesIn: 0,
+				bytesOut: 0,
+				gauges: {},
+			},
+		},
+	),
+};
+
+const sizes = [
+	...[1, 2, 3, 5, 8, 13, 30, 36, 56, 76, 96, 196, 296].flatMap((columns) =>
+		[1, 2, 3, 4, 5, 8, 11, 18, 26, 57].map((rows) => ({columns, rows})),
+	),
+	{columns: 0, rows: 0},
+	{columns: 40, rows: 0},
+];
+
+const known = new Set<string | undefined>([...tokens, ...seriesTokens, undefined]);
+
+const check = (lines: readonly Line[], columns: number, rows: number): void => {
+	expect(lines.length).toBeLessThanOrEqual(rows);
+	for (const line of lines) {
+		const text = line.map((span) => span.text).join('');
+		expect(lineWidth(line), text).toBeLessThanOrEqual(columns);
+		expect(text).not.toMatch(/NaN|undefined|Infinity|null|\[object/);
+		expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+		for (const {style} of line) expect(known.has(style)).toBe(true);
+	}
+};
+
+/** What every pane promises. */
+export const describePane = (pane: Pane): void => {
+	describe(`pane ${pane.name}`, () => {
+		for (const [name, run] of Object.entries(paneStates)) {
+			for (const charset of ['braille', 'ascii'] satisfies Charset[]) {
+				test(`draws within any size: ${name}, ${charset}`, () => {
+					const view = viewOf(run, charset);
+					for (const {columns, rows} of sizes) {
+						const lines = pane.draw(view, {columns, rows});
+						if (columns >= pane.least.columns) check(lines, columns, rows);
+						else expect(lines.length).toBeLessThanOrEqual(rows);
+					}
+
+					check([pane.note?.(view) ?? [], pane.foot?.(view) ?? []], 60, 2);
+				});
+			}
+		}
+
+		test('is pure', () => {
+			const view = viewOf(paneStates['mid-run'] ?? emptyRunState, 'braille');
+			const before = JSON.stringify(view.run.occurrences);
+			expect(pane.draw(view, {columns: 60, rows: 12})).toEqual(pane.draw(view, {columns: 60, rows: 12}));
+			expect(JSON.stringify(view.run.occurrences)).toBe(before);
+		});
+
+		test('says what it is', () => {
+			expect(pane.name).toMatch(/^[a-z][a-z-]*$/);
+			expect(pane.title).not.toBe('');
+			expect(pane.about).not.toBe('');
+			expect(pane.least.rows).toBeLessThanOrEqual(pane.wants);
+		});
+	});
+};

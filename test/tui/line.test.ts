@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {clip, clipLine, fitting, left, lineWidth, right, span, spread, widthOf, wrap} from '../../source/tui/line.ts';
+
+const text = fc.oneof(fc.string(), fc.string({unit: 'grapheme'}), fc.constantFrom('漢字漢字', '👩‍👩‍👧 family', 'e\u0301', '⣿⣿⣿'));
+const columns = fc.integer({min: 0, max: 30});
+
+test('clip never takes more columns than it may', () => {
+	fc.assert(fc.property(text, columns, (value, most) => expect(widthOf(clip(value, most))).toBeLessThanOrEqual(most)));
+});
+
+test('left takes exactly its columns', () => {
+	fc.assert(fc.property(text, columns, (value, most) => expect(widthOf(left(value, most))).toBe(most)));
+});
+
+test('lines are clipped to their columns', () => {
+	fc.assert(
+		fc.property(fc.array(text), columns, (values, most) => {
+			const line = values.map((value) => span(value));
+			expect(lineWidth(clipLine(line, most))).toBeLessThanOrEqual(most);
+			expect(lineWidth(fitting([line], most))).toBeLessThanOrEqual(most);
+			expect(lineWidth(spread(line, [span('00:42')], most))).toBe(most);
+			for (const row of wrap(values.join(' '), most, 3)) expect(widthOf(row)).toBeLessThanOrEqual(most);
+			expect(wrap(values.join(' '), most, 3).length).toBeLessThanOrEqual(3);
+		}),
+	);
+});
+
+test('a number is never cut', () => {
+	expect(right('123456', 3)).toBe('123456');
+	expect(right('1', 3)).toBe('  1');
+});
+
+test('wide characters count twice', () => {
+	expect(clip('漢字漢字', 5)).toBe('漢字…');
+	expect(left('漢字', 3)).toBe('漢…');
+});
