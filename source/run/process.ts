@@ -8,7 +8,7 @@ import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
 import {openControl} from './control.ts';
-import {readEnvironment} from './environment.ts';
+import {readEnvironment} from '../monitor/environment.ts';
 import {createLog} from './log.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';

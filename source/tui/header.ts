@@ -128,22 +128,22 @@ const identity = (view: View, columns: number): Line => {
 		rate === undefined ? '' : `@${formatRate(rate)}/s`,
 		threads === undefined ? '' : `w${threads}`,
 	].filter((part) => part !== '');
-	const name = outside(`${began.name}  `, 'title');
+	const name = outside(began.name, 'title');
 	const words = span(load.length === 0 ? '' : `  ${load.join(' ')}`, 'muted');
-	const target = outside(began.target === began.name ? '' : began.target);
+	const target = outside(began.target === began.name ? '' : `  ${began.target}`);
 	// Where not all fits, the target gives way: its end is what matters least.
 	const room = columns - lineWidth([name, words]);
 	return [name, {...target, text: clip(target.text, Math.max(0, room))}, words];
 };
 
-const chip = (state: ViewState): Line => {
+const chip = (state: ViewState, columns: number): Line => {
 	const {mark, word, token} = stateWord(state);
-	return [span(' benchtop ', 'header'), span(` ${mark} ${word}`, token), span('  ')];
+	return [...(columns < 80 ? [] : [span(' benchtop ', 'header')]), span(` ${mark} ${word}`, token), span('  ')];
 };
 
 const first = (state: ViewState, view: View, columns: number): Line => {
 	const name = state.frozen ? [span('(run goes on) ', 'muted')] : [];
-	const start = [...chip(state), ...name];
+	const start = [...chip(state, columns), ...name];
 	const end = [...clock(view), span(' ')];
 	const room = columns - lineWidth(start) - lineWidth(end) - 1;
 	return spread([...start, ...identity(view, room)], end, columns);

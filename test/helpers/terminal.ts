@@ -27,7 +27,7 @@ export type FakeTerminalOptions = {readonly keys?: boolean; readonly depth?: num
 
 export const fakeTerminal = (columns: number, rows: number, options: FakeTerminalOptions = {}): FakeTerminal => {
 	const {keys = true, depth = 24} = options;
-	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
+	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol: true});
 	let bytes = 0;
 	let written = '';
 	let raw = false;

@@ -16,10 +16,11 @@ const checkCover = ({body, places, header, footer}: Layout, columns: number, row
 	}
 
 	expect(header + footer).toBeLessThanOrEqual(rows);
-	for (let row = 0; row < rows; row++) {
-		const inside = row >= body.y && row < body.y + body.rows;
-		for (let column = 0; column < columns; column++) expect(cells[row * columns + column]).toBe(inside ? 1 : 0);
-	}
+	const wrong = cells.findIndex((times, cell) => {
+		const row = Math.floor(cell / columns);
+		return times !== (row >= body.y && row < body.y + body.rows ? 1 : 0);
+	});
+	expect(wrong).toBe(-1);
 };
 
 describe('layout', () => {

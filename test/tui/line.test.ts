@@ -6,11 +6,11 @@ const text = fc.oneof(fc.string(), fc.string({unit: 'grapheme'}), fc.constantFro
 const columns = fc.integer({min: 0, max: 30});
 
 test('clip never takes more columns than it may', () => {
-	fc.assert(fc.property(text, columns, (value, most) => expect(widthOf(clip(value, most))).toBeLessThanOrEqual(most)));
+	fc.assert(fc.property(text, columns, (value, most) => widthOf(clip(value, most)) <= most));
 });
 
 test('left takes exactly its columns', () => {
-	fc.assert(fc.property(text, columns, (value, most) => expect(widthOf(left(value, most))).toBe(most)));
+	fc.assert(fc.property(text, columns, (value, most) => widthOf(left(value, most)) === most));
 });
 
 test('lines are clipped to their columns', () => {

@@ -21,7 +21,7 @@ const shows = (dash: ChartLine['dash'], dot: number): boolean =>
 type Plot = (across: number, down: number) => void;
 
 const drawLine = (line: ChartLine, across: number, down: number, maximum: number, plot: Plot): void => {
-	const kept = line.values.slice(-across);
+	const kept = across > 0 && down > 0 ? line.values.slice(-across) : [];
 	const offset = across - kept.length;
 	let previous: number | undefined;
 	for (const [index, value] of kept.entries()) {

@@ -3,10 +3,12 @@ export const ceiling = (value: number | undefined): number => {
 	if (value === undefined || !Number.isFinite(value) || value <= 0) return 1;
 	const power = 10 ** Math.floor(Math.log10(value));
 	for (const step of [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8]) {
-		if (step * power >= value) return step * power;
+		// Rounded, since 3 × 0.1 is not 0.3.
+		const round = Number((step * power).toPrecision(2));
+		if (round >= value) return round;
 	}
 
-	return 10 * power;
+	return Number((10 * power).toPrecision(2));
 };
 
 /** Which rows of an axis carry a label, and its value: the top, the foot, and rows between at even distance. */

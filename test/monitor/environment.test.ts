@@ -3,8 +3,8 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {parseGitStatus, readEnvironment} from '../../source/run/environment.ts';
-import {fakeMachine} from '../monitor/fake-machine.ts';
+import {parseGitStatus, readEnvironment} from '../../source/monitor/environment.ts';
+import {fakeMachine} from './fake-machine.ts';
 
 const options = {folder: os.tmpdir(), benchtop: '1.2.3', versions: {autocannon: '9.0.0'}};
 

@@ -4,11 +4,11 @@ import os from 'node:os';
 import {promisify} from 'node:util';
 import type {Environment} from '../core/environment.ts';
 import {printable} from '../core/printable.ts';
-import {findCpuQuota, findMemoryLimit} from '../monitor/cgroup.ts';
-import {loadHardware} from '../monitor/hardware.ts';
-import {type Machine, thisMachine} from '../monitor/machine.ts';
-import {parseMeminfo} from '../monitor/memory.ts';
-import {readText} from '../monitor/text-file.ts';
+import {findCpuQuota, findMemoryLimit} from './cgroup.ts';
+import {loadHardware} from './hardware.ts';
+import {type Machine, thisMachine} from './machine.ts';
+import {parseMeminfo} from './memory.ts';
+import {readText} from './text-file.ts';
 
 /** What a run knows of itself and hands in. */
 export type EnvironmentOptions = {

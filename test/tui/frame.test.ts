@@ -1,0 +1,143 @@
+import stringWidth from 'string-width';
+import {stripVTControlCharacters} from 'node:util';
+import {describe, expect, test} from 'vitest';
+import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
+import type {Charset} from '../../source/tui/charset.ts';
+import {frame} from '../../source/tui/frame.ts';
+import {createPaint, type Depth} from '../../source/tui/paint.ts';
+import {panes} from '../../source/tui/panes/index.ts';
+import {openView, type ViewState} from '../../source/tui/state.ts';
+import {themeNamed} from '../../source/tui/theme.ts';
+import {viewOf} from '../../source/tui/view.ts';
+import {paneStates} from '../contracts/pane.ts';
+import {fakeRun, fakeState} from '../helpers/fake-source.ts';
+
+type Options = {readonly charset?: Charset; readonly depth?: Depth; readonly view?: Partial<ViewState>};
+
+const draw = (run: RunState, columns: number, rows: number, options: Options = {}): string[] => {
+	const {charset = 'braille', depth = 'truecolor'} = options;
+	const state = {...openView(panes.map(({name}) => name), true), latest: run, shown: run, ...options.view};
+	const look = {paint: createPaint(themeNamed('dark'), depth), charset, panes};
+	return frame(state, viewOf(run, charset), {columns, rows}, look);
+};
+
+const plain = (rows: readonly string[]): string[] => rows.map((row) => stripVTControlCharacters(row));
+
+const sizes = [
+	[1, 1],
+	[20, 3],
+	[39, 10],
+	[40, 8],
+	[60, 11],
+	[79, 60],
+	[80, 24],
+	[100, 30],
+	[120, 40],
+	[200, 60],
+	[300, 100],
+] as const;
+
+describe('frames', () => {
+	for (const [name, run] of Object.entries(paneStates)) {
+		test.each(sizes)(`${name}: %d×%d is exactly its size, at every depth, charset and overlay`, (columns, rows) => {
+			for (const options of [
+				{},
+				{charset: 'ascii'},
+				{depth: 'none', view: {overlay: 'help'}},
+				{view: {overlay: 'question', zoom: true}},
+				{view: {frozen: true, focus: 'latency-over-time'}},
+			] satisfies Options[]) {
+				const drawn = plain(draw(run, columns, rows, options));
+				expect(drawn.length).toBe(rows);
+				for (const row of drawn) expect(stringWidth(row), row).toBe(columns);
+				if ('charset' in options) expect(drawn.join('')).toMatch(/^[ -~]*$/);
+				expect(drawn.join('')).not.toMatch(/NaN|undefined|Infinity|[\u0000-\u001f\u007f-\u009f]/);
+			}
+		});
+	}
+
+	test.each(sizes.filter(([columns, rows]) => columns >= 40 && rows >= 8))('%d×%d: every border is closed', (columns, rows) => {
+		const text = plain(draw(fakeState(fakeRun, 20_000), columns, rows)).join('\n');
+		const count = (character: string): number => text.split(character).length - 1;
+		expect(count('╭')).toBeGreaterThan(0);
+		for (const corner of '╮╰╯') expect(count(corner)).toBe(count('╭'));
+	});
+
+	test('what matters is said in words', () => {
+		const words = (run: RunState, view: Partial<ViewState> = {}): string => plain(draw(run, 120, 40, {view})).join('\n');
+		const running = fakeState(fakeRun, 20_000);
+		expect(words(emptyRunState)).toContain('READY');
+		expect(words(fakeState(fakeRun, 1000))).toContain('WARM-UP');
+		expect(words(running)).toContain('▶ RUNNING');
+		expect(words(running, {frozen: true})).toContain('‖ FROZEN (run goes on)');
+		expect(words(running, {going: 'interrupted'})).toContain('stopping; Ctrl+C again aborts');
+		expect(words(running, {overlay: 'question'})).toContain('stop and save (s)   leave it running (d)   go on (Esc)');
+		expect(words(running)).toContain('observed; between-run noise unknown');
+		const ended = paneStates.ended ?? emptyRunState;
+		expect(words(ended)).toContain('■ DONE');
+		expect(words(ended)).toContain('q leave');
+		expect(words(ended)).not.toContain('m mark');
+		expect(words(paneStates['failed at once'] ?? emptyRunState)).toContain('✕ FAILED');
+		expect(words(fakeState({...fakeRun, busy: 99}, 20_000))).toContain('! GENERATOR SATURATED The load generator was the bottleneck');
+	});
+
+	test('the help tells every key and pane', () => {
+		const text = plain(draw(fakeState(fakeRun, 20_000), 120, 40, {view: {overlay: 'help'}})).join('\n');
+		for (const word of ['Space', 'Shift+Tab', 'Ctrl+C', '1–9', 'z Enter', ...panes.map(({title}) => title)]) {
+			expect(text).toContain(word);
+		}
+	});
+
+	test('80×24, to the letter', () => {
+		expect(plain(draw(fakeState(fakeRun, 24_000), 80, 24)).join('\n')).toMatchInlineSnapshot(`
+			" benchtop  ▶ RUNNING  checkout  GET http://127.0.0…  c64 @2000/s w2 00:24/01:00 
+			 [█████████▋              ]  40%  ok 99.8%  vs main@3f2c  p99  +2.6% ?          
+			╭─ [1 Latency ms] ─────────────────────────────────────────────────────────────╮
+			│ ms         now     run    base       Δ   last 60 s                           │
+			│ p50       2.43    2.79    2.77   +0.7% ?                   ▃▅▇▅▄▂▄▇██▇▂      │
+			│ p75       3.54    4.02    4.01   +0.3% ?                   ▂▅▆▄▃▂▄▆██▆▂      │
+			│ p90       4.90    5.65    5.59   +1.2% ?                   ▂▆▆▄▂▂▄▆██▆▂      │
+			│ p95       5.87    6.97    6.88   +1.4% ?                   ▁▅▅▄▁▁▃▅█▇▅▁      │
+			│ p99       9.25    10.5    10.2   +2.6% ?                   ▂▄▅▃▁▁▃▅██▆▂      │
+			│ p99.9     29.1?   22.4    20.6   +8.6% ?                   ▁▄▂▁▁▃▂█▆▁▄▁      │
+			│ p99.99    36.9?   60.0    48.9  +22.8% ?                   ▁▃▃▂▁▇▃█▄▅▄▁      │
+			╰─ Δ ? observed; between-run noise unknown ────────────────────────────────────╯
+			╭─ 3 Throughput 1/s ───────────────────╮╭─ 4 Resources ────────────────────────╮
+			│ now  1999  mean  2000  target  2000  ││ cpu      47.4%      ▅▆▅ of 2 cores   │
+			│   2500┤                 ⢠⣤⣠⣤⣤⣤⣤⣤⣤⣤⣤⣤ ││ mem      2.48G      ▆▆▆ of 4.00G     │
+			│       ┤                 ⢸⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ ││ target   88.3%      ▇█▇ of one core  │
+			│      0┤                 ⢸⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ ││ gen      30.1%      ███ of one core  │
+			╰──────────────────────────────────────╯╰──────────────────────────────────────╯
+			╭─ 5 Status ───────────────────────────╮╭─ 6 Events ───────────────────────────╮
+			│ 2xx 41 950  4xx 38  5xx 12           ││ 00:12 ! warning: p99 over 15 ms for  │
+			│ timeout 6  ECONNRESET 8              ││         two seconds; the target is   │
+			│ in flight   6  oldest wait  5.50 ms  ││ 00:15 ┊ deployed                     │
+			╰──────────────────────────────────────╯╰──────────────────────────────────────╯
+			 ? help  q quit  Space freeze  Tab focus  z zoom  m mark  t theme               "
+		`);
+	});
+
+	test('60×11, to the letter', () => {
+		expect(plain(draw(fakeState(fakeRun, 24_000), 60, 11)).join('\n')).toMatchInlineSnapshot(`
+			" benchtop  ▶ RUNNING  checkout    c64 @2000/s … 00:24/01:00 
+			╭─ [1 Latency ms] ─────────────────────────────────────────╮
+			│ ms         now     run    base       Δ   last 60 s       │
+			│ p50       2.43    2.79    2.77   +0.7% ?          ▅▇▄▇█▇ │
+			│ p90       4.90    5.65    5.59   +1.2% ?          ▆▆▂▆█▆ │
+			│ p95       5.87    6.97    6.88   +1.4% ?          ▅▅▁▅█▅ │
+			│ p99       9.25    10.5    10.2   +2.6% ?          ▃▅▁▅█▆ │
+			│ p99.9     29.1?   22.4    20.6   +8.6% ?          ▂▁▁█▅▃ │
+			╰─ Δ ? observed; between-run noise unknown ────────────────╯
+			 1999/s  err 0.15%  gen busy 44.4%  p99  +2.6% ?            
+			 ? help  q quit  Space freeze  Tab focus  z zoom  m mark    "
+		`);
+	});
+
+	test('20×3, to the letter', () => {
+		expect(plain(draw(fakeState(fakeRun, 24_000), 20, 3)).join('\n')).toMatchInlineSnapshot(`
+			"▶ RUNNING p99 10.5ms
+			 ? help  q quit     
+			                    "
+		`);
+	});
+});

@@ -1,0 +1,339 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import type {RunEvent} from '../../source/core/event.ts';
+import {type Leaving, type ShowOptions, show} from '../../source/tui/index.tsx';
+import {latency} from '../../source/tui/panes/latency.ts';
+import {fakeEvents, fakeRun, type ManualSource, manualSource} from '../helpers/fake-source.ts';
+import {type FakeTerminal, fakeTerminal, until} from '../helpers/terminal.ts';
+
+const eventsUntil = (until: number): RunEvent[] =>
+	[...fakeEvents(fakeRun)].filter(([at]) => at <= until).map(([, event]) => event);
+
+const utf8 = {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'};
+
+type Stage = {readonly terminal: FakeTerminal; readonly source: ManualSource; readonly left: Promise<Leaving>};
+
+const open: Stage[] = [];
+
+const start = (
+	terminal = fakeTerminal(80, 24),
+	source = manualSource(),
+	options: Partial<ShowOptions> = {},
+): Stage => {
+	const left = show(source, {
+		stdin: terminal.stdin,
+		stdout: terminal.stdout,
+		environment: utf8,
+		mode: 'live',
+		refresh: 20,
+		...options,
+	});
+	left.catch(() => {});
+	const stage = {terminal, source, left};
+	open.push(stage);
+	return stage;
+};
+
+const shows = async ({terminal}: Stage, text: string): Promise<void> =>
+	until(async () => (await terminal.text()).join('\n').includes(text), JSON.stringify(text));
+
+const running = async (stage: Stage): Promise<Stage> => {
+	stage.source.push(...eventsUntil(10_000));
+	await shows(stage, 'RUNNING');
+	await shows(stage, '00:10/');
+	return stage;
+};
+
+const ending: RunEvent = {kind: 'ended', at: 10_000, ending: {state: 'stopped', by: 'user'}, doubts: []};
+
+const restored = async ({terminal}: Stage): Promise<void> => {
+	expect(await terminal.left()).toEqual({screen: 'normal', cursor: true, raw: false});
+};
+
+const listeners = (): number[] => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
+
+
+afterEach(async () => {
+	for (const {terminal, left} of open.splice(0)) {
+		terminal.stdin.emit('end');
+		await left.catch(() => {});
+	}
+
+	// Ink keeps one of its own, to show the cursor should the process be killed.
+	for (const count of listeners()) expect(count).toBeLessThanOrEqual(1);
+});
+
+describe('the screen', () => {
+	test.each([
+		[80, 24],
+		[120, 40],
+		[200, 60],
+		[60, 11],
+		[20, 3],
+	])('%d×%d: what is drawn stands in the cells, and no row wraps', async (columns, rows) => {
+		const stage = start(fakeTerminal(columns, rows));
+		stage.source.push(...eventsUntil(10_000));
+		await shows(stage, rows > 3 ? '00:10' : 'RUNNING');
+		expect(await stage.terminal.wrapped()).toBe(false);
+		const text = await stage.terminal.text();
+		expect(text[0]).toContain(columns >= 80 ? 'benchtop  ▶ RUNNING' : 'RUNNING');
+		expect(text.join('\n')).not.toMatch(/NaN|undefined/);
+	});
+
+	test('not a byte when nothing changed', async () => {
+		const {terminal} = await running(start());
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		const before = terminal.bytes();
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		expect(terminal.bytes()).toBe(before);
+	});
+
+	test('a frozen view costs nothing either, while events come', async () => {
+		const stage = await running(start());
+		stage.terminal.type(' ');
+		await shows(stage, 'FROZEN');
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		const before = stage.terminal.bytes();
+		stage.source.push(...eventsUntil(12_000).slice(eventsUntil(10_000).length));
+		await new Promise((resolve) => setTimeout(resolve, 120));
+		expect(stage.terminal.bytes()).toBe(before);
+		stage.terminal.type(' ');
+		await shows(stage, '00:12/');
+	});
+
+	test('resizing draws the board anew, larger and smaller', async () => {
+		const stage = await running(start());
+		for (const [columns, rows] of [
+			[120, 40],
+			[60, 11],
+			[20, 3],
+			[200, 60],
+			[80, 24],
+		] as const) {
+			stage.terminal.resize(columns, rows);
+			await until(async () => {
+				const text = await stage.terminal.text();
+				return columns < 40 ? text[0]!.includes('RUNNING') : text.at(-1)!.includes('? help');
+			}, `a frame at ${columns}×${rows}`);
+			await new Promise((resolve) => setTimeout(resolve, 60));
+			const text = (await stage.terminal.text()).join('\n');
+			expect(await stage.terminal.wrapped()).toBe(false);
+			expect(text.split('benchtop').length - 1).toBe(columns < 40 ? 0 : 1);
+			for (const corner of '╮╰╯') expect(text.split(corner).length).toBe(text.split('╭').length);
+		}
+	});
+
+	test('Ctrl+L repairs a screen that something else wrote on', async () => {
+		const stage = await running(start());
+		stage.terminal.stdout.write('\u001b[5;5Hgarbage on the screen');
+		await shows(stage, 'garbage');
+		stage.terminal.type('\u000c');
+		await until(async () => !(await stage.terminal.text()).join('\n').includes('garbage'), 'a clean screen');
+		await shows(stage, '00:10/');
+	});
+
+	test('NO_COLOR: no cell has a colour', async () => {
+		const stage = await running(start(fakeTerminal(120, 40), manualSource(), {environment: {...utf8, NO_COLOR: '1'}}));
+		expect(await stage.terminal.coloured()).toBe(false);
+		stage.terminal.type('?');
+		await shows(stage, 'Esc closes');
+		expect(await stage.terminal.coloured()).toBe(false);
+	});
+
+	test('colours otherwise', async () => {
+		const stage = await running(start());
+		expect(await stage.terminal.coloured()).toBe(true);
+	});
+
+	test('t goes to the next theme at once', async () => {
+		const stage = await running(start());
+		const before = stage.terminal.bytes();
+		stage.terminal.type('t');
+		await until(() => stage.terminal.bytes() > before + 500, 'a new frame');
+		expect(stage.terminal.written().slice(-4000)).toContain('38;2;31;35;40');
+	});
+
+	test('an ASCII terminal gets ASCII alone', async () => {
+		const stage = await running(start(fakeTerminal(120, 40), manualSource(), {environment: {...utf8, TERM: 'linux'}}));
+		expect((await stage.terminal.text()).join('')).toMatch(/^[ -~]*$/);
+	});
+});
+
+describe('keys', () => {
+	test('several in one read are all heeded', async () => {
+		const stage = await running(start(fakeTerminal(120, 40)));
+		stage.terminal.type('3z?');
+		await shows(stage, 'Esc closes');
+		stage.terminal.type('?');
+		await until(async () => !(await stage.terminal.text()).join('\n').includes('Esc closes'));
+		const text = (await stage.terminal.text()).join('\n');
+		expect(text).toContain('[3 Throughput');
+		expect(text).not.toContain('1 Latency');
+	});
+
+	test('Escape comes back, Tab moves on', async () => {
+		const stage = await running(start(fakeTerminal(120, 40)));
+		stage.terminal.type('z');
+		await until(async () => !(await stage.terminal.text()).join('\n').includes('6 Events'));
+		stage.terminal.type('\u001b');
+		await shows(stage, '6 Events');
+		stage.terminal.type('\t');
+		await shows(stage, '[2 Latency over time');
+		stage.terminal.type('\u001b[Z');
+		await shows(stage, '[1 Latency');
+	});
+
+	test('m sends a mark', async () => {
+		const stage = await running(start());
+		stage.terminal.type('m');
+		await until(() => stage.source.sent.length === 1);
+		expect(stage.source.sent).toEqual([{command: 'mark', text: 'mark 1'}]);
+	});
+});
+
+describe('ways out', () => {
+	test('q asks; s stops, waits for the end and leaves', async () => {
+		const stage = await running(start());
+		stage.terminal.type('q');
+		await shows(stage, 'stop and save (s)');
+		stage.terminal.type('s');
+		await shows(stage, 'STOPPING');
+		expect(stage.source.sent).toEqual([{command: 'stop', by: 'user'}]);
+		stage.source.push(ending);
+		stage.source.end();
+		await expect(stage.left).resolves.toMatchObject({how: 'stopped', state: {ending: {state: 'stopped'}}});
+		await restored(stage);
+	});
+
+	test('qq in one read stops as well', async () => {
+		const stage = await running(start());
+		stage.terminal.type('qq');
+		await until(() => stage.source.sent.length === 1);
+		stage.source.end();
+		expect((await stage.left).how).toBe('stopped');
+	});
+
+	test('q d leaves it running', async () => {
+		const stage = await running(start());
+		stage.terminal.type('q');
+		await shows(stage, 'leave it running (d)');
+		stage.terminal.type('d');
+		expect((await stage.left).how).toBe('detached');
+		expect(stage.source.sent).toEqual([]);
+		await restored(stage);
+	});
+
+	test('the end of the run stays on the screen until q', async () => {
+		const stage = await running(start());
+		stage.source.push({...ending, ending: {state: 'finished'}});
+		stage.source.end();
+		await shows(stage, 'DONE');
+		await shows(stage, 'q leave');
+		stage.terminal.type('q');
+		expect(await stage.left).toMatchObject({how: 'done'});
+		expect(await stage.left).not.toHaveProperty('signal');
+		await restored(stage);
+	});
+
+	test('Ctrl+C once: stop, say so, wait for the end', async () => {
+		const stage = await running(start());
+		stage.terminal.type('\u0003');
+		await shows(stage, 'Ctrl+C again aborts');
+		expect(stage.source.sent).toEqual([{command: 'stop', by: 'user'}]);
+		stage.source.push(ending);
+		stage.source.end();
+		expect(await stage.left).toMatchObject({how: 'interrupted', signal: 'SIGINT', state: {ending: {state: 'stopped'}}});
+		await restored(stage);
+	});
+
+	test('Ctrl+C twice: abort at once', async () => {
+		const stage = await running(start());
+		stage.terminal.type('\u0003\u0003');
+		expect(await stage.left).toMatchObject({how: 'aborted', signal: 'SIGINT'});
+		expect(stage.source.sent).toEqual([{command: 'stop', by: 'user'}, {command: 'abort'}]);
+		await restored(stage);
+	});
+
+	test('SIGTERM stops by signal', async () => {
+		const stage = await running(start());
+		process.emit('SIGTERM');
+		await until(() => stage.source.sent.length === 1);
+		expect(stage.source.sent).toEqual([{command: 'stop', by: 'signal'}]);
+		stage.source.end();
+		expect(await stage.left).toMatchObject({how: 'interrupted', signal: 'SIGTERM'});
+		await restored(stage);
+	});
+
+	test('SIGINT is Ctrl+C', async () => {
+		const stage = await running(start());
+		process.emit('SIGINT');
+		await shows(stage, 'Ctrl+C again aborts');
+		process.emit('SIGINT');
+		expect((await stage.left).how).toBe('aborted');
+		await restored(stage);
+	});
+
+	test('SIGHUP, the end of the keys, their error: gone, and nothing is sent', async () => {
+		for (const leave of [
+			() => process.emit('SIGHUP'),
+			({terminal}: Stage) => terminal.stdin.end(),
+			({terminal}: Stage) => terminal.stdin.emit('error', Object.assign(new Error('read EIO'), {code: 'EIO'})),
+		]) {
+			const stage = await running(start());
+			const asked = performance.now();
+			leave(stage);
+			expect((await stage.left).how).toBe('gone');
+			expect(performance.now() - asked).toBeLessThan(1000);
+			expect(stage.source.sent).toEqual([]);
+			await restored(stage);
+		}
+	});
+
+	test('a terminal that takes no more writes: gone', async () => {
+		const stage = await running(start());
+		stage.terminal.breakDown();
+		stage.terminal.type('?');
+		expect((await stage.left).how).toBe('gone');
+		expect((await stage.terminal.left()).raw).toBe(false);
+	});
+
+	test('a pane that throws: the error, after the terminal was given back', async () => {
+		const broken = {
+			...latency,
+			draw: () => {
+				throw new Error('broken pane');
+			},
+		};
+		const stage = start(fakeTerminal(80, 24), manualSource(), {panes: [broken]});
+		await expect(stage.left).rejects.toThrow('broken pane');
+		await restored(stage);
+	});
+
+	test('a source that fails: the error, after the terminal was given back', async () => {
+		const stage = await running(start());
+		stage.source.fail(new Error('connection lost'));
+		await expect(stage.left).rejects.toThrow('connection lost');
+		await restored(stage);
+	});
+
+	test('an unknown theme fails before the terminal is touched', async () => {
+		const stage = start(fakeTerminal(80, 24), manualSource(), {theme: 'drak'});
+		await expect(stage.left).rejects.toThrow('There is no theme "drak".');
+		expect(stage.terminal.bytes()).toBe(0);
+	});
+
+	test('without keys it works, and leaves by itself when the run is over', async () => {
+		const stage = await running(start(fakeTerminal(80, 24, {keys: false})));
+		stage.source.push({...ending, ending: {state: 'finished'}});
+		stage.source.end();
+		expect((await stage.left).how).toBe('done');
+		await restored(stage);
+	});
+
+	test('a replay is left by q at once', async () => {
+		const stage = start(fakeTerminal(80, 24), manualSource(false), {mode: 'replay'});
+		stage.source.push(...eventsUntil(10_000));
+		await shows(stage, '00:10/');
+		stage.terminal.type('q');
+		expect((await stage.left).how).toBe('done');
+	});
+});
