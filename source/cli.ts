@@ -11,12 +11,12 @@ const nodeFits = (): boolean => {
 	return major > leastMajor || (major === leastMajor && (parts[1] ?? 0) >= leastMinor);
 };
 
-/** Ends the process when all that was written has left it. */
-const leave = (code: number): void => {
-	const done = (): void => process.exit(code);
-	if (process.stdout.destroyed || process.stdout.writableEnded) done();
-	else process.stdout.write('', done);
-};
+/** Resolves when all that was written has left the process, or failed to. */
+const flush = (): Promise<void> =>
+	new Promise((resolve) => {
+		if (process.stdout.destroyed || process.stdout.writableEnded) setImmediate(resolve);
+		else process.stdout.write('', () => setImmediate(resolve));
+	});
 
 let outputError: string | undefined;
 
@@ -39,6 +39,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 		environment: process.env,
 		folder: process.cwd(),
 	});
+	await flush();
 	if (outputError === undefined) return code;
 	process.stderr.write(`benchtop: the output could not be written: ${outputError}\n`);
 	return code === 0 ? 2 : code;
@@ -70,5 +71,8 @@ if (!nodeFits()) {
 	process.getBuiltinModule('node:module').enableCompileCache?.();
 	main(words)
 		.catch((error: unknown) => report(error, words))
-		.then(leave, () => leave(4));
+		.then(async (code) => {
+			await flush();
+			process.exit(code);
+		});
 }

@@ -17,7 +17,8 @@ const importsOf = (file: string): Import[] => {
 		found.push({file, target: target!, lazy: false, typeOnly: kind !== undefined});
 	}
 
-	for (const [, target] of text.matchAll(/\bimport\('([^']+)'\)/g)) found.push({file, target: target!, lazy: true, typeOnly: false});
+	for (const [, target] of text.matchAll(/\bimport\('([^']+)'\)/g))
+		found.push({file, target: target!, lazy: true, typeOnly: false});
 	return found.map((entry) => ({
 		...entry,
 		target: entry.target.startsWith('.') ? normalize(join(dirname(file), entry.target)) : entry.target,
@@ -25,7 +26,7 @@ const importsOf = (file: string): Import[] => {
 };
 
 const all = files.flatMap(importsOf);
-const roomOf = (path: string): string => path.split('/').length > 2 ? path.split('/')[1]! : '';
+const roomOf = (path: string): string => (path.split('/').length > 2 ? path.split('/')[1]! : '');
 
 /** Rooms that a room may use beside itself; errors, entries and version, which lie beside the rooms, are free to all but core. */
 const mayUse: Readonly<Record<string, readonly string[]>> = {
@@ -78,7 +79,9 @@ describe('the rooms of the house', () => {
 	});
 
 	test('the entry imports nothing but its version before the Node version is known to fit', () => {
-		expect(all.filter(({file, lazy}) => file === 'source/cli.ts' && !lazy).map(({target}) => target)).toEqual(['source/version.ts']);
+		expect(all.filter(({file, lazy}) => file === 'source/cli.ts' && !lazy).map(({target}) => target)).toEqual([
+			'source/version.ts',
+		]);
 	});
 
 	test('only the terminal loads React and Ink, and it is loaded by name alone', () => {
@@ -91,7 +94,11 @@ describe('the rooms of the house', () => {
 	test('each engine and each command stands alone', () => {
 		const shared = new Set(['engine.ts', 'http-plan.ts', 'index.ts'].map((name) => `source/engines/${name}`));
 		const engineFaults = all.filter(
-			({file, target}) => roomOf(file) === 'engines' && roomOf(target) === 'engines' && file !== 'source/engines/index.ts' && !shared.has(target),
+			({file, target}) =>
+				roomOf(file) === 'engines' &&
+				roomOf(target) === 'engines' &&
+				file !== 'source/engines/index.ts' &&
+				!shared.has(target),
 		);
 		expect(engineFaults).toEqual([]);
 	});
@@ -99,14 +106,20 @@ describe('the rooms of the house', () => {
 	test('a third-party package has one door', () => {
 		const users = new Map<string, Set<string>>();
 		for (const {file, target, typeOnly} of all) {
-			if (target.startsWith('source/') || target.startsWith('node:') || target.startsWith('package.json') || typeOnly) continue;
-			const name = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+			if (target.startsWith('source/') || target.startsWith('node:') || target.startsWith('package.json') || typeOnly)
+				continue;
+			const name = target
+				.split('/')
+				.slice(0, target.startsWith('@') ? 2 : 1)
+				.join('/');
 			users.set(name, (users.get(name) ?? new Set()).add(file));
 		}
 
 		// Schemas, queries and components are written in a library's own words.
 		const everywhere = new Set(['zod', 'kysely', 'react', 'ink']);
-		const spread = [...users].filter(([name, by]) => by.size > 1 && !everywhere.has(name)).map(([name, by]) => `${name}: ${[...by].join(', ')}`);
+		const spread = [...users]
+			.filter(([name, by]) => by.size > 1 && !everywhere.has(name))
+			.map(([name, by]) => `${name}: ${[...by].join(', ')}`);
 		expect(spread).toEqual([]);
 	});
 
@@ -134,7 +147,9 @@ describe('the rooms of the house', () => {
 
 	test('process.exit stands in the entries, console nowhere', () => {
 		const entries = new Set(['source/cli.ts', 'source/runner.ts']);
-		const exits = files.filter((file) => !entries.has(file) && /process\.exit\(/.test(readFileSync(join(root, file), 'utf8')));
+		const exits = files.filter(
+			(file) => !entries.has(file) && /process\.exit\(/.test(readFileSync(join(root, file), 'utf8')),
+		);
 		const consoles = files.filter((file) => /\bconsole\.\w+\(/.test(readFileSync(join(root, file), 'utf8')));
 		expect([exits, consoles]).toEqual([[], []]);
 	});

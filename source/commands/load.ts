@@ -16,7 +16,14 @@ export const load: Command = {
 	],
 	run: async (words, flags, surroundings) => {
 		const [target, ...more] = words;
+		const [{httpRunPlan}, {parseTarget}, {runAndShow}] = await Promise.all([
+			import('../config/http-flags.ts'),
+			import('../config/target.ts'),
+			import('./run-and-show.ts'),
+		]);
 		if (target === undefined) {
+			// A flag without its value takes the URL for it: then that flag is what is wrong.
+			httpRunPlan('http://localhost', flags);
 			throw new BenchtopError('There is nothing to load.', {hint: 'For example: benchtop http://localhost:3000'});
 		}
 
@@ -26,11 +33,6 @@ export const load: Command = {
 			});
 		}
 
-		const [{httpRunPlan}, {parseTarget}, {runAndShow}] = await Promise.all([
-			import('../config/http-flags.ts'),
-			import('../config/target.ts'),
-			import('./run-and-show.ts'),
-		]);
 		return runAndShow(httpRunPlan(parseTarget(target), flags), flags, surroundings);
 	},
 };

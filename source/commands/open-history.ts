@@ -9,15 +9,24 @@ export const historyOptions: readonly Option[] = keepOptions.filter(({name}) => 
 /** Opens the history that the flags and the folder mean, and closes it whatever happens. */
 export const withHistory = async <T>(
 	flags: Flags,
-	{folder, environment}: Surroundings,
+	{folder, environment, stderr}: Surroundings,
 	use: (store: Store) => Promise<T>,
 ): Promise<T> => {
-	const [{openStore}, {storeLocation}] = await Promise.all([
+	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {runtimeFolder}, {messageOf}] = await Promise.all([
 		import('../store/index.ts'),
 		import('../store/location.ts'),
+		import('../run/recover.ts'),
+		import('../run/registry.ts'),
+		import('../errors.ts'),
 	]);
-	const store = await openStore(storeLocation({store: flags.text('store'), folder, environment}));
+	const location = storeLocation({store: flags.text('store'), folder, environment});
+	const store = await openStore(location);
 	try {
+		await recoverRuns(store, runsFolder(location), runtimeFolder(environment)).catch((error: unknown) =>
+			stderr.write(
+				`benchtop: runs that a killed process left could not be taken into the history: ${messageOf(error)}\n`,
+			),
+		);
 		return await use(store);
 	} finally {
 		await store.close();

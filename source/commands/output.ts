@@ -30,22 +30,30 @@ export const openOutput = (file: string, folder: string): Output => {
 	const temporary = special ? path : `${path}.${randomBytes(4).toString('hex')}.tmp`;
 	try {
 		const descriptor = openSync(temporary, special ? 'a' : 'wx', 0o666);
+		let open = true;
+		const close = (): void => {
+			open = false;
+			closeSync(descriptor);
+		};
 		return {
 			write(text) {
 				try {
-					writeFileSync(descriptor, text);
-					if (special) return;
-					fsyncSync(descriptor);
-					renameSync(temporary, path);
+					try {
+						writeFileSync(descriptor, text);
+						if (!special) fsyncSync(descriptor);
+					} finally {
+						close();
+					}
+
+					if (!special) renameSync(temporary, path);
 				} catch (error) {
 					if (!special) rmSync(temporary, {force: true});
 					throw unwritable(file, error);
-				} finally {
-					closeSync(descriptor);
 				}
 			},
 			discard() {
-				closeSync(descriptor);
+				if (!open) return;
+				close();
 				if (!special) rmSync(temporary, {force: true});
 			},
 		};

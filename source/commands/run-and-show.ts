@@ -88,6 +88,12 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 			});
 	const baseline = flags.text('baseline');
 	const conclusion = readConclusion(flags, surroundings);
+	// Ctrl-C before there is a viewer: the run is stopped as soon as it can be, and concluded without a screen.
+	let early: 'SIGINT' | 'SIGTERM' | undefined;
+	const remember = (signal: NodeJS.Signals): void => {
+		early ??= signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+	};
+	process.on('SIGINT', remember).on('SIGTERM', remember);
 	try {
 		const run = await launchRun(
 			{
@@ -102,12 +108,17 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 		);
 		const source = followRun(run);
 		try {
-			return await showRun(source, conclusion, flags, surroundings);
+			if (early === undefined) return await showRun(source, conclusion, flags, surroundings);
+			source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
+			const viewed = await viewHeadless(source, 'silent', surroundings, true);
+			return await conclude({...viewed, signal: early}, {...conclusion, mode: 'silent'}, surroundings);
 		} finally {
 			source.close();
 		}
 	} catch (error) {
 		if (typeof conclusion.json === 'object') conclusion.json.discard();
 		throw error;
+	} finally {
+		process.removeListener('SIGINT', remember).removeListener('SIGTERM', remember);
 	}
 };

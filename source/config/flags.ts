@@ -42,6 +42,10 @@ const looksLikePath = (word: string | undefined): boolean =>
 	(/^(\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(word) ||
 		(!word.startsWith('-') && /\.(nd)?json$/.test(word) && !word.includes('://')));
 
+/** The parser drops empty values and takes quotes off: a guard in front of each value keeps it as it was written. */
+const guard = '=';
+const bind = (flag: string, value: string): string => `${flag}=${guard}${value}`;
+
 /**
  * Rewrites the words so that every value is tied to its flag ('--connections=4'), and says clearly what is wrong: an
  * unknown flag with the nearest name, a value that is missing, a value for a switch.
@@ -83,16 +87,16 @@ const normalise = (words: readonly string[], options: readonly Option[]): string
 		}
 
 		if (value !== undefined) {
-			rewritten.push(`${long}=${value}`);
+			rewritten.push(bind(long, value));
 			continue;
 		}
 
 		if (option.optional) {
 			if (looksLikePath(rest[0])) {
-				rewritten.push(`${long}=${rest[0]}`);
+				rewritten.push(bind(long, rest[0]!));
 				rest = rest.slice(1);
 			} else {
-				rewritten.push(`${long}=`);
+				rewritten.push(bind(long, ''));
 			}
 
 			continue;
@@ -103,7 +107,7 @@ const normalise = (words: readonly string[], options: readonly Option[]): string
 			throw new BenchtopError(`${name} needs a value.`, {hint: `${spell(option)} ${option.value}: ${option.about}.`});
 		}
 
-		rewritten.push(`${long}=${next}`);
+		rewritten.push(bind(long, next));
 		rest = rest.slice(1);
 	}
 
@@ -138,7 +142,7 @@ export const parseFlags = (
 		booleanDefault: undefined,
 		flags: Object.fromEntries(
 			options.map((option) => [
-				camelCase(option.name),
+				camelCase(option.name.replace(/^no-/, '')),
 				option.value === undefined ? {type: 'boolean' as const} : {type: 'string' as const, isMultiple: true as const},
 			]),
 		),
@@ -147,7 +151,7 @@ export const parseFlags = (
 	const known = new Map(options.map((option) => [option.name, option]));
 	const textsOf = (name: string): string[] => {
 		const value = values[camelCase(name)];
-		return Array.isArray(value) ? value.map(String) : [];
+		return Array.isArray(value) ? value.map((guarded) => String(guarded).slice(guard.length)) : [];
 	};
 	const text = (name: string): string | undefined => {
 		const all = textsOf(name);
@@ -185,7 +189,11 @@ export const parseFlags = (
 		return value;
 	};
 	const flags: Flags = {
-		has: (name) => values[camelCase(name)] === true || textsOf(name).length > 0,
+		// What the parser makes of --no-save is save: false.
+		has: (name) =>
+			name.startsWith('no-')
+				? values[camelCase(name.slice(3))] === false
+				: values[camelCase(name)] === true || textsOf(name).length > 0,
 		text,
 		texts: textsOf,
 		duration: (name, limits = {}) => read(name, parseDuration, durationKind, limits),

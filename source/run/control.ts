@@ -91,16 +91,22 @@ export const followRun = (run: {
 			const current = connect(run.socket);
 			socket = current;
 			current.on('error', () => {});
+			for (const line of unsent.splice(0)) current.write(line);
 			let line = 0;
-			for await (const text of createInterface({input: current})) {
-				line += 1;
-				if (line <= received) continue;
-				received = line;
-				const event = parseEvent(text);
-				if (event === undefined) continue;
-				if (event.kind === 'snapshot') lastAt = event.snapshot.to;
-				yield event;
-				if (event.kind === 'ended') ended = true;
+			try {
+				for await (const text of createInterface({input: current})) {
+					line += 1;
+					if (line <= received) continue;
+					const event = parseEvent(text);
+					// The last line of a broken connection may be half a line: it comes again, whole.
+					if (event === undefined) continue;
+					received = line;
+					if (event.kind === 'snapshot') lastAt = event.snapshot.to;
+					if (event.kind === 'ended') ended = true;
+					yield event;
+				}
+			} catch {
+				// The connection broke; whether the runner lives decides what that means.
 			}
 
 			if (ended || closed) return;
@@ -123,11 +129,15 @@ export const followRun = (run: {
 	}
 
 	let ended = false;
+	/** Commands given while there was no connection. */
+	const unsent: string[] = [];
 	return {
 		events: events(),
 		live: true,
 		send(command) {
-			if (socket !== undefined && !socket.destroyed) socket.write(`${JSON.stringify(command)}\n`);
+			const line = `${JSON.stringify(command)}\n`;
+			if (socket === undefined || socket.destroyed) unsent.push(line);
+			else socket.write(line);
 		},
 		close() {
 			closed = true;

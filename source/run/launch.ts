@@ -6,6 +6,9 @@ import {BenchtopError} from '../errors.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import type {RunningRun} from './registry.ts';
 
+/** How long a runner may take to answer; a locked history is waited for. */
+const patience = 30_000;
+
 /**
  * Starts a runner process of its own session, so that neither a closed terminal nor Ctrl-C reaches it, and waits for
  * its word. Rejects with the BenchtopError it gives when it cannot start. `debug` lets its stderr through.
@@ -22,10 +25,15 @@ export const launchRun = async (order: RunnerOrder, debug = false): Promise<Runn
 	const failed = once(child, 'error').then(([error]: unknown[]) => {
 		throw error instanceof Error ? error : new Error(String(error));
 	});
-	const line = await Promise.race([firstLine(child.stdout), failed]);
+	const late = setTimeout(() => {
+		child.kill('SIGKILL');
+		child.stdout.destroy();
+	}, patience);
+	const line = await Promise.race([firstLine(child.stdout).catch(() => ''), failed]);
+	clearTimeout(late);
 	child.stdout.destroy();
 	if (line === '') {
-		throw new BenchtopError('The process that drives the load ended at once.', {
+		throw new BenchtopError('The process that drives the load did not start.', {
 			hint: 'Run again with --debug to see its own words.',
 			exitCode: 4,
 		});

@@ -1,8 +1,9 @@
-import {chmodSync, closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
+import {chmodSync, closeSync, createReadStream, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {createInterface} from 'node:readline';
 import {parseEvent, type RunEvent} from '../core/event.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
+import {makeFolder} from '../folder.ts';
 
 /** The ending of a log whose run is not in the history yet: still running, killed, or the store could not be written. */
 export const unsavedEnding = '.unsaved.jsonl';
@@ -24,7 +25,7 @@ export const createLog = (folder: string, id: string): EventLog => {
 	let path = `${folder}/${id}${unsavedEnding}`;
 	let file: number;
 	try {
-		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+		makeFolder(dirname(path));
 		file = openSync(path, 'ax', 0o600);
 		chmodSync(path, 0o600);
 	} catch (error) {

@@ -1,8 +1,9 @@
-import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {lstatSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {BenchtopError} from '../errors.ts';
+import {makeFolder} from '../folder.ts';
 
 const runningRun = z.object({
 	id: z.string(),
@@ -25,7 +26,7 @@ export const runtimeFolder = (environment: Readonly<Record<string, string | unde
 	const user = process.getuid?.();
 	const base = environment.XDG_RUNTIME_DIR || tmpdir();
 	const folder = join(base, user === undefined ? 'benchtop' : `benchtop-${user}`);
-	mkdirSync(folder, {recursive: true, mode: 0o700});
+	makeFolder(folder);
 	const found = lstatSync(folder);
 	if (!found.isDirectory() || (user !== undefined && (found.uid !== user || (found.mode & 0o077) !== 0))) {
 		throw new BenchtopError(`${folder} is not a folder that only you can enter.`, {

@@ -1,7 +1,8 @@
-import {closeSync, mkdirSync, openSync, statSync} from 'node:fs';
+import {closeSync, openSync, statSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {Kysely} from 'kysely';
 import {BenchtopError, messageOf} from '../errors.ts';
+import {makeFolder} from '../folder.ts';
 import {migrate} from './migrations.ts';
 import {nodeSqliteDialect, resultCodeOf, resultCodes} from './node-sqlite.ts';
 import {historyOf} from './queries.ts';
@@ -73,7 +74,7 @@ const prepareFile = (path: string): void => {
 	}
 
 	try {
-		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+		makeFolder(dirname(path));
 		// SQLite gives its -wal and -shm files the same mode.
 		closeSync(openSync(path, 'a', 0o600));
 	} catch (error) {

@@ -1,47 +1,7 @@
-import {printable} from '../core/printable.ts';
-import {type Charset, toAscii} from './charset.ts';
+import {type Canvas, put} from './canvas.ts';
 import type {Rectangle} from './layout.ts';
-import {clipLine, clusters, type Line, lineWidth, span} from './line.ts';
-import type {Paint} from './paint.ts';
+import {clipLine, type Line, lineWidth, span} from './line.ts';
 import type {Token} from './theme.ts';
-
-/** A screen of cells. A character two columns wide is followed by an empty cell. */
-export type Canvas = {
-	readonly columns: number;
-	readonly rows: number;
-	readonly characters: string[];
-	readonly styles: Array<Token | undefined>;
-};
-
-/** An empty screen. */
-export const createCanvas = (columns: number, rows: number): Canvas => ({
-	columns,
-	rows,
-	characters: new Array<string>(columns * rows).fill(' '),
-	styles: new Array<Token | undefined>(columns * rows).fill(undefined),
-});
-
-/** Writes a line into at most so many columns. Control characters become pictures; nothing leaves its columns. */
-export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: number): void => {
-	if (y < 0 || y >= canvas.rows) return;
-	const end = Math.min(x + columns, canvas.columns);
-	let at = x;
-	for (const {text, style} of line) {
-		for (const [cluster, width] of clusters(printable(text))) {
-			if (width === 0) continue;
-			if (at + width > end) return;
-			const cell = y * canvas.columns + at;
-			canvas.characters[cell] = cluster;
-			canvas.styles[cell] = style;
-			for (let rest = 1; rest < width; rest++) {
-				canvas.characters[cell + rest] = '';
-				canvas.styles[cell + rest] = style;
-			}
-
-			at += width;
-		}
-	}
-};
 
 const fill = (canvas: Canvas, {x, y, columns, rows}: Rectangle, style: Token | undefined): void => {
 	for (let row = y; row < y + rows; row++)
@@ -86,40 +46,4 @@ export const putFramed = (canvas: Canvas, rectangle: Rectangle, framed: Framed):
 		const line = lines[row - 1];
 		if (line !== undefined) put(canvas, x + 2, y + row, grounded(line), columns - 4);
 	}
-};
-
-/** The screen as one string a row: runs of one style together. */
-export const rowsOf = (canvas: Canvas, paint: Paint, charset: Charset): string[] => {
-	const rows: string[] = [];
-	for (let y = 0; y < canvas.rows; y++) {
-		let row = '';
-		let run = '';
-		let style: Token | undefined;
-		for (let x = 0; x < canvas.columns; x++) {
-			const cell = y * canvas.columns + x;
-			const character = canvas.characters[cell]!;
-			const next = canvas.styles[cell];
-			// Colour does not show on a blank, except of what paints its ground.
-			const same = next === style || (character === ' ' && isPlain(next) && isPlain(style));
-			if (!same) {
-				if (run !== '') row += paint(run, style);
-				run = '';
-				style = next;
-			}
-
-			run += charset === 'ascii' ? ascii(character, canvas.characters[cell + 1]) : character;
-		}
-
-		rows.push(run === '' ? row : row + paint(run, style));
-	}
-
-	return rows;
-};
-
-const grounds: ReadonlySet<Token | undefined> = new Set<Token>(['overlay', 'selection', 'header']);
-const isPlain = (token: Token | undefined): boolean => !grounds.has(token);
-
-const ascii = (character: string, next: string | undefined): string => {
-	if (character === '') return '';
-	return next === '' ? '? ' : toAscii(character);
 };

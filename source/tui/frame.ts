@@ -1,32 +1,27 @@
-import type {Charset} from './charset.ts';
-import {createCanvas, put, putFramed, rowsOf} from './compose.ts';
+import {type Canvas, createCanvas, put} from './canvas.ts';
+import {putFramed} from './compose.ts';
 import {footerLine} from './footer.ts';
 import {headerLines, oneLine, statusLine} from './header.ts';
 import {helpLines} from './help.ts';
 import {borderColumns, borderRows, layout, type Rectangle} from './layout.ts';
 import {lineWidth, span} from './line.ts';
-import type {Paint} from './paint.ts';
 import type {Pane, Size, View} from './pane.ts';
 import type {ViewState} from './state.ts';
-
-/** What a frame is drawn with. */
-export type Look = {readonly paint: Paint; readonly charset: Charset; readonly panes: readonly Pane[]};
 
 const inner = ({columns, rows}: Rectangle): Size => ({
 	columns: Math.max(0, columns - borderColumns),
 	rows: Math.max(0, rows - borderRows),
 });
 
-/** The whole screen, one string of text and styles a row, exactly of the given size. */
-export const frame = (state: ViewState, view: View, {columns, rows}: Size, look: Look): string[] => {
-	const canvas = createCanvas(columns, rows);
-	const {panes} = look;
+/** The whole screen, exactly of the given size. */
+export const frame = (state: ViewState, view: View, {columns, rows}: Size, panes: readonly Pane[]): Canvas => {
+	const canvas = createCanvas(columns, rows, view.charset);
 	const plan = layout(columns, rows, panes, state.focus, state.zoom);
 	if (plan.kind === 'line') {
 		const asked = state.overlay === 'question' || (state.going !== undefined && !state.over);
 		if (rows > 0) put(canvas, 0, 0, oneLine(state, view, columns), columns);
 		if (rows > 1 || asked) put(canvas, 0, rows > 1 ? 1 : 0, footerLine(state, columns), columns);
-		return rowsOf(canvas, look.paint, look.charset);
+		return canvas;
 	}
 
 	for (const [row, line] of headerLines(state, view, columns, plan.header).entries())
@@ -70,5 +65,5 @@ export const frame = (state: ViewState, view: View, {columns, rows}: Size, look:
 		});
 	}
 
-	return rowsOf(canvas, look.paint, look.charset);
+	return canvas;
 };

@@ -7,7 +7,8 @@ import {chooseDepth, createPaint} from './paint.ts';
 import type {Pane} from './pane.ts';
 import {panes as allPanes} from './panes/index.ts';
 import {type Effect, type Input, openView, outcomeOf, reduceView} from './state.ts';
-import {type Display, hasKeys, type KeySource, openTerminal} from './terminal.tsx';
+import {type Display, hasKeys, type KeySource} from './streams.ts';
+import {openTerminal} from './terminal.tsx';
 import {chooseTheme, nextTheme} from './theme.ts';
 import {viewOf} from './view.ts';
 import {type Interruption, watchInterruptions} from './watch.ts';
@@ -50,7 +51,8 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 	const {stdin, stdout, environment, panes = allPanes} = options;
 	let theme = chooseTheme(options.theme, environment);
 	const depth = chooseDepth(environment, stdout.getColorDepth?.bind(stdout));
-	let look = {paint: createPaint(theme, depth), charset: chooseCharset(environment), panes};
+	let paint = createPaint(theme, depth);
+	const charset = chooseCharset(environment);
 	let state = openView(
 		panes.map(({name}) => name),
 		source.live && options.mode === 'live',
@@ -76,7 +78,7 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 		drawn = true;
 		if (left) return;
 		try {
-			terminal.show(frame(state, viewOf(state.shown, look.charset), terminal.size(), look));
+			terminal.show(frame(state, viewOf(state.shown, charset), terminal.size(), panes), paint);
 		} catch (error) {
 			left = true;
 			leaving.reject(error);
@@ -102,7 +104,7 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 		state = step.state;
 		if (state.themeSteps !== before.themeSteps) {
 			theme = nextTheme(theme);
-			look = {...look, paint: createPaint(theme, depth)};
+			paint = createPaint(theme, depth);
 		}
 
 		for (const effect of step.effects) apply(effect);
@@ -152,7 +154,7 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 
 	const onKey = (key: string): void => takeNow({kind: 'key', key});
 	const unwatch = watchInterruptions(stdin, stdout, interrupted);
-	const terminal = openTerminal(stdin, stdout, onKey, draw, leaving.reject);
+	const terminal = openTerminal(stdin, stdout, {onKey, onResize: draw, onFailure: leaving.reject});
 	try {
 		draw();
 		timers.add(

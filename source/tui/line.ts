@@ -86,8 +86,10 @@ export const clipLine = (line: Line, columns: number): Line => {
 };
 
 /** The lines that fit a size, each cut to its columns. */
-export const within = (lines: readonly Line[], {columns, rows}: {readonly columns: number; readonly rows: number}): Line[] =>
-	lines.slice(0, Math.max(0, rows)).map((line) => clipLine(line, columns));
+export const within = (
+	lines: readonly Line[],
+	{columns, rows}: {readonly columns: number; readonly rows: number},
+): Line[] => lines.slice(0, Math.max(0, rows)).map((line) => clipLine(line, columns));
 
 /** Two lines on one row, the second at its right end. Where both do not fit, the first gives way. */
 export const spread = (start: Line, end: Line, columns: number): Line => {

@@ -58,20 +58,17 @@ export const seriesOf = (run: RunState, axis: Axis, figure: Figure, joining: Joi
 	return values;
 };
 
-/** Values drawn out over several columns each, in straight lines from one to the next. */
-export const stretch = (values: readonly number[], times: number): number[] => {
-	if (times <= 1) return [...values];
-	const stretched: number[] = [];
-	for (const [index, value] of values.entries()) {
-		const previous = index === 0 ? Number.NaN : values[index - 1]!;
-		for (let step = 1; step <= times; step++) {
-			const share = step / times;
-			stretched.push(Number.isFinite(previous) ? previous + (value - previous) * share : value);
-		}
-	}
-
-	return stretched;
-};
+/** Values spread evenly over so many columns, in straight lines from one to the next. */
+export const spreadOver = (values: readonly number[], columns: number): number[] =>
+	Array.from({length: columns}, (_, column) => {
+		const at = ((column + 0.5) * values.length) / columns - 0.5;
+		const index = Math.min(values.length - 1, Math.max(0, Math.floor(at)));
+		const value = values[index] ?? Number.NaN;
+		const next = values[index + 1];
+		const share = Math.max(0, at - index);
+		if (next === undefined || !Number.isFinite(next)) return value;
+		return Number.isFinite(value) ? value + (next - value) * share : share > 0.5 ? next : value;
+	});
 
 /** The least finite value; undefined when there is none. */
 export const least = (values: readonly number[]): number | undefined => {

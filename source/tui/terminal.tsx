@@ -1,36 +1,28 @@
 import {render} from 'ink';
+import {type Canvas, paintRows} from './canvas.ts';
+import type {Paint} from './paint.ts';
 import type {Size} from './pane.ts';
 import {Screen} from './screen.tsx';
-
-/** Where keys come from: a terminal, or something that has none. */
-export type KeySource = NodeJS.ReadableStream & {
-	readonly isTTY?: boolean;
-	readonly setRawMode?: (raw: boolean) => unknown;
-	readonly unref?: () => unknown;
-};
-
-/** The terminal that is drawn on. */
-export type Display = NodeJS.WritableStream & {
-	readonly isTTY?: boolean;
-	readonly columns?: number;
-	readonly rows?: number;
-	readonly getColorDepth?: (environment?: object) => number;
-};
+import {createStage} from './stage.ts';
+import {type Display, hasKeys, type KeySource} from './streams.ts';
 
 export type Terminal = {
 	readonly size: () => Size;
-	readonly show: (rows: readonly string[]) => void;
-	/** Forgets what is on the screen, so that the next frame is drawn whole. */
+	readonly show: (canvas: Canvas, paint: Paint) => void;
+	/** Forgets what is on the screen, so that the next frame is written whole. */
 	readonly redraw: () => void;
 	/** Gives the terminal back as it was. Settles soon, whatever has become of the terminal. */
 	readonly close: () => Promise<void>;
 };
 
-const clearAndHome = '\u001b[2J\u001b[H';
-const patience = 250;
+export type TerminalEvents = {
+	readonly onKey: (key: string) => void;
+	readonly onResize: () => void;
+	/** Something went wrong inside Ink. */
+	readonly onFailure: (error: unknown) => void;
+};
 
-/** Whether keys can be read. */
-export const hasKeys = (stdin: KeySource): boolean => stdin.isTTY === true && stdin.setRawMode !== undefined;
+const patience = 250;
 
 const setRawMode = (stdin: KeySource, raw: boolean): void => {
 	try {
@@ -40,45 +32,49 @@ const setRawMode = (stdin: KeySource, raw: boolean): void => {
 	}
 };
 
-/** Takes over the terminal: alternate screen, raw keys, Ink. `failed` hears of what went wrong inside Ink. */
-export const openTerminal = (
-	stdin: KeySource,
-	stdout: Display,
-	onKey: (key: string) => void,
-	onResize: () => void,
-	failed: (error: unknown) => void,
-): Terminal => {
+/** Takes over the terminal: alternate screen, raw keys, Ink. */
+export const openTerminal = (stdin: KeySource, stdout: Display, events: TerminalEvents): Terminal => {
 	const keys = hasKeys(stdin);
 	// First of all: a key typed before raw mode would be echoed and push the first frame out of place.
 	if (keys) setRawMode(stdin, true);
+	const stage = createStage(stdout);
+	const redraw = (): void => {
+		ink.clear();
+		stage.forget();
+	};
+	const resized = (): void => {
+		redraw();
+		events.onResize();
+	};
 	// Before Ink's own listener, so that it never lays out an old frame in the new size.
-	stdout.on('resize', onResize);
+	stage.stdout.on('resize', resized);
 	const ink = render(null, {
 		stdin,
-		stdout,
+		stdout: stage.stdout,
 		exitOnCtrlC: false,
 		patchConsole: false,
 		alternateScreen: true,
 		interactive: true,
-		incrementalRendering: true,
+		// The stage finds the changes itself, by cells.
+		incrementalRendering: false,
 		isScreenReaderEnabled: false,
 	});
-	// Ink enters the alternate screen but neither clears it nor homes the cursor.
-	stdout.write(clearAndHome);
-	const exited = ink.waitUntilExit().then(() => undefined, failed);
+	const exited = ink.waitUntilExit().then(() => undefined, events.onFailure);
 	return {
 		size: () => ({
 			columns: stdout.columns || 80,
 			// The Windows console scrolls when its last cell is written.
 			rows: Math.max(1, (stdout.rows || 24) - (process.platform === 'win32' ? 1 : 0)),
 		}),
-		show: (rows) => ink.rerender(<Screen rows={rows} columns={stdout.columns || 80} keys={keys} onKey={onKey} />),
-		redraw: () => {
-			ink.clear();
-			stdout.write(clearAndHome);
+		show: (canvas, paint) => {
+			stage.prepare(canvas, paint);
+			ink.rerender(
+				<Screen rows={paintRows(canvas, paint)} columns={canvas.columns} keys={keys} onKey={events.onKey} />,
+			);
 		},
+		redraw,
 		close: async () => {
-			stdout.removeListener('resize', onResize);
+			stage.close();
 			ink.unmount();
 			let timer: NodeJS.Timeout | undefined;
 			const enough = new Promise<void>((resolve) => {

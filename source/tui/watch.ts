@@ -1,4 +1,4 @@
-import {type Display, hasKeys, type KeySource} from './terminal.tsx';
+import {type Display, hasKeys, type KeySource} from './streams.ts';
 
 /** What can end a viewer from outside. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'gone';

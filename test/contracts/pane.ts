@@ -4,7 +4,7 @@ import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-sta
 import type {Charset} from '../../source/tui/charset.ts';
 import {type Line, lineWidth} from '../../source/tui/line.ts';
 import type {Pane} from '../../source/tui/pane.ts';
-import {tokens, seriesTokens} from '../../source/tui/theme.ts';
+import {seriesTokens, tokens} from '../../source/tui/theme.ts';
 import {viewOf} from '../../source/tui/view.ts';
 import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 

@@ -32,7 +32,18 @@ export const describeTheme = (theme: Theme): void => {
 		});
 
 		test('can be read: text against its ground at least 4.5, lines of charts at least 3', () => {
-			for (const token of ['text', 'muted', 'accent', 'good', 'warn', 'bad', 'same', 'unsure', 'info', 'footerText'] as const) {
+			for (const token of [
+				'text',
+				'muted',
+				'accent',
+				'good',
+				'warn',
+				'bad',
+				'same',
+				'unsure',
+				'info',
+				'footerText',
+			] as const) {
 				const colour = foreground(theme.styles[token]);
 				if (colour?.startsWith('#')) expect(contrast(colour, ground), token).toBeGreaterThanOrEqual(4.5);
 			}

@@ -105,7 +105,11 @@ describe('the encoding', () => {
 
 	test('reads what another HdrHistogram library wrote', () => {
 		const values = [1, 250, 2047, 2048, 5000, 123_456, 3_599_999_999];
-		const other = build({lowestDiscernibleValue: 1, highestTrackableValue: highestMicroseconds, numberOfSignificantValueDigits: 3});
+		const other = build({
+			lowestDiscernibleValue: 1,
+			highestTrackableValue: highestMicroseconds,
+			numberOfSignificantValueDigits: 3,
+		});
 		for (const value of values) other.recordValue(value);
 		const own = histogramOf(values);
 		const decoded = decodeHistogram({...encodeHistogram(own), encoded: encodeIntoCompressedBase64(other)});
@@ -115,7 +119,9 @@ describe('the encoding', () => {
 	test('refuses other bytes', () => {
 		const {minimum, maximum, sum} = emptyHistogram;
 		expect(() => decodeHistogram({encoded: 'AAAA', minimum, maximum, sum})).toThrow(RangeError);
-		expect(() => decodeHistogram({encoded: Buffer.alloc(60).toString('base64'), minimum, maximum, sum})).toThrow(RangeError);
+		expect(() => decodeHistogram({encoded: Buffer.alloc(60).toString('base64'), minimum, maximum, sum})).toThrow(
+			RangeError,
+		);
 	});
 
 	test('carries counts beyond 32 bits', () => {
@@ -158,7 +164,8 @@ describe('censored waits', () => {
 		const moments = [...new Set(ended)].sort((a, b) => a - b);
 		let survival = 1;
 		for (const moment of moments) {
-			const atRisk = ended.filter((value) => value >= moment).length + waiting.filter((value) => value >= moment).length;
+			const atRisk =
+				ended.filter((value) => value >= moment).length + waiting.filter((value) => value >= moment).length;
 			survival *= 1 - ended.filter((value) => value === moment).length / atRisk;
 			if (survival <= 1 - q + 1e-9) return moment;
 		}

@@ -3,7 +3,14 @@ import type {Began, RunEvent} from '../../source/core/event.ts';
 import {histogramOf} from '../../source/core/histogram.ts';
 import type {PhaseName} from '../../source/core/plan.ts';
 import {histogramOfResult, resultOf, summaryOf} from '../../source/core/result.ts';
-import {emptyRunState, inFlightNow, lastSecond, measured, reduceRun, type RunState} from '../../source/core/run-state.ts';
+import {
+	emptyRunState,
+	inFlightNow,
+	lastSecond,
+	measured,
+	type RunState,
+	reduceRun,
+} from '../../source/core/run-state.ts';
 import {emptySnapshot, encodeSnapshot, type Snapshot} from '../../source/core/snapshot.ts';
 import {longestTimeline} from '../../source/core/timeline.ts';
 import {began} from '../helpers/began.ts';
@@ -31,7 +38,9 @@ describe('the fold over a run', () => {
 		{kind: 'phase', at: 0, phase: 'warm-up'},
 		snapshotEvent('warm-up', 0, 400, replies(7, 90_000)),
 		{kind: 'phase', at: 400, phase: 'measure'},
-		...Array.from({length: 15}, (_, index) => snapshotEvent('measure', 400 + index * 200, 600 + index * 200, replies(10 + index, 1000 + index))),
+		...Array.from({length: 15}, (_, index) =>
+			snapshotEvent('measure', 400 + index * 200, 600 + index * 200, replies(10 + index, 1000 + index)),
+		),
 		{kind: 'ended', at: 3400, ending: {state: 'finished'}, doubts: []},
 	];
 
@@ -65,11 +74,17 @@ describe('the fold over a run', () => {
 	});
 
 	test('does not depend on how the stretches were cut', () => {
-		const coarse = fold([began, {kind: 'phase', at: 0, phase: 'measure'}, snapshotEvent('measure', 0, 1000, {...replies(50, 5000)})]);
+		const coarse = fold([
+			began,
+			{kind: 'phase', at: 0, phase: 'measure'},
+			snapshotEvent('measure', 0, 1000, {...replies(50, 5000)}),
+		]);
 		const fine = fold([
 			began,
 			{kind: 'phase', at: 0, phase: 'measure'},
-			...Array.from({length: 5}, (_, index) => snapshotEvent('measure', index * 200, index * 200 + 200, replies(10, 5000))),
+			...Array.from({length: 5}, (_, index) =>
+				snapshotEvent('measure', index * 200, index * 200 + 200, replies(10, 5000)),
+			),
 		]);
 		expect(summaryOf(coarse).latency).toEqual(summaryOf(fine).latency);
 		expect(summaryOf(coarse).throughput.mean).toBe(summaryOf(fine).throughput.mean);
@@ -82,19 +97,33 @@ describe('the fold over a run', () => {
 	});
 
 	test('knows what is in flight', () => {
-		const state = fold([began, {kind: 'phase', at: 0, phase: 'measure'}, snapshotEvent('measure', 0, 200, {...replies(5, 10), offered: 9})]);
+		const state = fold([
+			began,
+			{kind: 'phase', at: 0, phase: 'measure'},
+			snapshotEvent('measure', 0, 200, {...replies(5, 10), offered: 9}),
+		]);
 		expect(inFlightNow(state)).toBe(4);
 	});
 
 	test('stays of one size: beyond an hour of seconds, entries cover twice the time, and nothing is lost', () => {
 		const seconds = longestTimeline + 400;
-		let state: RunState = [began, {kind: 'phase', at: 0, phase: 'measure'} as const].reduce<RunState>(reduceRun, emptyRunState);
+		let state: RunState = [began, {kind: 'phase', at: 0, phase: 'measure'} as const].reduce<RunState>(
+			reduceRun,
+			emptyRunState,
+		);
 		for (let second = 0; second < seconds; second++) {
-			state = reduceRun(state, snapshotEvent('measure', second * 1000, second * 1000 + 1000, replies(1, 500 + (second % 7))));
+			state = reduceRun(
+				state,
+				snapshotEvent('measure', second * 1000, second * 1000 + 1000, replies(1, 500 + (second % 7))),
+			);
 		}
 
 		const ended = fold([]);
-		const result = resultOf({...ended, ...reduceRun(state, {kind: 'ended', at: seconds * 1000, ending: {state: 'finished'}, doubts: []}), began});
+		const result = resultOf({
+			...ended,
+			...reduceRun(state, {kind: 'ended', at: seconds * 1000, ending: {state: 'finished'}, doubts: []}),
+			began,
+		});
 		expect(state.timeline.length).toBeLessThanOrEqual(longestTimeline);
 		expect(state.step).toBe(2000);
 		expect(result.timeline.reduce((sum, {outcomes}) => sum + (outcomes[200] ?? 0), 0)).toBe(seconds);

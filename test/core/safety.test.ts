@@ -14,15 +14,28 @@ describe('printable', () => {
 });
 
 describe('secrets', () => {
-	test.each(['Authorization', 'Cookie', 'Set-Cookie', 'X-Api-Key', 'x-auth-token', 'apiKey', 'access_token', 'password', 'X-Session-Id', 'clientSecret', 'Proxy-Authorization'])('%s is one', (name) =>
-		expect(isSecretName(name)).toBe(true),
-	);
-	test.each(['Accept', 'Content-Type', 'X-Request-Id', 'page', 'monkey', 'keyboard', 'tokenizer'])('%s is none', (name) =>
-		expect(isSecretName(name)).toBe(false),
+	test.each([
+		'Authorization',
+		'Cookie',
+		'Set-Cookie',
+		'X-Api-Key',
+		'x-auth-token',
+		'apiKey',
+		'access_token',
+		'password',
+		'X-Session-Id',
+		'clientSecret',
+		'Proxy-Authorization',
+	])('%s is one', (name) => expect(isSecretName(name)).toBe(true));
+	test.each(['Accept', 'Content-Type', 'X-Request-Id', 'page', 'monkey', 'keyboard', 'tokenizer'])(
+		'%s is none',
+		(name) => expect(isSecretName(name)).toBe(false),
 	);
 
 	test('leave URLs, whatever their form', () => {
-		expect(redactUrl('http://ann:hunter2@host:8080/a?token=abc&page=2')).toBe('http://ann:***@host:8080/a?token=***&page=2');
+		expect(redactUrl('http://ann:hunter2@host:8080/a?token=abc&page=2')).toBe(
+			'http://ann:***@host:8080/a?token=***&page=2',
+		);
 		expect(redactUrl('http://sometoken@host/')).toBe('http://***@host/');
 		expect(redactUrl('http://host:3000')).toBe('http://host:3000');
 		expect(redactUrl('http://host:3000/')).toBe('http://host:3000/');
@@ -30,7 +43,10 @@ describe('secrets', () => {
 	});
 
 	test('leave headers and messages', () => {
-		expect(redactHeaders({Authorization: 'Bearer abcdef', Accept: '*/*'})).toEqual({Authorization: '***', Accept: '*/*'});
+		expect(redactHeaders({Authorization: 'Bearer abcdef', Accept: '*/*'})).toEqual({
+			Authorization: '***',
+			Accept: '*/*',
+		});
 		expect(redactor(['abcdef', 'abc'])('it said abcdef')).toBe('it said ***');
 	});
 });

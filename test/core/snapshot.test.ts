@@ -12,7 +12,10 @@ import {
 } from '../../source/core/snapshot.ts';
 
 const histogram = fc.array(fc.integer({min: 0, max: 10_000_000}), {maxLength: 30}).map(histogramOf);
-const counts = fc.dictionary(fc.constantFrom('200', '404', '503', 'timeout', 'ECONNRESET'), fc.integer({min: 1, max: 1000}));
+const counts = fc.dictionary(
+	fc.constantFrom('200', '404', '503', 'timeout', 'ECONNRESET'),
+	fc.integer({min: 1, max: 1000}),
+);
 const snapshot: fc.Arbitrary<Snapshot> = fc.record({
 	from: fc.integer({min: 0, max: 1000}),
 	to: fc.integer({min: 1000, max: 2000}),
@@ -50,7 +53,12 @@ describe('a Snapshot', () => {
 	});
 
 	test('knows what is in flight from its counts', () => {
-		const given: Snapshot = {...emptySnapshot(), offered: 10, outcomes: {200: 5, timeout: 1}, waiting: histogramOf([1, 2])};
+		const given: Snapshot = {
+			...emptySnapshot(),
+			offered: 10,
+			outcomes: {200: 5, timeout: 1},
+			waiting: histogramOf([1, 2]),
+		};
 		expect(inFlightIn(given)).toBe(2);
 	});
 });

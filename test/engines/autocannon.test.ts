@@ -19,7 +19,11 @@ const keep = async (target: Promise<Target>): Promise<Target> => {
 	return opened;
 };
 
-type Measured = {readonly total: Snapshot; readonly warmup: Snapshot | undefined; readonly phases: readonly PhaseName[]};
+type Measured = {
+	readonly total: Snapshot;
+	readonly warmup: Snapshot | undefined;
+	readonly phases: readonly PhaseName[];
+};
 
 const measure = async (
 	plan: Partial<HttpPlan> & {url: string},
@@ -29,10 +33,16 @@ const measure = async (
 	const parts: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: []};
 	const phases: PhaseName[] = [];
 	const complete: HttpPlan = {method: 'GET', headers: {}, connections: 4, pipelining: 1, timeout: 10_000, ...plan};
-	await hostLoad(erase(autocannonEngine).accept(complete), limits, () => performance.now(), signal, (message) => {
-		if (message.kind === 'snapshot') parts[message.phase].push(message.snapshot);
-		if (message.kind === 'phase') phases.push(message.phase);
-	});
+	await hostLoad(
+		erase(autocannonEngine).accept(complete),
+		limits,
+		() => performance.now(),
+		signal,
+		(message) => {
+			if (message.kind === 'snapshot') parts[message.phase].push(message.snapshot);
+			if (message.kind === 'phase') phases.push(message.phase);
+		},
+	);
 	const join = (snapshots: readonly Snapshot[]): Snapshot | undefined =>
 		snapshots.length === 0 ? undefined : snapshots.reduce(mergeSnapshots);
 	const total = join(parts.measure);
@@ -110,7 +120,8 @@ describe('the autocannon engine', () => {
 			}),
 		);
 		const {total} = await measure({url: target.url}, second);
-		const broken = (total.outcomes['closed before response'] ?? 0) + (total.outcomes.ECONNRESET ?? 0) + (total.outcomes.EPIPE ?? 0);
+		const broken =
+			(total.outcomes['closed before response'] ?? 0) + (total.outcomes.ECONNRESET ?? 0) + (total.outcomes.EPIPE ?? 0);
 		expect(broken).toBeGreaterThan(5);
 		expect(Math.abs(broken - dropped)).toBeLessThanOrEqual(2);
 		expect(inFlightIn(total)).toBe(0);
@@ -160,7 +171,9 @@ describe('the autocannon engine', () => {
 	});
 
 	test('a malformed reply has a name and leaves the next request alone', async () => {
-		const target = await keep(rawTarget((socket, request) => socket.write(request % 3 === 0 ? 'rubbish\r\n\r\n' : okReply)));
+		const target = await keep(
+			rawTarget((socket, request) => socket.write(request % 3 === 0 ? 'rubbish\r\n\r\n' : okReply)),
+		);
 		const {total} = await measure({url: target.url, connections: 1, timeout: 150}, {warmup: 0, duration: 1000});
 		expect(Object.keys(total.failures)).toEqual(['malformed reply']);
 		expect(total.outcomes[200]).toBeGreaterThan(4);
@@ -232,7 +245,15 @@ describe('the autocannon engine', () => {
 
 	test('holds a rate over a second, and says that it is no open loop', async () => {
 		const target = await keep(httpTarget((_, response) => response.end('hello')));
-		const plan: HttpPlan = {url: target.url, method: 'GET', headers: {}, connections: 4, pipelining: 1, timeout: 10_000, rate: 100};
+		const plan: HttpPlan = {
+			url: target.url,
+			method: 'GET',
+			headers: {},
+			connections: 4,
+			pipelining: 1,
+			timeout: 10_000,
+			rate: 100,
+		};
 		const {total} = await measure(plan, {warmup: 0, duration: 3000});
 		expect(endedIn(total)).toBeGreaterThanOrEqual(290);
 		expect(endedIn(total)).toBeLessThanOrEqual(410);
@@ -241,7 +262,15 @@ describe('the autocannon engine', () => {
 
 	test('a rate that the target cannot follow is a doubt', async () => {
 		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 100)));
-		const plan: HttpPlan = {url: target.url, method: 'GET', headers: {}, connections: 1, pipelining: 1, timeout: 10_000, rate: 500};
+		const plan: HttpPlan = {
+			url: target.url,
+			method: 'GET',
+			headers: {},
+			connections: 1,
+			pipelining: 1,
+			timeout: 10_000,
+			rate: 500,
+		};
 		const {total} = await measure(plan, second);
 		expect(autocannonEngine.doubts?.(plan, total).map(({kind}) => kind)).toContain('rate-missed');
 	});
@@ -257,7 +286,13 @@ describe('the autocannon engine', () => {
 			}),
 		);
 		await measure(
-			{url: target.url, method: 'POST', headers: {'X-Test': 'yes'}, bodyBase64: Buffer.from('päyload').toString('base64'), connections: 1},
+			{
+				url: target.url,
+				method: 'POST',
+				headers: {'X-Test': 'yes'},
+				bodyBase64: Buffer.from('päyload').toString('base64'),
+				connections: 1,
+			},
 			{warmup: 0, amount: 3},
 		);
 		expect(seen).toEqual(Array(3).fill('POST yes päyload'));
@@ -279,7 +314,8 @@ describe('its plan', () => {
 	test('is disclosed without secrets', () => {
 		const {plan: disclosed, secrets} = autocannonEngine.disclose!(plan);
 		const text = JSON.stringify(disclosed);
-		for (const secret of ['hunter2', 'geheim1', 'abcdefgh', 'secret body', plan.bodyBase64!]) expect(text).not.toContain(secret);
+		for (const secret of ['hunter2', 'geheim1', 'abcdefgh', 'secret body', plan.bodyBase64!])
+			expect(text).not.toContain(secret);
 		expect(secrets).toEqual(expect.arrayContaining(['hunter2', 'geheim1', 'Bearer abcdefgh', 'abcdefgh']));
 	});
 

@@ -174,9 +174,18 @@ export const fakeEvents = function* (run: FakeRun): Generator<readonly [at: numb
 	if (run.warmup > 0) yield [0, {kind: 'phase', at: 0, phase: 'warm-up'}];
 	for (let from = 0; from < end; from += beat) {
 		if (from === run.warmup) yield [from, {kind: 'phase', at: from, phase: 'measure'}];
-		if (from === run.warmup + 4000) yield [from, {kind: 'notice', at: from, level: 'info', text: 'target restarted a worker'}];
+		if (from === run.warmup + 4000)
+			yield [from, {kind: 'notice', at: from, level: 'info', text: 'target restarted a worker'}];
 		if (from === run.warmup + 9000) {
-			yield [from, {kind: 'notice', at: from, level: 'warning', text: 'p99 over 15 ms for two seconds; the target is at its limit'}];
+			yield [
+				from,
+				{
+					kind: 'notice',
+					at: from,
+					level: 'warning',
+					text: 'p99 over 15 ms for two seconds; the target is at its limit',
+				},
+			];
 		}
 
 		if (from === run.warmup + 12_000) yield [from, {kind: 'mark', at: from, text: 'deployed'}];
@@ -207,7 +216,10 @@ export type ManualSource = RunSource & {
 	readonly sent: readonly RunCommand[];
 };
 
-export const manualSource = (live = true, answer?: (command: RunCommand, source: ManualSource) => void): ManualSource => {
+export const manualSource = (
+	live = true,
+	answer?: (command: RunCommand, source: ManualSource) => void,
+): ManualSource => {
 	const queue: RunEvent[] = [];
 	const sent: RunCommand[] = [];
 	let over = false;

@@ -2,7 +2,12 @@ import {once} from 'node:events';
 import {createServer as createHttpServer, type RequestListener, type Server} from 'node:http';
 import {createServer, type Server as NetServer, type Socket} from 'node:net';
 
-export type Target = {readonly url: string; readonly port: number; readonly requests: () => number; readonly close: () => Promise<void>};
+export type Target = {
+	readonly url: string;
+	readonly port: number;
+	readonly requests: () => number;
+	readonly close: () => Promise<void>;
+};
 
 const listen = async (server: NetServer | Server, port: number): Promise<number> => {
 	server.listen(port, '127.0.0.1');

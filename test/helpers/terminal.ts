@@ -1,6 +1,6 @@
 import {PassThrough, Writable} from 'node:stream';
 import xterm from '@xterm/headless';
-import type {Display, KeySource} from '../../source/tui/terminal.tsx';
+import type {Display, KeySource} from '../../source/tui/streams.ts';
 
 /** A terminal in memory: what is written to `stdout` ends up in real cells; what is typed arrives at `stdin`. */
 export type FakeTerminal = {

@@ -9,7 +9,11 @@ import {sparkline} from '../../source/tui/charts/sparkline.ts';
 import {widthOf} from '../../source/tui/line.ts';
 
 const numbers = fc.array(
-	fc.oneof(fc.double(), fc.constantFrom(Number.NaN, 0, -1, 1e12, Number.POSITIVE_INFINITY), fc.double({min: 0, max: 100})),
+	fc.oneof(
+		fc.double(),
+		fc.constantFrom(Number.NaN, 0, -1, 1e12, Number.POSITIVE_INFINITY),
+		fc.double({min: 0, max: 100}),
+	),
 	{maxLength: 80},
 );
 const charsets = fc.constantFrom<Charset>('braille', 'ascii');
@@ -37,7 +41,10 @@ describe('charts have exactly their size, whatever the data', () => {
 	test('lines', () => {
 		fc.assert(
 			fc.property(
-				fc.array(fc.record({values: numbers, dash: fc.constantFrom('solid' as const, 'dash' as const, 'dot' as const)}), {maxLength: 4}),
+				fc.array(
+					fc.record({values: numbers, dash: fc.constantFrom('solid' as const, 'dash' as const, 'dot' as const)}),
+					{maxLength: 4},
+				),
 				size,
 				size,
 				fc.double(),

@@ -1,7 +1,8 @@
-import stringWidth from 'string-width';
 import {stripVTControlCharacters} from 'node:util';
+import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
+import {paintRows} from '../../source/tui/canvas.ts';
 import type {Charset} from '../../source/tui/charset.ts';
 import {frame} from '../../source/tui/frame.ts';
 import {createPaint, type Depth} from '../../source/tui/paint.ts';
@@ -16,9 +17,17 @@ type Options = {readonly charset?: Charset; readonly depth?: Depth; readonly vie
 
 const draw = (run: RunState, columns: number, rows: number, options: Options = {}): string[] => {
 	const {charset = 'braille', depth = 'truecolor'} = options;
-	const state = {...openView(panes.map(({name}) => name), true), latest: run, shown: run, ...options.view};
-	const look = {paint: createPaint(themeNamed('dark'), depth), charset, panes};
-	return frame(state, viewOf(run, charset), {columns, rows}, look);
+	const state = {
+		...openView(
+			panes.map(({name}) => name),
+			true,
+		),
+		latest: run,
+		shown: run,
+		...options.view,
+	};
+	const canvas = frame(state, viewOf(run, charset), {columns, rows}, panes);
+	return paintRows(canvas, createPaint(themeNamed('dark'), depth));
 };
 
 const plain = (rows: readonly string[]): string[] => rows.map((row) => stripVTControlCharacters(row));
@@ -56,20 +65,24 @@ describe('frames', () => {
 		});
 	}
 
-	test.each(sizes.filter(([columns, rows]) => columns >= 40 && rows >= 8))('%d×%d: every border is closed', (columns, rows) => {
-		const text = plain(draw(fakeState(fakeRun, 20_000), columns, rows)).join('\n');
-		const count = (character: string): number => text.split(character).length - 1;
-		expect(count('╭')).toBeGreaterThan(0);
-		for (const corner of '╮╰╯') expect(count(corner)).toBe(count('╭'));
-	});
+	test.each(sizes.filter(([columns, rows]) => columns >= 40 && rows >= 8))(
+		'%d×%d: every border is closed',
+		(columns, rows) => {
+			const text = plain(draw(fakeState(fakeRun, 20_000), columns, rows)).join('\n');
+			const count = (character: string): number => text.split(character).length - 1;
+			expect(count('╭')).toBeGreaterThan(0);
+			for (const corner of '╮╰╯') expect(count(corner)).toBe(count('╭'));
+		},
+	);
 
 	test('what matters is said in words', () => {
-		const words = (run: RunState, view: Partial<ViewState> = {}): string => plain(draw(run, 120, 40, {view})).join('\n');
+		const words = (run: RunState, view: Partial<ViewState> = {}): string =>
+			plain(draw(run, 120, 40, {view})).join('\n');
 		const running = fakeState(fakeRun, 20_000);
 		expect(words(emptyRunState)).toContain('READY');
 		expect(words(fakeState(fakeRun, 1000))).toContain('WARM-UP');
 		expect(words(running)).toContain('▶ RUNNING');
-		expect(words(running, {frozen: true})).toContain('‖ FROZEN (run goes on)');
+		expect(words(running, {frozen: true})).toContain('‖ FROZEN  (run goes on)');
 		expect(words(running, {going: 'interrupted'})).toContain('stopping; Ctrl+C again aborts');
 		expect(words(running, {overlay: 'question'})).toContain('stop and save (s)   leave it running (d)   go on (Esc)');
 		expect(words(running)).toContain('observed; between-run noise unknown');
@@ -78,7 +91,9 @@ describe('frames', () => {
 		expect(words(ended)).toContain('q leave');
 		expect(words(ended)).not.toContain('m mark');
 		expect(words(paneStates['failed at once'] ?? emptyRunState)).toContain('✕ FAILED');
-		expect(words(fakeState({...fakeRun, busy: 99}, 20_000))).toContain('! GENERATOR SATURATED The load generator was the bottleneck');
+		expect(words(fakeState({...fakeRun, busy: 99}, 20_000))).toContain(
+			'! GENERATOR SATURATED The load generator was the bottleneck',
+		);
 	});
 
 	test('the help tells every key and pane', () => {
@@ -119,7 +134,7 @@ describe('frames', () => {
 
 	test('60×11, to the letter', () => {
 		expect(plain(draw(fakeState(fakeRun, 24_000), 60, 11)).join('\n')).toMatchInlineSnapshot(`
-			" benchtop  ▶ RUNNING  checkout    c64 @2000/s … 00:24/01:00 
+			" ▶ RUNNING  checkout  GET http…  c64 @2000/s w2 00:24/01:00 
 			╭─ [1 Latency ms] ─────────────────────────────────────────╮
 			│ ms         now     run    base       Δ   last 60 s       │
 			│ p50       2.43    2.79    2.77   +0.7% ?          ▅▇▄▇█▇ │

@@ -12,7 +12,8 @@ const checkCover = ({body, places, header, footer}: Layout, columns: number, row
 		expect(wide).toBeGreaterThan(0);
 		expect(high).toBeGreaterThan(0);
 		expect(x >= 0 && y >= 0 && x + wide <= columns && y + high <= rows).toBe(true);
-		for (let row = y; row < y + high; row++) for (let column = x; column < x + wide; column++) cells[row * columns + column]! += 1;
+		for (let row = y; row < y + high; row++)
+			for (let column = x; column < x + wide; column++) cells[row * columns + column]! += 1;
 	}
 
 	expect(header + footer).toBeLessThanOrEqual(rows);

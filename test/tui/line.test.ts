@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {clip, clipLine, fitting, left, lineWidth, right, span, spread, widthOf, wrap} from '../../source/tui/line.ts';
 
-const text = fc.oneof(fc.string(), fc.string({unit: 'grapheme'}), fc.constantFrom('漢字漢字', '👩‍👩‍👧 family', 'e\u0301', '⣿⣿⣿'));
+const text = fc.oneof(
+	fc.string(),
+	fc.string({unit: 'grapheme'}),
+	fc.constantFrom('漢字漢字', '👩‍👩‍👧 family', 'e\u0301', '⣿⣿⣿'),
+);
 const columns = fc.integer({min: 0, max: 30});
 
 test('clip never takes more columns than it may', () => {

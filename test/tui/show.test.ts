@@ -14,11 +14,7 @@ type Stage = {readonly terminal: FakeTerminal; readonly source: ManualSource; re
 
 const open: Stage[] = [];
 
-const start = (
-	terminal = fakeTerminal(80, 24),
-	source = manualSource(),
-	options: Partial<ShowOptions> = {},
-): Stage => {
+const start = (terminal = fakeTerminal(80, 24), source = manualSource(), options: Partial<ShowOptions> = {}): Stage => {
 	const left = show(source, {
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
@@ -50,7 +46,6 @@ const restored = async ({terminal}: Stage): Promise<void> => {
 };
 
 const listeners = (): number[] => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
-
 
 afterEach(async () => {
 	for (const {terminal, left} of open.splice(0)) {
@@ -117,7 +112,7 @@ describe('the screen', () => {
 			await new Promise((resolve) => setTimeout(resolve, 60));
 			const text = (await stage.terminal.text()).join('\n');
 			expect(await stage.terminal.wrapped()).toBe(false);
-			expect(text.split('benchtop').length - 1).toBe(columns < 40 ? 0 : 1);
+			expect(text.split('benchtop').length - 1).toBe(columns < 80 ? 0 : 1);
 			for (const corner of '╮╰╯') expect(text.split(corner).length).toBe(text.split('╭').length);
 		}
 	});

@@ -82,7 +82,10 @@ describe('Ctrl+C and SIGTERM', () => {
 	});
 
 	test('works within the question and the help', () => {
-		expect(steps([run(running), ...keys('q', 'ctrl+c')]).state).toMatchObject({going: 'interrupted', overlay: undefined});
+		expect(steps([run(running), ...keys('q', 'ctrl+c')]).state).toMatchObject({
+			going: 'interrupted',
+			overlay: undefined,
+		});
 		expect(steps([run(running), ...keys('?', 'ctrl+c')]).state.going).toBe('interrupted');
 	});
 

@@ -22,7 +22,11 @@ describe('choosing a theme', () => {
 		try {
 			themeNamed('lihgt');
 		} catch (error) {
-			expect(error).toMatchObject({message: 'There is no theme "lihgt".', hint: 'Themes: "light", "dark".', exitCode: 2});
+			expect(error).toMatchObject({
+				message: 'There is no theme "lihgt".',
+				hint: 'Themes: "light", "dark".',
+				exitCode: 2,
+			});
 		}
 	});
 

@@ -10,7 +10,12 @@ import {fakeRun, fakeSource} from '../helpers/fake-source.ts';
 const [seconds = '60', busy = '45', kind = ''] = process.argv.slice(2);
 const began = process.cpuUsage();
 const start = performance.now();
-const run = {...fakeRun, duration: Number(seconds) * 1000 - fakeRun.warmup, busy: Number(busy), baseline: kind !== 'plain'};
+const run = {
+	...fakeRun,
+	duration: Number(seconds) * 1000 - fakeRun.warmup,
+	busy: Number(busy),
+	baseline: kind !== 'plain',
+};
 const refresh = process.env.TRY_REFRESH;
 const leaving = await show(fakeSource(run), {
 	stdin: process.stdin,

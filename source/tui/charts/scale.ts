@@ -11,13 +11,19 @@ export const ceiling = (value: number | undefined): number => {
 	return Number((10 * power).toPrecision(2));
 };
 
-/** Which rows of an axis carry a label, and its value: the top, the foot, and rows between at even distance. */
+/**
+ * Which rows of an axis carry a label, and its value: the top, the foot, and rows between. Where the rows cannot be
+ * divided evenly, a label stands on the row its value lies in.
+ */
 export const labelledRows = (rows: number, maximum: number): ReadonlyMap<number, number> => {
 	const labels = new Map<number, number>();
 	if (rows <= 0) return labels;
 	if (rows === 1) return new Map([[0, maximum]]);
 	const last = rows - 1;
-	const parts = [4, 3, 2].find((each) => last % each === 0 && last / each >= 2) ?? 1;
-	for (let part = 0; part <= parts; part++) labels.set((last * part) / parts, maximum * (1 - part / parts));
+	const parts = last >= 8 ? 4 : last >= 4 ? 2 : 1;
+	for (let part = 0; part <= parts; part++) {
+		labels.set(Math.round((last * part) / parts), maximum * (1 - part / parts));
+	}
+
 	return labels;
 };

@@ -4,7 +4,7 @@ import type {Charset} from '../charset.ts';
 import {dotsAcross} from '../charts/area.ts';
 import {labelledRows} from '../charts/scale.ts';
 import {type Line, left, right, span} from '../line.ts';
-import {type Axis, type Figure, type Joining, recentAxis, seriesOf, stretch, wholeAxis} from '../series.ts';
+import {type Axis, type Figure, type Joining, recentAxis, seriesOf, spreadOver, wholeAxis} from '../series.ts';
 
 /** Columns of the y axis: its labels and the upright. */
 export const axisColumns = 7;
@@ -12,7 +12,7 @@ export const axisColumns = 7;
 /** How a chart's values stand in time. */
 export type TimeScale = {
 	readonly axis: Axis;
-	/** Dots that one bucket takes. */
+	/** Dots across that the axis takes, at the right of the chart. */
 	readonly dots: number;
 	/** Dots from the left edge to a moment of the run; may lie outside. */
 	readonly dotAt: (at: number) => number;
@@ -22,36 +22,38 @@ export type TimeScale = {
 };
 
 /**
- * The last stretch of a run in so many columns; a run shorter than the window fills the chart by its planned length.
- * Of a run that is over, all of it.
+ * What of a run a chart of so many columns shows. A run that is short enough, or over, is there as a whole and stands
+ * still; of a longer one the last stretch moves by, a whole number of dots for every second so that it does not shimmer.
  */
 export const timeScale = (run: RunState, window: number, columns: number, charset: Charset): TimeScale => {
 	const across = Math.max(1, dotsAcross(columns, charset));
 	const plan = run.began?.plan;
-	const planned = plan?.duration === undefined ? window : plan.warmup + plan.duration;
-	const over = run.ending !== undefined;
-	const whole = over ? wholeAxis(run, across) : undefined;
-	const span = Math.max(run.step, Math.min(window, planned));
-	const dots = Math.max(1, Math.floor(whole === undefined ? (across * run.step) / span : across / whole.count));
-	const room = Math.max(1, Math.floor(across / dots));
-	// A run that fits as a whole stays where it is drawn; a longer one moves to the left.
-	const still = !over && plan?.duration !== undefined && planned <= room * run.step && run.at <= room * run.step;
-	const axis = whole ?? (still ? {bucket: run.step, first: 0, count: room} : recentAxis(run, room * run.step, room));
+	const planned = plan?.duration === undefined ? Number.POSITIVE_INFINITY : plan.warmup + plan.duration;
+	if (run.ending !== undefined || Math.max(planned, run.at) <= across * run.step) {
+		const steps = {bucket: run.step, first: 0, count: Math.max(1, Math.ceil(planned / run.step))};
+		const axis = run.ending === undefined ? steps : wholeAxis(run, across);
+		const end = axis.count * axis.bucket;
+		const dotAt = (at: number): number => Math.floor((at / end) * across);
+		return {axis, dots: across, dotAt, from: formatClock(0), to: formatClock(end)};
+	}
+
+	const perStep = Math.max(1, Math.floor((across * run.step) / window));
+	const count = Math.max(1, Math.floor(across / perStep));
+	const axis = recentAxis(run, count * run.step, count);
 	const end = (axis.first + axis.count) * axis.bucket;
-	const start = end - (across / dots) * axis.bucket;
-	const clock = over || still;
+	const dots = count * perStep;
 	return {
 		axis,
 		dots,
-		dotAt: (at) => Math.floor(((at - start) / axis.bucket) * dots),
-		from: clock ? formatClock(Math.max(0, start)) : `-${formatDuration(Math.round((end - start) / 1000) * 1000)}`,
-		to: clock ? formatClock(end) : 'now',
+		dotAt: (at) => across + Math.floor(((at - end) / axis.bucket) * perStep),
+		from: `-${formatDuration(count * axis.bucket)}`,
+		to: 'now',
 	};
 };
 
 /** A figure's values, one for each dot of a chart. */
 export const dotsOf = (run: RunState, scale: TimeScale, figure: Figure, joining: Joining): number[] =>
-	stretch(seriesOf(run, scale.axis, figure, joining), scale.dots);
+	spreadOver(seriesOf(run, scale.axis, figure, joining), scale.dots);
 
 /** The labels of a y axis, one for each row, each `axisColumns` wide. */
 export const yAxis = (rows: number, maximum: number, format: (value: number) => string): string[] => {

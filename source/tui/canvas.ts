@@ -1,0 +1,103 @@
+import {printable} from '../core/printable.ts';
+import {type Charset, toAscii} from './charset.ts';
+import {clusters, type Line} from './line.ts';
+import type {Paint} from './paint.ts';
+import type {Token} from './theme.ts';
+
+/** A screen of cells, row after row. A character two columns wide is followed by an empty cell. */
+export type Canvas = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly charset: Charset;
+	readonly characters: string[];
+	readonly styles: Array<Token | undefined>;
+};
+
+/** An empty screen. */
+export const createCanvas = (columns: number, rows: number, charset: Charset): Canvas => ({
+	columns,
+	rows,
+	charset,
+	characters: new Array<string>(columns * rows).fill(' '),
+	styles: new Array<Token | undefined>(columns * rows).fill(undefined),
+});
+
+/** Writes a line into at most so many columns. Control characters become pictures; nothing leaves its columns. */
+export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: number): void => {
+	if (y < 0 || y >= canvas.rows) return;
+	const ascii = canvas.charset === 'ascii';
+	const end = Math.min(x + columns, canvas.columns);
+	let at = x;
+	for (const {text, style} of line) {
+		for (const [cluster, width] of clusters(printable(text))) {
+			if (width === 0) continue;
+			if (at + width > end) return;
+			const cell = y * canvas.columns + at;
+			// What is left of a wide character that is written over by half.
+			if (canvas.characters[cell] === '') canvas.characters[cell - 1] = ' ';
+			if (at + width < canvas.columns && canvas.characters[cell + width] === '') canvas.characters[cell + width] = ' ';
+			canvas.characters[cell] = ascii ? toAscii(cluster) : cluster;
+			canvas.styles[cell] = style;
+			for (let rest = 1; rest < width; rest++) {
+				canvas.characters[cell + rest] = ascii ? ' ' : '';
+				canvas.styles[cell + rest] = style;
+			}
+
+			at += width;
+		}
+	}
+};
+
+const grounds: ReadonlySet<Token | undefined> = new Set<Token>(['overlay', 'selection', 'header']);
+
+/** Whether two styles look the same on a character: on a blank only those show that paint its ground. */
+const alike = (character: string, a: Token | undefined, b: Token | undefined): boolean =>
+	a === b || (character === ' ' && !grounds.has(a) && !grounds.has(b));
+
+/** The cells of a row from one column up to another, as text and styles: one run for all neighbours of a style. */
+export const paintCells = (canvas: Canvas, paint: Paint, y: number, from: number, to: number): string => {
+	let painted = '';
+	let run = '';
+	let style: Token | undefined;
+	for (let x = from; x < to; x++) {
+		const cell = y * canvas.columns + x;
+		const character = canvas.characters[cell]!;
+		const next = canvas.styles[cell];
+		if (!alike(character, next, style)) {
+			if (run !== '') painted += paint(run, style);
+			run = '';
+			style = next;
+		} else if (run.trim() === '' && !grounds.has(next)) {
+			style = next;
+		}
+
+		run += character;
+	}
+
+	return run === '' ? painted : painted + paint(run, style);
+};
+
+/** The screen as one string a row. */
+export const paintRows = (canvas: Canvas, paint: Paint): string[] =>
+	Array.from({length: canvas.rows}, (_, y) => paintCells(canvas, paint, y, 0, canvas.columns));
+
+/** Unchanged cells between two changes that are written again rather than jumped over: a jump is longer. */
+const shortestJump = 5;
+
+/** The stretches of a row that look otherwise than on the screen before, as [from, to). */
+export const changesIn = (before: Canvas, now: Canvas, y: number): Array<readonly [from: number, to: number]> => {
+	const changes: Array<[from: number, to: number]> = [];
+	for (let x = 0; x < now.columns; x++) {
+		const cell = y * now.columns + x;
+		const character = now.characters[cell]!;
+		if (character === before.characters[cell] && alike(character, now.styles[cell], before.styles[cell])) continue;
+		// From the first to the last cell of a wide character.
+		const from = character === '' && x > 0 ? x - 1 : x;
+		const to = now.characters[cell + 1] === '' && x + 1 < now.columns ? x + 2 : x + 1;
+		const last = changes.at(-1);
+		if (last !== undefined && from - last[1] < shortestJump) last[1] = Math.max(last[1], to);
+		else changes.push([from, to]);
+	}
+
+	return changes;
+};

@@ -1,0 +1,79 @@
+import {mkdirSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import manifest from '../../package.json' with {type: 'json'};
+import {newHome, runCli} from '../helpers/cli.ts';
+
+describe('help and version', () => {
+	test('--version is the package’s', async () => {
+		expect(await runCli(['--version'])).toMatchObject({code: 0, stdout: `${manifest.version}\n`, stderr: ''});
+	});
+
+	test('--help lists every command, wherever it stands', async () => {
+		for (const words of [['--help'], ['--json', '--help'], [], ['history', '--help']]) {
+			const {code, stdout, stderr} = await runCli(words);
+			expect([code, stderr]).toEqual([0, '']);
+			expect(stdout).toContain(words[0] === 'history' ? 'Usage: benchtop history' : 'benchtop compare <base> [run]');
+		}
+	});
+
+	test('the schema is JSON Schema', async () => {
+		const {code, stdout} = await runCli(['schema', 'report']);
+		expect(code).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject({$schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object'});
+	});
+});
+
+describe('wrong input says what, where and what next, with exit code 2', () => {
+	const url = 'http://127.0.0.1:9';
+	test.each<[readonly string[], string, string]>([
+		[['--conections', '5', url], 'There is no flag --conections.', 'Did you mean --connections?'],
+		[['-Z', url], 'There is no flag -Z.', '--help'],
+		[['-c', 'many', url], '--connections takes a whole number, not "many".', 'open connections'],
+		[['-c', '0', url], '--connections 0 is out of range.', 'The least is 1.'],
+		[['-c', '1.5', url], '--connections takes a whole number', 'open connections'],
+		[['-c', '-5', url], '--connections takes a whole number', ''],
+		[['-d', '10 parsecs', url], '--duration takes a duration such as 500ms, 30s or 5m, not "10 parsecs".', ''],
+		[['-d', '0', url], '--duration 0 is out of range.', 'The least is 1 ms.'],
+		[['-R', 'NaN', url], '--rate takes a number, not "NaN".', ''],
+		[['-R', url], '--rate takes a number, not "http://127.0.0.1:9".', ''],
+		[[url, '-d'], '-d needs a value.', 'time to measure'],
+		[['--engine', 'autocanon', url], '--engine "autocanon" is not known.', 'Did you mean autocannon?'],
+		[['-H', 'no colon here', url], "-H takes 'Name: value'; this one has no colon.", 'Accept'],
+		[['-H', 'bad name: x', url], '"bad name" is no header name', ''],
+		[['-b', 'a', '--body-file', 'b', url], '--body and --body-file exclude each other.', ''],
+		[['--body-file', '/nowhere/at/all', url], 'The body cannot be read: ENOENT', '--body-file'],
+		[['ftp://host/file', '-c', '1'], 'only http:// and https:// can be loaded, not ftp://.', ''],
+		[['http://:::', '-c', '1'], 'is not a URL.', 'http://localhost:3000'],
+		[['histroy'], '"histroy" is neither a command nor a URL.', 'Did you mean benchtop history?'],
+		[[url, 'http://127.0.0.1:10'], 'One URL at a time', ''],
+		[['--quiet=yes', url], '--quiet is a switch and takes no value.', ''],
+		[['-c', '1', '-c', '2', url], '--connections was given 2 times.', ''],
+		[['-w', '4', '-c', '2', url], '4 threads cannot share 2 connections.', 'Use -w 2'],
+		[['--amount', '5', '-d', '1s', url], '--amount and --duration exclude each other.', ''],
+		[['--amount', '5', url], '--amount 5 is less than one request for each of 10 connections.', 'Use -c 5'],
+		[['--json', '--ndjson', url], '--json and --ndjson both want standard output.', ''],
+		[['--store', 'a.db', '--no-save', url], '--store and --no-save exclude each other.', ''],
+		[['--json=/nowhere/at/all.json', url], '/nowhere/at/all.json cannot be written: ENOENT', 'Does its folder exist'],
+		[['--store', 'postgres://host/db', url], 'PostgreSQL', ''],
+		[['--store', '/proc/nowhere/history.db', url], '/proc/nowhere', ''],
+		[['schema', 'reprot'], 'There is no schema "reprot".', 'Did you mean report?'],
+		[['replay', 'zzz'], 'There is no event log for "zzz"', 'benchtop history'],
+		[['attach'], 'No benchmark is running.', 'benchtop history'],
+		[['demo', 'nowhere'], 'benchtop demo takes a path', '/slow'],
+	])('%j', async (words, message, hint) => {
+		const {code, stdout, stderr} = await runCli(words);
+		expect(stderr).toContain(message);
+		expect(stderr).toContain(hint);
+		expect(stderr).not.toMatch(/^\s+at /m);
+		expect([code, stdout]).toEqual([2, '']);
+	});
+
+	test('an output that cannot be written is found before the load, and leaves nothing behind', async () => {
+		const home = newHome();
+		mkdirSync(join(home.folder, 'taken'));
+		const {code, stderr} = await runCli(['--json=taken', 'http://127.0.0.1:9'], home);
+		expect([code, stderr]).toEqual([2, expect.stringContaining('taken is a folder.')]);
+		expect(readdirSync(home.folder)).toEqual(['taken', expect.stringMatching(/^benchtop-\d+$/)].sort());
+	});
+});
