@@ -1,7 +1,9 @@
 /** What a level (CPU %, bytes in use, loop delay) did over a stretch of time; `mergeGauges` of two is again a Gauge. */
 export type Gauge = {
+	/** Of each sample's value times its weight. */
 	readonly sum: number;
-	readonly count: number;
+	/** How long the samples speak for: their mean is one over time, so that a short last stretch counts for little. */
+	readonly weight: number;
 	readonly minimum: number;
 	readonly maximum: number;
 	readonly last: number;
@@ -9,21 +11,28 @@ export type Gauge = {
 
 export type Gauges = Readonly<Record<string, Gauge>>;
 
-export const gaugeOf = (value: number): Gauge => ({sum: value, count: 1, minimum: value, maximum: value, last: value});
+/** One sample that speaks for `weight` milliseconds. */
+export const gaugeOf = (value: number, weight = 1): Gauge => ({
+	sum: value * weight,
+	weight,
+	minimum: value,
+	maximum: value,
+	last: value,
+});
 
 /** One sample as gauges; values that are not finite are left out. */
-export const gaugesOf = (sample: {readonly [name: string]: number | undefined}): Gauges =>
+export const gaugesOf = (sample: {readonly [name: string]: number | undefined}, weight = 1): Gauges =>
 	Object.fromEntries(
 		Object.entries(sample).flatMap(([name, value]) =>
-			value === undefined || !Number.isFinite(value) ? [] : [[name, gaugeOf(value)]],
+			value === undefined || !Number.isFinite(value) || weight <= 0 ? [] : [[name, gaugeOf(value, weight)]],
 		),
 	);
 
-export const gaugeMean = (gauge: Gauge): number => gauge.sum / gauge.count;
+export const gaugeMean = (gauge: Gauge): number => gauge.sum / gauge.weight;
 
 const mergeGauge = (a: Gauge, b: Gauge): Gauge => ({
 	sum: a.sum + b.sum,
-	count: a.count + b.count,
+	weight: a.weight + b.weight,
 	minimum: Math.min(a.minimum, b.minimum),
 	maximum: Math.max(a.maximum, b.maximum),
 	last: b.last,

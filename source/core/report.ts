@@ -2,7 +2,10 @@ import type {Result} from './result.ts';
 
 export type Verdict = 'better' | 'worse' | 'same' | 'unclear';
 
-/** One metric of two runs beside each other. Changes are relative: +0.08 is 8 % more. */
+/**
+ * One metric of two runs beside each other. Changes are relative (+0.08 is 8 % more); of a share (unit '%') they are
+ * the difference of the shares (+0.01 is one percentage point more).
+ */
 export type Comparison = {
 	readonly metric: string;
 	readonly unit: string;

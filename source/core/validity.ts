@@ -19,6 +19,8 @@ const delayFloor = 1;
 /** CPU that the hypervisor took away, % of all cores. */
 const stealLimit = 5;
 const throttledLimit = 1;
+/** Below half a second, how busy a thread was says nothing. */
+const shortest = 500;
 
 /** The doubts that any engine's figures can raise. `p99` in milliseconds. */
 export const generalDoubts = (total: Snapshot, p99: number | null): Doubt[] => {
@@ -36,7 +38,7 @@ export const generalDoubts = (total: Snapshot, p99: number | null): Doubt[] => {
 	}
 
 	const busy = average('generator.busy');
-	if (busy > busyLimit) {
+	if (busy > busyLimit && total.to - total.from >= shortest) {
 		doubts.push({
 			kind: 'generator-saturated',
 			message: `The load generator was the bottleneck: its busiest thread was busy ${formatPercent(busy)} of the time. Throughput is the generator's limit, and latencies include its own queueing. Use more threads (-w) or a lower load.`,

@@ -183,7 +183,9 @@ const comparison = z.strictObject({
 	base: figure,
 	candidate: figure,
 	change: z.strictObject({
-		estimate: figure.describe('Relative: +0.08 is 8 % more.'),
+		estimate: figure.describe(
+			'Relative: +0.08 is 8 % more. Of a share (unit %), the difference: +0.01 is one percentage point more.',
+		),
 		low: figure,
 		high: figure,
 		confidence: z.number(),

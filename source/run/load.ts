@@ -56,14 +56,24 @@ export const hostLoad = async (
 	const report = (to: number, last: boolean): void => {
 		if (phase === undefined || finished) return;
 		const snapshot = last ? recorder.takeLast(to) : recorder.take(to);
-		post({kind: 'snapshot', phase, snapshot: {...snapshot, gauges: gaugesOf(health())}, last});
+		post({
+			kind: 'snapshot',
+			phase,
+			snapshot: {...snapshot, gauges: gaugesOf(health(), snapshot.to - snapshot.from)},
+			last,
+		});
 	};
 
 	delay.enable();
 	const finish = (): void => {
 		if (phase === undefined || finished) return;
 		const snapshot = recorder.take(now());
-		post({kind: 'snapshot', phase, snapshot: {...snapshot, gauges: gaugesOf(health())}, last: true});
+		post({
+			kind: 'snapshot',
+			phase,
+			snapshot: {...snapshot, gauges: gaugesOf(health(), snapshot.to - snapshot.from)},
+			last: true,
+		});
 		finished = true;
 	};
 	const timer = setInterval(() => report(now(), false), beat);

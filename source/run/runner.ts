@@ -125,7 +125,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 	const failures: string[] = [];
 	let hint: string | undefined;
 	const joiner = createJoiner(shares.length, (phase, snapshot: Snapshot) => {
-		const gauges = mergeGauges(snapshot.gauges, gaugesOf(monitor.sample()));
+		const gauges = mergeGauges(snapshot.gauges, gaugesOf(monitor.sample(), snapshot.to - snapshot.from));
 		emit({kind: 'snapshot', phase, snapshot: encodeSnapshot({...snapshot, gauges})});
 	});
 	const hear = (thread: number, message: LoadMessage): void => {

@@ -1,5 +1,5 @@
 import {Worker} from 'node:worker_threads';
-import {type Gauges, mergeGauges} from '../core/gauge.ts';
+import {type Gauges, gaugeMean, mergeGauges} from '../core/gauge.ts';
 import type {PhaseName} from '../core/plan.ts';
 import {mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
 import {entryUrl} from '../entries.ts';
@@ -56,7 +56,7 @@ const highestGauges = (a: Gauges, b: Gauges): Gauges => {
 		Object.entries(highest).map(([name, merged]) => {
 			const [inA, inB] = [a[name], b[name]];
 			if (inA === undefined || inB === undefined) return [name, merged];
-			return [name, inA.sum / inA.count >= inB.sum / inB.count ? inA : inB];
+			return [name, gaugeMean(inA) >= gaugeMean(inB) ? inA : inB];
 		}),
 	);
 };

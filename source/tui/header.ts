@@ -114,7 +114,7 @@ const verdict = (view: View): Line[] => {
 		success(view),
 		...(observed(view).length === 0
 			? []
-			: [[...baselineName(view), span(' '), ...observed(view), span(' not judged: one run a side', 'muted')]]),
+			: [[...baselineName(view), span(' '), ...observed(view)], [span('not judged: one run a side', 'muted')]]),
 		...(run.saved === undefined ? [] : [[span('saved', 'muted')]]),
 	];
 };

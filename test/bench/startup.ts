@@ -6,7 +6,11 @@ const rounds = 30;
 
 /** Start-up beside an empty Node, in turn. */
 export const startup = (): void => {
-	const commands = {'--version': [cli, '--version'], '--help': [cli, '--help'], history: [cli, 'history', '--store', join(tmpdir(), 'benchtop-bench', 'history.db')]};
+	const commands = {
+		'--version': [cli, '--version'],
+		'--help': [cli, '--help'],
+		history: [cli, 'history', '--store', join(tmpdir(), 'benchtop-bench', 'history.db')],
+	};
 	const empty = ['-e', '0'];
 	for (const words of [empty, ...Object.values(commands)]) wallOf(words);
 	const times = new Map<string, number[]>();
@@ -22,6 +26,8 @@ export const startup = (): void => {
 
 	say(`start-up, ${rounds} paired rounds: ratio to node -e 0, median (least–most)`);
 	for (const name of Object.keys(commands)) {
-		say(`  ${name.padEnd(12)}${spread(ratios.get(name) ?? [])}   median ${median(times.get(name) ?? []).toFixed(1)} ms`);
+		say(
+			`  ${name.padEnd(12)}${spread(ratios.get(name) ?? [])}   median ${median(times.get(name) ?? []).toFixed(1)} ms`,
+		);
 	}
 };

@@ -51,7 +51,8 @@ export const viewer = async (): Promise<void> => {
 			const results = new Map<boolean, Awaited<ReturnType<typeof run>>>();
 			for (const screen of order) results.set(screen, await run(screen));
 			const [on, off] = [results.get(true)!, results.get(false)!];
-			for (const key of ['p50', 'p99', 'p999'] as const) ratios[key].push((on.latency[key] ?? 0) / (off.latency[key] ?? 1));
+			for (const key of ['p50', 'p99', 'p999'] as const)
+				ratios[key].push((on.latency[key] ?? 0) / (off.latency[key] ?? 1));
 			ratios.rate.push((on.throughput.mean ?? 0) / (off.throughput.mean ?? 1));
 			drawn.push(on.bytes);
 			say(

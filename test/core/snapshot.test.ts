@@ -26,7 +26,12 @@ const snapshot: fc.Arbitrary<Snapshot> = fc.record({
 	offered: fc.integer({min: -100, max: 1000}),
 	bytesIn: fc.integer({min: 0, max: 1e9}),
 	bytesOut: fc.integer({min: 0, max: 1e9}),
-	gauges: fc.dictionary(fc.constantFrom('host.cpu.user', 'target.memory'), fc.integer({min: 0, max: 1e9}).map(gaugeOf)),
+	gauges: fc.dictionary(
+		fc.constantFrom('host.cpu.user', 'target.memory'),
+		fc
+			.tuple(fc.integer({min: 0, max: 1e9}), fc.integer({min: 1, max: 200}))
+			.map(([value, weight]) => gaugeOf(value, weight)),
+	),
 });
 const withUncorrected = fc
 	.tuple(snapshot, fc.option(histogram, {nil: undefined}))

@@ -40,9 +40,10 @@ testWith('wrk')('a steady server looks the same to wrk', {timeout: 60_000}, asyn
 		const near = (key: keyof Figures, least: number): void => {
 			const noise = Math.abs(first[key] - second[key]);
 			const middle = (first[key] + second[key]) / 2;
-			expect(Math.abs(own[key] - middle), `${key}: ${own[key]} against ${first[key]} and ${second[key]}`).toBeLessThanOrEqual(
-				noise + Math.max(least, 0.05 * middle),
-			);
+			expect(
+				Math.abs(own[key] - middle),
+				`${key}: ${own[key]} against ${first[key]} and ${second[key]}`,
+			).toBeLessThanOrEqual(noise + Math.max(least, 0.05 * middle));
 		};
 		near('p50', 1);
 		near('p90', 1.5);

@@ -15,6 +15,14 @@ const bits = [
 	[0x40, 0x80],
 ] as const;
 
+const asciiPoints = '*ox+';
+
+/** What a line looks like, for a legend: three columns. */
+export const sample = (line: number, dash: ChartLine['dash'], charset: Charset): string => {
+	if (charset === 'ascii') return asciiPoints[line % asciiPoints.length]!.repeat(3);
+	return {solid: '───', dash: '╌╌╌', dot: '· ·'}[dash];
+};
+
 const shows = (dash: ChartLine['dash'], dot: number): boolean =>
 	dash === 'solid' || (dash === 'dash' ? dot % 4 !== 3 : dot % 3 === 0);
 
@@ -83,7 +91,11 @@ export const lines = (
 
 			owner = next;
 			if (empty) text += stands ? (charset === 'braille' ? '┊' : ':') : ' ';
-			else text += charset === 'braille' ? String.fromCharCode(0x2800 + cells[cell]!) : '*ox+'[owners[cell]! % 4]!;
+			else
+				text +=
+					charset === 'braille'
+						? String.fromCharCode(0x2800 + cells[cell]!)
+						: asciiPoints[owners[cell]! % asciiPoints.length]!;
 		}
 
 		if (text !== '') runs.push({text, owner});

@@ -2,7 +2,7 @@ import {gaugeMean} from '../../core/gauge.ts';
 import type {GaugeName} from '../../core/metric.ts';
 import {measured} from '../../core/run-state.ts';
 import {gaugeAt, type TimelineEntry} from '../../core/timeline.ts';
-import {formatBytes, formatMilliseconds, formatPercent, formatRate} from '../../core/units.ts';
+import {formatBytes, formatMilliseconds, formatPercent, formatRate, formatValue} from '../../core/units.ts';
 import {sparkline} from '../charts/sparkline.ts';
 import {fitting, type Line, left, right, span, widthOf, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
@@ -77,15 +77,15 @@ const rows: ReadonlyArray<Row | Words> = [
 		label: 'net in',
 		rank: 5,
 		value: (read) => read('host.network.received'),
-		format: formatBytes,
-		beside: () => '/s received',
+		format: (value) => formatValue(value, 'bytes/s'),
+		beside: () => 'received',
 	},
 	{
 		label: 'net out',
 		rank: 7,
 		value: (read) => read('host.network.sent'),
-		format: formatBytes,
-		beside: () => '/s sent',
+		format: (value) => formatValue(value, 'bytes/s'),
+		beside: () => 'sent',
 	},
 	{
 		label: 'target',
@@ -129,7 +129,7 @@ const rows: ReadonlyArray<Row | Words> = [
 ];
 
 const labelColumns = 7;
-const valueColumns = 7;
+const valueColumns = 8;
 const leastSpark = 6;
 
 const reading = (view: View): Read => {

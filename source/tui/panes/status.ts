@@ -2,7 +2,7 @@ import {familyOf} from '../../core/outcome.ts';
 import {inFlightNow} from '../../core/run-state.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
 import {failuresByFamily} from '../../core/summary.ts';
-import {formatCount, formatMilliseconds, formatPercent} from '../../core/units.ts';
+import {formatCount, formatPercent, formatValue} from '../../core/units.ts';
 import {fitting, type Line, left, outside, right, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import type {Token} from '../theme.ts';
@@ -71,7 +71,7 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		fitting(
 			[
 				[span('in flight ', 'muted'), span(right(dash(formatCount(waiting)), 3))],
-				[span('oldest wait ', 'muted'), span(right(formatMilliseconds(oldest), 5)), span(' ms', 'muted')],
+				[span('oldest wait ', 'muted'), span(right(formatValue(oldest, 'ms'), 8))],
 				[span('ended ', 'muted'), span(dash(formatCount(ended)))],
 			],
 			columns,

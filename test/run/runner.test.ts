@@ -1,0 +1,226 @@
+import {describe, expect, test} from 'vitest';
+import {z} from 'zod';
+import type {RunEvent} from '../../source/core/event.ts';
+import {resultOf} from '../../source/core/result.ts';
+import {inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
+import type {Engine} from '../../source/engines/engine.ts';
+import {erase} from '../../source/engines/index.ts';
+import {BenchtopError} from '../../source/errors.ts';
+import {createRecorder} from '../../source/run/recorder.ts';
+import {performRun, type RunParts} from '../../source/run/runner.ts';
+import {createJoiner} from '../../source/run/threads.ts';
+import {began} from '../helpers/began.ts';
+import {inlineThread} from '../helpers/inline-thread.ts';
+
+type Plan = {readonly share: number; readonly secret: string};
+
+const fake = (run: Engine<Plan>['run'], more: Partial<Engine<Plan>> = {}): Engine<Plan> => ({
+	name: 'fake',
+	about: 'a made-up load',
+	plan: z.strictObject({share: z.number(), secret: z.string()}),
+	latencyMeans: 'what the test says',
+	run,
+	...more,
+});
+
+const steady: Engine<Plan>['run'] = async (plan, recorder, control) => {
+	const slot = recorder.outcome('200', false);
+	control.enter(control.warmup > 0 ? 'warm-up' : 'measure');
+	if (control.warmup > 0) {
+		recorder.offer(plan.share + 1);
+		for (let index = 0; index < plan.share; index++) recorder.record(slot, 500_000);
+		control.enter('measure');
+		recorder.record(slot, 700);
+	}
+
+	recorder.offer(plan.share);
+	for (let index = 0; index < plan.share; index++) recorder.record(slot, 1000);
+	control.finish();
+	recorder.record(slot, 9_000_000);
+};
+
+const perform = async (engine: Engine<Plan>, parts: Partial<RunParts> = {}, plan: Partial<typeof began.plan> = {}) => {
+	const events: RunEvent[] = [];
+	const engines = [erase(engine)];
+	const state = await performRun(
+		{
+			plan: {...began.plan, engine: 'fake', load: {share: 100, secret: 'hunter2'}, ...plan},
+			environment: began.environment,
+		},
+		{
+			emit: (event) => events.push(event),
+			monitor: {sample: () => ({}), close: () => {}},
+			stop: new AbortController().signal,
+			engines,
+			startThread: inlineThread(engines),
+			...parts,
+		},
+	);
+	return {events, result: resultOf(state)};
+};
+
+describe('a run', () => {
+	test('keeps phases apart, hands over what is in flight, and counts nothing after the end', async () => {
+		const {result} = await perform(fake(steady));
+		expect(result.ending).toEqual({state: 'finished'});
+		expect(result.warmup.operations).toBe(100);
+		expect(result.summary.latency).toMatchObject({count: 101, min: 0.7, max: 1});
+		expect(result.summary.operations).toEqual({offered: 101, succeeded: 101, failed: 0, inFlight: 0});
+		expect(result.validity).toMatchObject({trustworthy: true, reasons: []});
+	});
+
+	test('on several threads counts everything once', async () => {
+		const split: NonNullable<Engine<Plan>['split']> = (plan, threads) =>
+			Array.from({length: threads}, () => ({...plan, share: plan.share / threads}));
+		const {result, events} = await perform(fake(steady, {split}), {}, {workers: 4, warmup: 100});
+		expect(result.summary.operations.offered).toBe(104);
+		expect(result.warmup.operations).toBe(100);
+		expect(events.filter(({kind}) => kind === 'phase')).toHaveLength(2);
+	});
+
+	test('whose counts do not add up says so', async () => {
+		const {result} = await perform(
+			fake(async (_plan, recorder, control) => {
+				control.enter('measure');
+				recorder.offer(3);
+				recorder.record(recorder.outcome('200', false), 1000);
+			}),
+		);
+		expect(result.validity.reasons).toMatchObject([{kind: 'counts', message: expect.stringContaining('2 missing')}]);
+	});
+
+	test('whose engine breaks has failed, with what was measured, and tells no secret', async () => {
+		const {result, events} = await perform(
+			fake(
+				async (plan, recorder, control) => {
+					control.enter('measure');
+					recorder.offer(1);
+					recorder.record(recorder.outcome('200', false), 1000);
+					throw new Error(`cannot log in with ${plan.secret}`);
+				},
+				{disclose: (plan) => ({plan: {share: plan.share}, secrets: [plan.secret]})},
+			),
+		);
+		expect(result.ending).toEqual({state: 'failed', message: 'cannot log in with ***'});
+		expect(result.summary.operations.succeeded).toBe(1);
+		expect(JSON.stringify(events)).not.toContain('hunter2');
+	});
+
+	test('that its engine cannot start at all ends before any load', async () => {
+		let ran = false;
+		const {result, events} = await perform(
+			fake(
+				async () => {
+					ran = true;
+				},
+				{
+					probe: async () => {
+						throw new BenchtopError('no tool', {hint: 'install it', exitCode: 4});
+					},
+				},
+			),
+		);
+		expect(ran).toBe(false);
+		expect(events.map(({kind}) => kind)).toEqual(['began', 'ended']);
+		expect(result.ending).toEqual({state: 'failed', message: 'no tool', hint: 'install it'});
+	});
+
+	test('stopped by the user keeps what was measured', async () => {
+		const stop = new AbortController();
+		const {result} = await perform(
+			fake(async (_plan, recorder, control) => {
+				control.enter('measure');
+				recorder.offer(2);
+				recorder.record(recorder.outcome('200', false), 1000);
+				setTimeout(() => stop.abort('user'), 10);
+				await new Promise((resolve) => control.signal.addEventListener('abort', resolve));
+				recorder.abandon(5000);
+			}),
+			{stop: stop.signal},
+		);
+		expect(result.ending).toEqual({state: 'stopped', by: 'user'});
+		expect(result.summary.operations).toMatchObject({succeeded: 1, inFlight: 1});
+		expect(result.summary.latency.waiting).toEqual({count: 1, longest: 5});
+	});
+
+	test('of an engine that never ends is ended', async () => {
+		let told = 0;
+		const {result} = await perform(
+			fake(async (_plan, _recorder, control) => {
+				control.enter('measure');
+				await new Promise((resolve) => control.signal.addEventListener('abort', resolve));
+			}),
+			{
+				clock: {
+					now: () => performance.now(),
+					wall: () => new Date(0),
+					sleep: async (milliseconds, signal) => {
+						// The time allowed to the engine passes at once; the time to settle is waited for.
+						if (milliseconds > 10_000 && told++ === 0) return;
+						await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+					},
+				},
+			},
+		);
+		expect(result.ending).toMatchObject({state: 'failed', message: expect.stringContaining('did not end')});
+	});
+
+	test('doubts that only the engine can have go into the result', async () => {
+		const {result} = await perform(
+			fake(steady, {doubts: (_plan, total) => [{kind: 'made-up', message: `${total.offered} offered`}]}),
+		);
+		expect(result.validity).toMatchObject({trustworthy: false, reasons: [{kind: 'made-up', message: '101 offered'}]});
+	});
+});
+
+describe('the recorder', () => {
+	test('moves what is in flight from one phase to the next', () => {
+		const recorder = createRecorder(0);
+		const slot = recorder.outcome('200', false);
+		recorder.offer(5);
+		recorder.record(slot, 10);
+		const first = recorder.take(100);
+		recorder.record(slot, 10);
+		const last = recorder.takeLast(200);
+		recorder.record(slot, 10);
+		recorder.record(slot, 10);
+		recorder.abandon(70);
+		const next = recorder.take(300);
+		expect(inFlightIn(mergeSnapshots(first, last))).toBe(0);
+		expect(next.offered).toBe(3);
+		expect(inFlightIn(next)).toBe(0);
+	});
+
+	test('hands out one slot for a name', () => {
+		const recorder = createRecorder(0);
+		expect(recorder.outcome('timeout', true)).toBe(recorder.outcome('timeout', true));
+		recorder.fail(recorder.outcome('timeout', true));
+		recorder.record(recorder.outcome('200', false), 1);
+		expect(recorder.take(1)).toMatchObject({outcomes: {timeout: 1, 200: 1}, failures: {timeout: 1}});
+	});
+});
+
+describe('joining threads', () => {
+	const part = (from: number, to: number, offered: number): Snapshot => ({...createRecorder(from).take(to), offered});
+
+	test('gives one stream, loses nothing, and shows a stall as a longer stretch', () => {
+		const joined: Array<[string, number, number, number]> = [];
+		const joiner = createJoiner(2, (phase, {from, to, offered}) => joined.push([phase, from, to, offered]));
+		joiner.add(0, 'warm-up', part(0, 200, 1), false);
+		joiner.add(1, 'warm-up', part(0, 205, 2), false);
+		joiner.add(0, 'warm-up', part(200, 300, 3), true);
+		joiner.add(0, 'measure', part(300, 500, 10), false);
+		joiner.add(1, 'warm-up', part(205, 310, 4), true);
+		joiner.add(0, 'measure', part(500, 700, 20), false);
+		joiner.add(1, 'measure', part(310, 910, 30), false);
+		joiner.add(0, 'measure', part(700, 900, 40), true);
+		joiner.add(1, 'measure', part(910, 1000, 50), true);
+		joiner.flushAll();
+		expect(joined).toEqual([
+			['warm-up', 0, 205, 3],
+			['warm-up', 200, 310, 7],
+			['measure', 300, 910, 60],
+			['measure', 700, 1000, 90],
+		]);
+	});
+});
