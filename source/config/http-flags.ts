@@ -5,6 +5,7 @@ import {redactUrl} from '../core/secret.ts';
 import type {HttpPlan} from '../engines/http-plan.ts';
 import {engines} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
+import {isAlive} from '../operating-system.ts';
 import type {Flags, Limits} from './flags.ts';
 
 const longest: Limits = {least: 1, most: 24 * 3_600_000};
@@ -122,6 +123,10 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 	const measured = amount === undefined ? (duration ?? defaultDuration) : undefined;
 	const shown = `${method === 'GET' ? '' : `${method} `}${redactUrl(target)}`;
 	const pid = flags.integer('pid', {least: 1});
+	if (pid !== undefined && !isAlive(pid)) {
+		throw new BenchtopError(`There is no process ${pid}.`, {hint: 'Check --pid, or watch a port: --watch-port 3000.'});
+	}
+
 	const port = flags.integer('watch-port', {least: 1, most: 65_535});
 	const ownPort = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 	return {

@@ -11,14 +11,24 @@ export type Gauge = {
 
 export type Gauges = Readonly<Record<string, Gauge>>;
 
-/** One sample that speaks for `weight` milliseconds. */
-export const gaugeOf = (value: number, weight = 1): Gauge => ({
-	sum: value * weight,
-	weight,
-	minimum: value,
-	maximum: value,
-	last: value,
-});
+/** One sample, to the thousandth, that speaks for `weight` milliseconds. */
+export const gaugeOf = (level: number, weight = 1): Gauge => {
+	const value = Math.round(level * 1000) / 1000;
+	return {sum: value * weight, weight, minimum: value, maximum: value, last: value};
+};
+
+/** A gauge as JSON: a single sample as [value, weight], more as [sum, weight, minimum, maximum, last]. */
+export type EncodedGauge = readonly number[];
+
+export const encodeGauge = ({sum, weight, minimum, maximum, last}: Gauge): EncodedGauge =>
+	minimum === last && maximum === last && sum === last * weight
+		? [last, weight]
+		: [sum, weight, minimum, maximum, last];
+
+export const decodeGauge = ([first = 0, weight = 1, minimum, maximum, last]: EncodedGauge): Gauge =>
+	minimum === undefined || maximum === undefined || last === undefined
+		? {sum: first * weight, weight, minimum: first, maximum: first, last: first}
+		: {sum: first, weight, minimum, maximum, last};
 
 /** One sample as gauges; values that are not finite are left out. */
 export const gaugesOf = (sample: {readonly [name: string]: number | undefined}, weight = 1): Gauges =>

@@ -1,11 +1,13 @@
 import type {Environment} from './environment.ts';
-import type {Began, Ending, Fingerprint} from './event.ts';
-import {gaugeMean} from './gauge.ts';
+import type {Began, Doubt, Ending, Fingerprint} from './event.ts';
+import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
 import type {RunPlan} from './plan.ts';
 import {measured, type RunState} from './run-state.ts';
+import {endedIn} from './snapshot.ts';
 import {type Latencies, type Summary, summarise, thousandth} from './summary.ts';
 import type {TimelineEntry} from './timeline.ts';
+import {formatCount} from './units.ts';
 import {generalDoubts, type Validity} from './validity.ts';
 
 /** One stretch of the measured time as it stands in a document. */
@@ -55,7 +57,7 @@ const secondOf = (entry: TimelineEntry): ResultSecond => ({
 	failed: entry.failed,
 	outcomes: entry.snapshot.outcomes,
 	gauges: Object.fromEntries(
-		Object.entries(entry.snapshot.gauges).map(([name, gauge]) => [name, thousandth(gaugeMean(gauge))]),
+		Object.entries(entry.snapshot.gauges).map(([name, gauge]) => [name, thousandth(gaugeMean(decodeGauge(gauge)))]),
 	),
 	histogram: entry.snapshot.latency?.encoded ?? null,
 	sumMicroseconds: entry.snapshot.latency?.sum ?? 0,
@@ -79,7 +81,18 @@ export const validityOf = (state: RunState, p99: number | null): Validity => {
 	const general = generalDoubts(measured(state), p99).filter(
 		({kind}) => kind !== 'counts' || state.ending !== undefined,
 	);
-	const reasons = [...state.doubts, ...general];
+	const {amount} = state.began?.plan ?? {};
+	const ended = endedIn(measured(state));
+	const missed: Doubt[] =
+		amount !== undefined && state.ending?.state === 'finished' && ended < amount
+			? [
+					{
+						kind: 'amount-missed',
+						message: `Only ${formatCount(ended)} of ${formatCount(amount)} operations were measured.`,
+					},
+				]
+			: [];
+	const reasons = [...state.doubts, ...missed, ...general];
 	return {trustworthy: reasons.length === 0, reasons, limits: state.began?.limits ?? []};
 };
 

@@ -1,4 +1,4 @@
-import {type Gauges, mergeGauges} from './gauge.ts';
+import {decodeGauge, type EncodedGauge, encodeGauge, type Gauges, mergeGauges} from './gauge.ts';
 import {
 	decodeHistogram,
 	type EncodedHistogram,
@@ -33,7 +33,8 @@ export type Snapshot = {
 };
 
 /** A Snapshot as JSON. */
-export type EncodedSnapshot = Omit<Snapshot, 'latency' | 'uncorrected' | 'waiting'> & {
+export type EncodedSnapshot = Omit<Snapshot, 'latency' | 'uncorrected' | 'waiting' | 'gauges'> & {
+	readonly gauges: Readonly<Record<string, EncodedGauge>>;
 	readonly latency?: EncodedHistogram | undefined;
 	readonly uncorrected?: EncodedHistogram | undefined;
 	readonly waiting?: EncodedHistogram | undefined;
@@ -97,10 +98,12 @@ export const encodeSnapshot = (snapshot: Snapshot): EncodedSnapshot => ({
 	latency: encodeUnlessEmpty(snapshot.latency),
 	uncorrected: encodeUnlessEmpty(snapshot.uncorrected),
 	waiting: encodeUnlessEmpty(snapshot.waiting),
+	gauges: Object.fromEntries(Object.entries(snapshot.gauges).map(([name, gauge]) => [name, encodeGauge(gauge)])),
 });
 
-export const decodeSnapshot = ({uncorrected, latency, waiting, ...rest}: EncodedSnapshot): Snapshot => ({
+export const decodeSnapshot = ({uncorrected, latency, waiting, gauges, ...rest}: EncodedSnapshot): Snapshot => ({
 	...rest,
+	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, decodeGauge(gauge)])),
 	latency: latency === undefined ? emptyHistogram : decodeHistogram(latency),
 	...(uncorrected === undefined ? {} : {uncorrected: decodeHistogram(uncorrected)}),
 	waiting: waiting === undefined ? emptyHistogram : decodeHistogram(waiting),

@@ -1,4 +1,4 @@
-import {gaugeMean} from './gauge.ts';
+import {decodeGauge, gaugeMean} from './gauge.ts';
 import {
 	decodeSnapshot,
 	type EncodedSnapshot,
@@ -55,5 +55,5 @@ export const coarsen = (timeline: readonly TimelineEntry[]): TimelineEntry[] => 
 /** Mean of one gauge over an entry; `undefined` where it was not measured. */
 export const gaugeAt = (entry: TimelineEntry, name: string): number | undefined => {
 	const gauge = entry.snapshot.gauges[name];
-	return gauge === undefined ? undefined : gaugeMean(gauge);
+	return gauge === undefined ? undefined : gaugeMean(decodeGauge(gauge));
 };

@@ -5,7 +5,7 @@ import {createInterface} from 'node:readline';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
 import {parseEvent, type RunCommand, type RunEvent, type RunSource} from '../core/event.ts';
-import {isAlive} from './registry.ts';
+import {isAlive} from '../operating-system.ts';
 
 const commandSchema = z.discriminatedUnion('command', [
 	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),

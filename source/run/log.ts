@@ -3,7 +3,7 @@ import {dirname} from 'node:path';
 import {createInterface} from 'node:readline';
 import {parseEvent, type RunEvent} from '../core/event.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
-import {makeFolder} from '../folder.ts';
+import {makeFolder} from '../operating-system.ts';
 
 /** The ending of a log whose run is not in the history yet: still running, killed, or the store could not be written. */
 export const unsavedEnding = '.unsaved.jsonl';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {BenchtopError} from '../errors.ts';
-import {makeFolder} from '../folder.ts';
+import {isAlive, makeFolder} from '../operating-system.ts';
 
 const runningRun = z.object({
 	id: z.string(),
@@ -47,16 +47,6 @@ export const register = (folder: string, run: RunningRun): void =>
 export const unregister = (folder: string, id: string): void => {
 	rmSync(join(folder, `${id}.json`), {force: true});
 	if (process.platform !== 'win32') rmSync(socketPath(folder, id), {force: true});
-};
-
-/** Whether a process of this id lives. One of another user counts. */
-export const isAlive = (pid: number): boolean => {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
-	}
 };
 
 /** Every running run, newest first; what processes left behind that were killed is swept away. */

@@ -2,7 +2,7 @@ import {closeSync, openSync, statSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {Kysely} from 'kysely';
 import {BenchtopError, messageOf} from '../errors.ts';
-import {makeFolder} from '../folder.ts';
+import {makeFolder} from '../operating-system.ts';
 import {migrate} from './migrations.ts';
 import {nodeSqliteDialect, resultCodeOf, resultCodes} from './node-sqlite.ts';
 import {historyOf} from './queries.ts';

@@ -46,12 +46,12 @@ export const frame = (state: ViewState, view: View, {columns, rows}: Size, panes
 	if (plan.footer > 1) put(canvas, 0, bottom, statusLine(view, columns), columns);
 	put(canvas, 0, rows - 1, footerLine(state, columns), columns);
 	if (state.overlay === 'help') {
-		const lines = helpLines(panes);
+		const lines = helpLines(panes, inner({x: 0, y: 0, columns, rows}));
 		const wide = Math.min(columns, Math.max(...lines.map(lineWidth)) + borderColumns);
-		const high = Math.min(plan.body.rows, lines.length + borderRows);
+		const high = Math.min(rows, lines.length + borderRows);
 		const rectangle = {
 			x: Math.floor((columns - wide) / 2),
-			y: plan.body.y + Math.floor((plan.body.rows - high) / 2),
+			y: Math.floor((rows - high) / 2),
 			columns: wide,
 			rows: high,
 		};

@@ -72,15 +72,30 @@ const bar = (share: number | undefined, columns: number): Line => {
 	];
 };
 
+/** A message cut shorter than this says nothing. */
+const leastMessage = 12;
+
 const capitals = (kind: string): string => kind.replaceAll('-', ' ').toUpperCase();
 
-/** Whether the figures can be relied on: the first reason why not, and how many more there are. */
-const doubtLine = (view: View, columns: number): Line | undefined => {
-	const [first, ...more] = view.validity.reasons;
-	if (first === undefined) return undefined;
-	const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-	const word = `! ${capitals(first.kind)}${rest} `;
-	return clipLine([span(word, 'bad'), outside(first.message, 'warn')], columns);
+/** Why the figures cannot be relied on, as a word for the first reason; empty when they can. */
+const doubtWord = ({validity}: View): Line => {
+	const [first, ...more] = validity.reasons;
+	if (first === undefined) return [];
+	return [span(`! ${capitals(first.kind)}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad')];
+};
+
+const doubtMessage = ({validity}: View): Line =>
+	validity.reasons.slice(0, 1).map(({message}) => outside(message, 'warn'));
+
+/** The pieces that fit, and what fits of the last one. */
+const fittingWith = (pieces: readonly Line[], last: Line, columns: number, gap: number): Line => {
+	const line = fitting(
+		pieces.filter((piece) => piece.length > 0),
+		columns,
+		gap,
+	);
+	const room = columns - lineWidth(line) - gap;
+	return room < leastMessage || last.length === 0 ? line : [...line, span(' '.repeat(gap)), ...clipLine(last, room)];
 };
 
 const baselineName = ({run}: View): Line => {
@@ -102,21 +117,22 @@ const success = ({summary}: View): Line => {
 };
 
 /** What is to be said of a run that is over. */
-const verdict = (view: View): Line[] => {
-	const {run, summary} = view;
-	const ending = run.ending;
-	return [
-		...(ending === undefined || ending.state === 'finished'
-			? []
-			: [[outside(endingWords(ending), ending.state === 'failed' ? 'bad' : 'warn')]]),
+const verdict = (view: View, columns: number): Line => {
+	const {run, summary, validity} = view;
+	const {ending} = run;
+	const figures: Line[] = [
+		doubtWord(view),
 		[span('p99 ', 'muted'), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)} ms`)],
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
 		...(observed(view).length === 0
 			? []
 			: [[...baselineName(view), span(' '), ...observed(view)], [span('not judged: one run a side', 'muted')]]),
-		...(run.saved === undefined ? [] : [[span('saved', 'muted')]]),
+		validity.trustworthy && run.saved !== undefined ? [span('saved', 'muted')] : [],
 	];
+	if (ending?.state === 'failed') return clipLine([outside(endingWords(ending), 'bad')], columns);
+	const stopped: Line = ending?.state === 'stopped' ? [span(endingWords(ending), 'warn')] : [];
+	return fittingWith([stopped, ...figures], doubtMessage(view), columns, 3);
 };
 
 const identity = (view: View, columns: number): Line => {
@@ -151,16 +167,13 @@ const first = (state: ViewState, view: View, columns: number): Line => {
 
 const second = (view: View, columns: number): Line => {
 	const {run} = view;
-	if (run.ending !== undefined) {
-		const doubt = doubtLine(view, Math.floor(columns / 2));
-		return [span(' '), ...fitting([...verdict(view), ...(doubt === undefined ? [] : [doubt])], columns - 2, 3)];
-	}
+	if (run.ending !== undefined) return [span(' '), ...verdict(view, columns - 2)];
 
 	const wide = Math.max(10, Math.min(60, Math.floor(columns * 0.3)));
 	const start: Line = [span(' '), ...bar(progress(view), wide), span('  ')];
 	const room = columns - lineWidth(start) - 1;
-	const doubt = doubtLine(view, room);
-	return [...start, ...(doubt ?? fitting([success(view), baselineName(view), observed(view)], room))];
+	if (!view.validity.trustworthy) return [...start, ...fittingWith([doubtWord(view)], doubtMessage(view), room, 1)];
+	return [...start, ...fitting([success(view), baselineName(view), observed(view)], room)];
 };
 
 /** The rows above the board; one where there is little room. */

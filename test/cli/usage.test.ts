@@ -57,6 +57,7 @@ describe('wrong input says what, where and what next, with exit code 2', () => {
 		[['--json=/nowhere/at/all.json', url], '/nowhere/at/all.json cannot be written: ENOENT', 'Does its folder exist'],
 		[['--store', 'postgres://host/db', url], 'PostgreSQL', ''],
 		[['--store', '/proc/nowhere/history.db', url], '/proc/nowhere', ''],
+		[['--pid', '4194303', url], 'There is no process 4194303.', '--watch-port'],
 		[['schema', 'reprot'], 'There is no schema "reprot".', 'Did you mean report?'],
 		[['replay', 'zzz'], 'There is no event log for "zzz"', 'benchtop history'],
 		[['attach'], 'No benchmark is running.', 'benchtop history'],

@@ -99,10 +99,13 @@ const snapshotAt = (random: () => number, run: FakeRun, from: number): Snapshot 
 		from,
 		to: from + beat,
 		latency: accumulator.take(),
-		waiting: emptySnapshot().waiting,
+		waiting:
+			from + beat === run.warmup + run.duration
+				? histogramOf([900, 1200, 1500, 2100, 2600, 4000])
+				: emptySnapshot().waiting,
 		outcomes: {'200': count - missing - broken, ...failures},
 		failures,
-		offered: count + reset + timeout + (from === 0 || from === run.warmup ? 6 : 0),
+		offered: count + reset + timeout + (from === run.warmup ? 6 : 0),
 		bytesIn: count * 1200,
 		bytesOut: count * 180,
 		gauges: gaugesOf(gauges(random, from, run)),

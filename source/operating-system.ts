@@ -18,3 +18,13 @@ export const makeFolder = (path: string): void => {
 		}
 	}
 };
+
+/** Whether a process of this id lives. One of another user counts. */
+export const isAlive = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'EPERM';
+	}
+};
