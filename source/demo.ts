@@ -28,7 +28,8 @@ const reply = (response: ServerResponse, delay: number, status: number): void =>
 	setTimeout(() => {
 		response.writeHead(status, {'content-type': 'application/json', 'content-length': Buffer.byteLength(body)});
 		response.end(body);
-	}, delay + stallLeft());
+		// Timers may fire up to a millisecond early.
+	}, Math.ceil(delay + stallLeft()));
 };
 
 const server = createServer((request, response) => {

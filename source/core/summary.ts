@@ -5,12 +5,12 @@ import {type FailureFamily, familyOf} from './outcome.ts';
 import {endedIn, failedIn, type Snapshot} from './snapshot.ts';
 
 /**
- * The percentiles of every report, with the effective sample size below which one says nothing: fewer would leave less
- * than 95 % confidence that both ends of an order-statistic interval exist (David and Nagaraja, Order Statistics, §7.1).
+ * The percentiles of every report, each with the least number of operations that can carry it: with fewer, even the
+ * largest one is no upper end of a 95 % interval, since q^n > 0.025 (David and Nagaraja, Order Statistics, §7.1).
  */
 export const percentiles = [
 	{key: 'p50', label: 'p50', q: 0.5, least: 6},
-	{key: 'p75', label: 'p75', q: 0.75, least: 14},
+	{key: 'p75', label: 'p75', q: 0.75, least: 13},
 	{key: 'p90', label: 'p90', q: 0.9, least: 36},
 	{key: 'p95', label: 'p95', q: 0.95, least: 72},
 	{key: 'p99', label: 'p99', q: 0.99, least: 368},

@@ -1,10 +1,10 @@
-import {endingWords} from '../core/run-state.ts';
-import {formatChange, formatClock, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
-import {clip, clipLine, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
+import {formatClock, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
 import {loadOf} from './load.ts';
 import type {View} from './pane.ts';
 import type {ViewState} from './state.ts';
 import type {Token} from './theme.ts';
+import {baselineName, doubtMessage, doubtWord, fittingWith, observed, success, verdict} from './verdict.ts';
 
 type Word = {readonly mark: string; readonly word: string; readonly token: Token};
 
@@ -70,69 +70,6 @@ const bar = (share: number | undefined, columns: number): Line => {
 		span(']', 'muted'),
 		span(right(`${Math.floor(share * 100)}%`, 5)),
 	];
-};
-
-/** A message cut shorter than this says nothing. */
-const leastMessage = 12;
-
-const capitals = (kind: string): string => kind.replaceAll('-', ' ').toUpperCase();
-
-/** Why the figures cannot be relied on, as a word for the first reason; empty when they can. */
-const doubtWord = ({validity}: View): Line => {
-	const [first, ...more] = validity.reasons;
-	if (first === undefined) return [];
-	return [span(`! ${capitals(first.kind)}${more.length === 0 ? '' : ` (and ${more.length} more)`}`, 'bad')];
-};
-
-const doubtMessage = ({validity}: View): Line =>
-	validity.reasons.slice(0, 1).map(({message}) => outside(message, 'warn'));
-
-/** The pieces that fit, and what fits of the last one. */
-const fittingWith = (pieces: readonly Line[], last: Line, columns: number, gap: number): Line => {
-	const line = fitting(
-		pieces.filter((piece) => piece.length > 0),
-		columns,
-		gap,
-	);
-	const room = columns - lineWidth(line) - gap;
-	return room < leastMessage || last.length === 0 ? line : [...line, span(' '.repeat(gap)), ...clipLine(last, room)];
-};
-
-const baselineName = ({run}: View): Line => {
-	const baseline = run.began?.baseline;
-	return baseline === undefined ? [] : [span('vs ', 'muted'), outside(baseline.label)];
-};
-
-/** p99 against the baseline: seen, not judged, since one run a side says nothing of the noise. */
-const observed = ({run, summary}: View): Line => {
-	const before = run.began?.baseline?.summary.latency.p99;
-	const after = summary.latency.p99;
-	if (typeof before !== 'number' || after === null || before <= 0) return [];
-	return [span('p99 ', 'muted'), span(`${right(formatChange((after - before) / before), 6)} ?`, 'unsure')];
-};
-
-const success = ({summary}: View): Line => {
-	const percent = summary.successRate === null ? undefined : summary.successRate * 100;
-	return [span('ok ', 'muted'), span(right(formatPercent(percent), 5), percent === 100 ? 'good' : 'text')];
-};
-
-/** What is to be said of a run that is over. */
-const verdict = (view: View, columns: number): Line => {
-	const {run, summary, validity} = view;
-	const {ending} = run;
-	const figures: Line[] = [
-		doubtWord(view),
-		[span('p99 ', 'muted'), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)} ms`)],
-		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
-		success(view),
-		...(observed(view).length === 0
-			? []
-			: [[...baselineName(view), span(' '), ...observed(view)], [span('not judged: one run a side', 'muted')]]),
-		validity.trustworthy && run.saved !== undefined ? [span('saved', 'muted')] : [],
-	];
-	if (ending?.state === 'failed') return clipLine([outside(endingWords(ending), 'bad')], columns);
-	const stopped: Line = ending?.state === 'stopped' ? [span(endingWords(ending), 'warn')] : [];
-	return fittingWith([stopped, ...figures], doubtMessage(view), columns, 3);
 };
 
 const identity = (view: View, columns: number): Line => {

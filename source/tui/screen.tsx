@@ -12,7 +12,7 @@ type Properties = {
 
 /**
  * The frame as Ink's only text. The rows are put in where Ink writes them out: what it lays out and measures at every
- * commit is a blank of the same size, which costs a tenth of measuring styled Unicode.
+ * commit is a blank of the same size, since measuring styled Unicode would be most of the work.
  */
 export const Screen = ({rows, columns, keys, onKey}: Properties) => {
 	useInput(

@@ -49,9 +49,10 @@ export const createStage = (stdout: Display): Stage => {
 	let next: readonly [Canvas, Paint] | undefined;
 	let shown: readonly [Canvas, Paint] | undefined;
 	let waiting = false;
+	let closed = false;
 
 	const flush = (): void => {
-		if (next === undefined || waiting) return;
+		if (next === undefined || waiting || closed) return;
 		if ((stdout.writableLength ?? 0) > 0) {
 			waiting = true;
 			stdout.once('drain', drained);
@@ -98,7 +99,7 @@ export const createStage = (stdout: Display): Stage => {
 			shown = undefined;
 		},
 		close: () => {
-			next = undefined;
+			closed = true;
 			stdout.removeListener('resize', resized);
 			stdout.removeListener('drain', drained);
 		},

@@ -103,6 +103,24 @@ describe('frames', () => {
 		}
 	});
 
+	test('a doubt comes before the other figures of a run that is over', () => {
+		const doubtful = fakeState({...fakeRun, busy: 99, duration: 20_000}, 60_000);
+		expect(plain(draw(doubtful, 80, 24))[1]).toContain('! GENERATOR SATURATED   p99');
+		expect(plain(draw(fakeState({...fakeRun, duration: 20_000}, 60_000), 120, 40))[1]).toContain(
+			'not judged: one run a side',
+		);
+		expect(plain(draw(paneStates['failed at once'] ?? emptyRunState, 80, 24))[1]).toContain(
+			'failed: connect ECONNREFUSED',
+		);
+	});
+
+	test('the help tells everything at 80×24 as well', () => {
+		const text = plain(draw(fakeState(fakeRun, 20_000), 80, 24, {view: {overlay: 'help'}})).join('\n');
+		for (const word of ['this help', 'Ctrl+C', '6          Events', 'or a change that one run a side cannot judge']) {
+			expect(text).toContain(word);
+		}
+	});
+
 	test('80×24, to the letter', () => {
 		expect(plain(draw(fakeState(fakeRun, 24_000), 80, 24)).join('\n')).toMatchInlineSnapshot(`
 			" benchtop  ▶ RUNNING  checkout  GET http://127.0.0…  c64 @2000/s w2 00:24/01:00 
