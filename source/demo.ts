@@ -25,11 +25,14 @@ const stallLength = 150;
 const stallLeft = (): number => Math.max(0, stallLength - (performance.now() % stallEvery));
 
 const reply = (response: ServerResponse, delay: number, status: number): void => {
-	setTimeout(() => {
-		response.writeHead(status, {'content-type': 'application/json', 'content-length': Buffer.byteLength(body)});
-		response.end(body);
-		// Timers may fire up to a millisecond early.
-	}, Math.ceil(delay + stallLeft()));
+	setTimeout(
+		() => {
+			response.writeHead(status, {'content-type': 'application/json', 'content-length': Buffer.byteLength(body)});
+			response.end(body);
+			// Timers may fire up to a millisecond early.
+		},
+		Math.ceil(delay + stallLeft()),
+	);
 };
 
 const server = createServer((request, response) => {

@@ -133,7 +133,7 @@ const list: Action = async (words, flags, surroundings) => {
 const remove: Action = async (words, flags, surroundings) => {
 	const [{BenchtopError}, {nearest}, {printable}] = await Promise.all([
 		import('../errors.ts'),
-		import('../config/nearest.ts'),
+		import('../core/nearest.ts'),
 		import('../core/printable.ts'),
 	]);
 	const [name, ...more] = words;
@@ -185,7 +185,7 @@ export const baseline: Command = {
 		const [word, ...rest] = words;
 		const action = word !== undefined && Object.hasOwn(actions, word) ? actions[word] : undefined;
 		if (action !== undefined) return action(rest, flags, surroundings);
-		const [{BenchtopError}, {nearest}] = await Promise.all([import('../errors.ts'), import('../config/nearest.ts')]);
+		const [{BenchtopError}, {nearest}] = await Promise.all([import('../errors.ts'), import('../core/nearest.ts')]);
 		const meant = word === undefined ? undefined : nearest(word, Object.keys(actions));
 		throw new BenchtopError(
 			word === undefined

@@ -37,7 +37,7 @@ export const dispatch = async (
 
 	const [{parseFlags}, {nearest}, {looksLikeTarget}] = await Promise.all([
 		import('../config/flags.ts'),
-		import('../config/nearest.ts'),
+		import('../core/nearest.ts'),
 		import('../config/target.ts'),
 	]);
 	const load = command ?? table.find(({name}) => name === '');

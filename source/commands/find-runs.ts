@@ -1,4 +1,4 @@
-import {nearest} from '../config/nearest.ts';
+import {nearest} from '../core/nearest.ts';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';

@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import {printable} from '../core/printable.ts';
 import {formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {displayWidth} from '../core/width.ts';
 import {alignColumns, type Column} from '../export/columns.ts';
 import type {StoredRun} from '../store/store.ts';
 import {commitWords, localTime, shortId} from './run-words.ts';
@@ -41,10 +41,10 @@ type Key = (typeof columns)[number]['key'];
 const dispensable: readonly Key[] = ['commit', 'state', 'p50', 'errors', 'when', 'rate'];
 
 const shorten = (text: string, width: number): string => {
-	if (stringWidth(text) <= width) return text;
+	if (displayWidth(text) <= width) return text;
 	let short = '';
 	for (const character of text) {
-		if (stringWidth(short + character) > width - 1) break;
+		if (displayWidth(short + character) > width - 1) break;
 		short += character;
 	}
 
@@ -61,12 +61,12 @@ const draw = (runs: readonly StoredRun[], without: ReadonlySet<Key>, nameWidth: 
 
 /** Runs as an aligned table, a line each. Fitted to so many columns of a terminal, whole when there is none. */
 export const renderHistory = (runs: readonly StoredRun[], width = Number.POSITIVE_INFINITY): string => {
-	const longest = Math.max(leastName, ...runs.map(({name}) => stringWidth(printable(name))));
+	const longest = Math.max(leastName, ...runs.map(({name}) => displayWidth(printable(name))));
 	for (let dropped = 0; ; dropped++) {
 		const without = new Set(dispensable.slice(0, dropped));
-		const over = Math.max(...draw(runs, without, longest).map((line) => stringWidth(line))) - width;
+		const over = Math.max(...draw(runs, without, longest).map((line) => displayWidth(line))) - width;
 		const lines = over > 0 ? draw(runs, without, Math.max(leastName, longest - over)) : draw(runs, without, longest);
-		const fits = lines.every((line) => stringWidth(line) <= width);
+		const fits = lines.every((line) => displayWidth(line) <= width);
 		if (fits || dropped === dispensable.length) return `${lines.join('\n')}\n`;
 	}
 };

@@ -48,7 +48,6 @@ export const showRun = async (
 			stdin: surroundings.stdin,
 			stdout: surroundings.stdout,
 			environment: surroundings.environment,
-			mode: source.live ? 'live' : 'replay',
 			...(theme === undefined ? {} : {theme}),
 		});
 		viewed = {

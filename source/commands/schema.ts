@@ -14,7 +14,7 @@ export const schema: Command = {
 		const [name = ''] = words;
 		const make = schemas[name];
 		if (make === undefined || words.length > 1) {
-			const [{nearest}, {BenchtopError}] = await Promise.all([import('../config/nearest.ts'), import('../errors.ts')]);
+			const [{nearest}, {BenchtopError}] = await Promise.all([import('../core/nearest.ts'), import('../errors.ts')]);
 			const meant = nearest(name, names);
 			throw new BenchtopError(name === '' ? 'Which schema?' : `There is no schema ${JSON.stringify(name)}.`, {
 				hint: `${meant === undefined || name === '' ? '' : `Did you mean ${meant}? `}Schemas: ${names.join(', ')}.`,

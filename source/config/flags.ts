@@ -1,7 +1,7 @@
 import meow from 'meow';
+import {nearest} from '../core/nearest.ts';
 import {parseDuration, parseNumber} from '../core/units.ts';
 import {BenchtopError} from '../errors.ts';
-import {nearest} from './nearest.ts';
 
 /** A flag as data: parsing, help and completion come from it. Without `value` it is a switch. */
 export type Option = {

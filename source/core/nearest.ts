@@ -6,3 +6,7 @@ export const nearest = (word: string, names: readonly string[]): string | undefi
 	const found = closest(word, names);
 	return distance(word, found) <= Math.max(2, Math.floor(word.length / 3)) ? found : undefined;
 };
+
+/** The names, the nearest first. */
+export const byNearness = (word: string, names: readonly string[]): readonly string[] =>
+	[...names].sort((a, b) => distance(word, a) - distance(word, b));

@@ -24,6 +24,7 @@ export const stateWord = (state: ViewState): Word => {
 	}
 
 	if (state.over) return {mark: '✕', word: 'ENDED', token: 'bad'};
+	if (!state.live) return {mark: '↻', word: 'REPLAY', token: 'accent'};
 	if (state.going !== undefined) return {mark: '■', word: 'STOPPING', token: 'warn'};
 	if (latest.phase === 'measure') return {mark: '▶', word: 'RUNNING', token: 'good'};
 	return latest.phase === 'warm-up'
@@ -51,10 +52,9 @@ const progress = (view: View): number | undefined => {
 
 const clock = (view: View): Line => {
 	const whole = planned(view);
-	return [
-		span(formatClock(view.run.at), 'title'),
-		...(whole === undefined ? [] : [span(`/${formatClock(whole)}`, 'muted')]),
-	];
+	// What comes after the end (saving) takes time that is none of the run's.
+	const at = whole !== undefined && view.run.ending?.state === 'finished' ? whole : view.run.at;
+	return [span(formatClock(at), 'title'), ...(whole === undefined ? [] : [span(`/${formatClock(whole)}`, 'muted')])];
 };
 
 const partial = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

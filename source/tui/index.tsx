@@ -18,7 +18,6 @@ export type ShowOptions = {
 	readonly stdout: Display;
 	/** Environment variables. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
-	readonly mode: 'live' | 'replay';
 	/** A theme's name; else the environment decides. */
 	readonly theme?: string;
 	/** Milliseconds between two frames while data arrives. */
@@ -55,7 +54,7 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 	const charset = chooseCharset(environment);
 	let state = openView(
 		panes.map(({name}) => name),
-		source.live && options.mode === 'live',
+		source.live,
 	);
 	let run = emptyRunState;
 	let folded = run;

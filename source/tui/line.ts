@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import {printable} from '../core/printable.ts';
+import {displayWidth} from '../core/width.ts';
 import type {Token} from './theme.ts';
 
 /** A run of text of one meaning. */
@@ -19,7 +19,7 @@ const widthOfCluster = (cluster: string): number => {
 	const known = widths.get(cluster);
 	if (known !== undefined) return known;
 	if (widths.size >= mostWidths) widths.clear();
-	const width = stringWidth(cluster);
+	const width = displayWidth(cluster);
 	widths.set(cluster, width);
 	return width;
 };

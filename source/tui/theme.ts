@@ -1,7 +1,7 @@
-import {distance} from 'fastest-levenshtein';
 import {z} from 'zod';
 import dark from '../../themes/dark.json' with {type: 'json'};
 import light from '../../themes/light.json' with {type: 'json'};
+import {byNearness} from '../core/nearest.ts';
 import {BenchtopError} from '../errors.ts';
 
 /** What a piece of text is; a theme says how it looks. Named by meaning, never by the widget that uses it. */
@@ -96,10 +96,10 @@ export const themes: readonly Theme[] = [dark, light].map((file) => themeSchema.
 export const themeNamed = (name: string): Theme => {
 	const found = themes.find((theme) => theme.name === name);
 	if (found !== undefined) return found;
-	const names = themes
-		.map((theme) => theme.name)
-		.sort((a, b) => distance(name, a) - distance(name, b))
-		.map((known) => `"${known}"`);
+	const names = byNearness(
+		name,
+		themes.map((theme) => theme.name),
+	).map((known) => `"${known}"`);
 	throw new BenchtopError(`There is no theme "${name}".`, {hint: `Themes: ${names.join(', ')}.`});
 };
 

@@ -19,7 +19,6 @@ const start = (terminal = fakeTerminal(80, 24), source = manualSource(), options
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
 		environment: utf8,
-		mode: 'live',
 		refresh: 20,
 		...options,
 	});
@@ -325,7 +324,7 @@ describe('ways out', () => {
 	});
 
 	test('a replay is left by q at once', async () => {
-		const stage = start(fakeTerminal(80, 24), manualSource(false), {mode: 'replay'});
+		const stage = start(fakeTerminal(80, 24), manualSource(false), {});
 		stage.source.push(...eventsUntil(10_000));
 		await shows(stage, '00:10/');
 		stage.terminal.type('q');

@@ -21,7 +21,6 @@ const leaving = await show(fakeSource(run), {
 	stdin: process.stdin,
 	stdout: process.stdout,
 	environment: process.env,
-	mode: 'live',
 	...(refresh === undefined ? {} : {refresh: Number(refresh)}),
 });
 const used = process.cpuUsage(began);
