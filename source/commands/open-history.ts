@@ -12,17 +12,16 @@ export const withHistory = async <T>(
 	{folder, environment, stderr}: Surroundings,
 	use: (store: Store) => Promise<T>,
 ): Promise<T> => {
-	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {runtimeFolder}, {messageOf}] = await Promise.all([
+	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {messageOf}] = await Promise.all([
 		import('../store/index.ts'),
 		import('../store/location.ts'),
 		import('../run/recover.ts'),
-		import('../run/registry.ts'),
 		import('../errors.ts'),
 	]);
 	const location = storeLocation({store: flags.text('store'), folder, environment});
 	const store = await openStore(location);
 	try {
-		await recoverRuns(store, runsFolder(location), runtimeFolder(environment)).catch((error: unknown) =>
+		await recoverRuns(store, runsFolder(location)).catch((error: unknown) =>
 			stderr.write(
 				`benchtop: runs that a killed process left could not be taken into the history: ${messageOf(error)}\n`,
 			),

@@ -38,6 +38,8 @@ export type Began = {
 	readonly means: string;
 	/** What this engine cannot measure. */
 	readonly limits: readonly string[];
+	/** The process that owns the run, on the host that the environment names. */
+	readonly pid: number;
 	/** ISO 8601; all other times are milliseconds after it on a monotonic clock. */
 	readonly began: string;
 	/** Secrets removed. */

@@ -31,13 +31,16 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 	const server = createServer((socket) => {
 		socket.on('error', () => socket.destroy());
 		socket.on('close', () => viewers.delete(socket));
-		createInterface({input: socket}).on('line', (line) => {
-			try {
-				onCommand(commandSchema.parse(JSON.parse(line)));
-			} catch {
-				socket.destroy();
-			}
-		});
+		createInterface({input: socket})
+			.on('line', (line) => {
+				try {
+					onCommand(commandSchema.parse(JSON.parse(line)));
+				} catch {
+					socket.destroy();
+				}
+			})
+			// It hands on the errors of its input: a viewer that was killed must not take the run with it.
+			.on('error', () => {});
 		welcome(socket).catch(() => socket.destroy());
 	});
 	server.listen(path);

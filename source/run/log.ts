@@ -20,9 +20,12 @@ export type EventLog = {
 	readonly close: () => void;
 };
 
+/** Where the log of a run lies until the run is in the history. */
+export const logPath = (folder: string, id: string): string => `${folder}/${id}${unsavedEnding}`;
+
 /** Creates the log. Throws a BenchtopError (exit code 2) when the folder cannot be written. */
 export const createLog = (folder: string, id: string): EventLog => {
-	let path = `${folder}/${id}${unsavedEnding}`;
+	let path = logPath(folder, id);
 	let file: number;
 	try {
 		makeFolder(dirname(path));

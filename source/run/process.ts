@@ -9,7 +9,7 @@ import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
 import {openControl} from './control.ts';
-import {createLog} from './log.ts';
+import {createLog, logPath} from './log.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
 import {type RunningRun, register, runtimeFolder, socketPath, unregister} from './registry.ts';
@@ -35,7 +35,7 @@ export const serveRun = async (): Promise<void> => {
 		// Trouble with the place for the result must show before the first second of load, not after the last.
 		if (order.store !== undefined) {
 			store = await openStore(order.store);
-			await recoverRuns(store, order.logs, order.runtime);
+			await recoverRuns(store, order.logs);
 		}
 	} catch (error) {
 		const known = error instanceof BenchtopError ? error : undefined;
@@ -73,21 +73,15 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 	};
 	process.on('SIGTERM', () => stop.abort('signal'));
 	process.on('SIGINT', () => stop.abort('signal'));
+	// Nobody may lose a measurement to a fault beside it: the load stops, and what was measured is kept.
+	process.on('uncaughtException', (error) => {
+		stop.abort('signal');
+		emit({kind: 'notice', at: elapsed(), level: 'error', text: `An inner fault stopped the run: ${messageOf(error)}`});
+	});
 
 	let log: ReturnType<typeof createLog>;
 	let control: Awaited<ReturnType<typeof openControl>>;
 	const socket = socketPath(order.runtime, plan.id);
-	try {
-		log = createLog(order.logs, plan.id);
-		control = await openControl(socket, log.path, command);
-	} catch (error) {
-		const known = error instanceof BenchtopError ? error : undefined;
-		await answer({
-			error: {message: messageOf(error), ...(known?.hint === undefined ? {} : {hint: known.hint}), exitCode: 2},
-		});
-		return;
-	}
-
 	const run: RunningRun = {
 		id: plan.id,
 		pid: process.pid,
@@ -95,9 +89,22 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 		target: plan.target,
 		began: new Date().toISOString(),
 		socket,
-		log: log.path(),
+		log: logPath(order.logs, plan.id),
 	};
-	register(order.runtime, run);
+	try {
+		// Before there is a log, so that nobody takes it for one that was left behind.
+		register(order.runtime, run);
+		log = createLog(order.logs, plan.id);
+		control = await openControl(socket, log.path, command);
+	} catch (error) {
+		unregister(order.runtime, plan.id);
+		const known = error instanceof BenchtopError ? error : undefined;
+		await answer({
+			error: {message: messageOf(error), ...(known?.hint === undefined ? {} : {hint: known.hint}), exitCode: 2},
+		});
+		return;
+	}
+
 	await answer({ready: run});
 
 	let beganAt = performance.now();

@@ -1,11 +1,12 @@
-import {existsSync, readdirSync, renameSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
+import {hostname} from 'node:os';
 import {join} from 'node:path';
 import type {Began} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
+import {isAlive} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
 import {readLog, savedEnding, unsavedEnding} from './log.ts';
-import {runningRuns} from './registry.ts';
 
 /** The state at the end of a log; `undefined` of a log without its first line. */
 export const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | undefined> => {
@@ -15,29 +16,46 @@ export const foldLog = async (path: string): Promise<(RunState & {readonly began
 	return began === undefined ? undefined : {...state, began};
 };
 
+const readBegan = async (path: string): Promise<Began | undefined> => {
+	for await (const event of readLog(path)) return event.kind === 'began' ? event : undefined;
+	return undefined;
+};
+
+/** A log that nobody has written to for so long is no running run's, whatever else speaks for it. */
+const longestSilence = 600_000;
+
+/** Whether the process that writes a log may still be at work. */
+const mayBeRunning = (path: string, began: Began | undefined): boolean => {
+	if (began !== undefined && began.environment.hostname === hostname()) return isAlive(began.pid);
+	// Just created, or of another machine that shares this folder.
+	return Date.now() - statSync(path).mtimeMs < longestSilence;
+};
+
 /**
  * Takes into the history what a killed runner, or one that could not reach its store, left in its log. Returns the ids
  * of the runs. A log that belongs to a run under way is left alone.
  */
-export const recoverRuns = async (store: Store, logs: string, runtime: string): Promise<readonly string[]> => {
-	if (!existsSync(logs)) return [];
-	const left = readdirSync(logs).filter((name) => name.endsWith(unsavedEnding));
-	if (left.length === 0) return [];
-	const running = new Set(runningRuns(runtime).map(({id}) => id));
+export const recoverRuns = async (store: Store, logs: string): Promise<readonly string[]> => {
 	const recovered: string[] = [];
-	for (const name of left) {
-		const id = name.slice(0, -unsavedEnding.length);
-		if (running.has(id)) continue;
+	for (const name of existsSync(logs) ? readdirSync(logs) : []) {
+		if (!name.endsWith(unsavedEnding)) continue;
 		const path = join(logs, name);
-		const state = await foldLog(path);
-		if (state === undefined || (state.total === undefined && state.warmup === undefined)) {
-			rmSync(path, {force: true});
-			continue;
-		}
+		const id = name.slice(0, -unsavedEnding.length);
+		try {
+			if (mayBeRunning(path, await readBegan(path))) continue;
+			const state = await foldLog(path);
+			if (state === undefined || (state.total === undefined && state.warmup === undefined)) {
+				rmSync(path, {force: true});
+				continue;
+			}
 
-		await store.save(resultOf(state));
-		renameSync(path, join(logs, `${id}${savedEnding}`));
-		recovered.push(id);
+			await store.save(resultOf(state));
+			renameSync(path, join(logs, `${id}${savedEnding}`));
+			recovered.push(id);
+		} catch (error) {
+			// Its runner has just saved it itself.
+			if (existsSync(path)) throw error;
+		}
 	}
 
 	return recovered;

@@ -90,6 +90,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 		target: publicPlan.target,
 		means: engine.latencyMeans,
 		limits: load.limits(),
+		pid: process.pid,
 		began: clock.wall().toISOString(),
 		plan: {...publicPlan, name: tell(plan.name)},
 		environment,

@@ -286,7 +286,10 @@ describe('when things go wrong', () => {
 		const [result] = document(stdout).results;
 		expect(result?.ending).toMatchObject({state: 'failed', message: expect.stringContaining('died')});
 		expect(result?.summary.operations.succeeded).toBeGreaterThan(0);
-		const [stored] = await history(home);
+		const [stored] = await until(async () => {
+			const found = await history(home);
+			return found.length > 0 ? found : undefined;
+		});
 		expect(stored).toMatchObject({id: result?.id, ending: {state: 'failed'}});
 		expect(stored?.summary.operations.succeeded).toBe(result?.summary.operations.succeeded);
 	});
@@ -339,7 +342,11 @@ describe('when things go wrong', () => {
 		database.close();
 		expect(code).toBe(0);
 		expect(stdout).toContain('not in the history yet');
-		expect(await history(home)).toMatchObject([{ending: {state: 'finished'}}]);
+		const runs = await until(async () => {
+			const found = await history(home);
+			return found.length > 0 ? found : undefined;
+		});
+		expect(runs).toMatchObject([{ending: {state: 'finished'}}]);
 	});
 
 	test('secrets reach no file, no document and no screen', async () => {
