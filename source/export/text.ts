@@ -98,7 +98,7 @@ const validityLines = ({validity}: Result): string[] => [
 			]),
 	...(validity.limits.length === 0
 		? []
-		: ['What this engine cannot tell:', ...validity.limits.map((limit) => `${indent}- ${limit}`)]),
+		: ['What this engine cannot tell:', ...validity.limits.map((limit) => `${indent}- ${printable(limit)}`)]),
 ];
 
 const renderResult = (result: Result): string[] => {

@@ -71,28 +71,34 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 	const {plan: disclosed, secrets} = load.disclose();
 	const conceal = redactor(secrets);
 	const tell = (text: string): string => printable(conceal(text));
-	const publicPlan: RunPlan = {...plan, target: tell(plan.target), load: disclosed};
+	const publicPlan: RunPlan = {
+		...plan,
+		name: tell(plan.name),
+		target: tell(plan.target),
+		tags: plan.tags.map(tell),
+		load: disclosed,
+	};
 	const versions = engine.versions?.() ?? {};
 	const environment: Environment = {
 		...order.environment,
 		versions: {...order.environment.versions, ...versions},
 	};
 	const fingerprint = fingerprintOf(publicPlan, versions, environment);
-	const baseline = await parts.findBaseline?.(tell(plan.name), fingerprint);
+	const baseline = await parts.findBaseline?.(publicPlan.name, fingerprint);
 	const origin = performance.timeOrigin + clock.now();
 	const now = (): number => performance.timeOrigin + clock.now() - origin;
 	const began: Began = {
 		kind: 'began',
 		version: 1,
 		id: plan.id,
-		name: tell(plan.name),
+		name: publicPlan.name,
 		engine: engine.name,
 		target: publicPlan.target,
 		means: engine.latencyMeans,
 		limits: load.limits(),
 		pid: process.pid,
 		began: clock.wall().toISOString(),
-		plan: {...publicPlan, name: tell(plan.name)},
+		plan: publicPlan,
 		environment,
 		fingerprint,
 		...(baseline === undefined ? {} : {baseline}),

@@ -1,0 +1,34 @@
+import {expect, test} from 'vitest';
+import type {HttpPlan} from '../../source/engines/http-plan.ts';
+import {engines} from '../../source/engines/index.ts';
+import {describeEngine, type EngineCase} from '../contracts/engine.ts';
+import {httpTarget} from '../helpers/target.ts';
+
+const http: EngineCase = {
+	secrets: ['hunter2pw', 'geheim-token', 'geheim-key'],
+	plan: async () => {
+		const target = await httpTarget((_, response) => response.end('hello'));
+		const plan: HttpPlan = {
+			url: `${target.url.replace('//', '//ann:hunter2pw@')}?token=geheim-token`,
+			method: 'GET',
+			headers: {'X-Api-Key': 'geheim-key'},
+			connections: 3,
+			pipelining: 1,
+			timeout: 5000,
+		};
+		return {plan, close: target.close};
+	},
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {autocannon: http};
+
+for (const engine of engines) {
+	const given = cases[engine.name];
+	if (given !== undefined) describeEngine(engine, given);
+}
+
+test('every engine goes through the contract, under a name of its own', () => {
+	const names = engines.map(({name}) => name);
+	expect(Object.keys(cases).sort()).toEqual([...names].sort());
+	expect(new Set(names).size).toBe(names.length);
+});
