@@ -177,10 +177,7 @@ export const baseline: Command = {
 		},
 		...historyOptions,
 	],
-	examples: [
-		['benchtop baseline set main', 'the newest finished run becomes the baseline main of its benchmark'],
-		['benchtop compare main', 'the newest run against it'],
-	],
+	examples: [['benchtop baseline set main', 'the newest finished run becomes the baseline main of its benchmark']],
 	run: async (words, flags, surroundings) => {
 		const [word, ...rest] = words;
 		const action = word !== undefined && Object.hasOwn(actions, word) ? actions[word] : undefined;

@@ -35,11 +35,14 @@ const pairUp = async (
 	candidateWord: string | undefined,
 	folder: string,
 ): Promise<Pairing> => {
-	const {findRuns, lastWord, newestRun} = await import('./find-runs.ts');
+	const {findRuns, lastWord, newestRun, runBefore} = await import('./find-runs.ts');
 	const found = await findRuns(store, word, folder);
 	if (candidateWord !== undefined) return pairByName(found, await findRuns(store, candidateWord, folder));
 	const partners = await Promise.all(
-		found.map(async (run) => ({run, partner: await newestRun(store, {benchmark: run.name, other: run.id})})),
+		found.map(async (run) => ({
+			run,
+			partner: await (word === lastWord ? runBefore(store, run) : newestRun(store, {benchmark: run.name, other: run})),
+		})),
 	);
 	return {
 		pairs: partners.flatMap(({run, partner}) => {
@@ -48,7 +51,9 @@ const pairUp = async (
 			return word === lastWord ? [{base: partner, candidate: run}] : [{base: run, candidate: partner}];
 		}),
 		left: partners.flatMap(({run, partner}) =>
-			partner === undefined ? [`there is no other run of ${run.name} in ${store.location}`] : [],
+			partner === undefined
+				? [`there is no ${word === lastWord ? 'earlier' : 'newer'} run of ${run.name} in ${store.location}`]
+				: [],
 		),
 	};
 };

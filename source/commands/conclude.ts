@@ -18,9 +18,13 @@ const hasBegun = (state: RunState): state is RunState & {readonly began: Began} 
 
 const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 
-const exitCodeOf = (viewed: Viewed, result: Result): number => {
+const exitCodeOf = (viewed: Viewed, mode: ViewMode, result: Result): number => {
 	if (viewed.signal !== undefined) return signalCodes[viewed.signal];
-	return isMeasured(result) || result.ending.state === 'stopped' ? 0 : 4;
+	const {ending} = result;
+	// Stopped by somebody else: for a script, an interruption all the same. On the screen it was the user's own wish.
+	if (ending.state === 'stopped' && ending.by === 'signal') return signalCodes.SIGTERM;
+	if (ending.state === 'stopped' && ending.by === 'user' && mode !== 'terminal') return signalCodes.SIGINT;
+	return isMeasured(result) && !(ending.state === 'stopped' && ending.by === 'errors') ? 0 : 4;
 };
 
 /** Prints what a run came to and returns the exit code of the command. */
@@ -32,7 +36,6 @@ export const conclude = async (
 	const {state} = viewed;
 	const {json, quiet, mode} = conclusion;
 	if (viewed.left !== undefined || !hasBegun(state)) {
-		if (typeof json === 'object') json.discard();
 		if (viewed.left === 'detached')
 			stdout.write(`The run goes on. See it again: benchtop attach ${state.began?.id ?? ''}\n`);
 		if (!hasBegun(state) && viewed.left === undefined) stderr.write('benchtop: the run ended before it began.\n');
@@ -56,5 +59,5 @@ export const conclude = async (
 		);
 	}
 
-	return exitCodeOf(viewed, result);
+	return exitCodeOf(viewed, mode, result);
 };

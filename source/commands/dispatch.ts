@@ -1,3 +1,5 @@
+import type {Option} from '../config/flags.ts';
+import {debugOption} from '../config/options.ts';
 import type {Command, Surroundings} from './command.ts';
 import {helpText} from './help.ts';
 import {commands} from './index.ts';
@@ -7,19 +9,32 @@ const asksFor = (words: readonly string[], ...names: readonly string[]): boolean
 	return (end < 0 ? words : words.slice(0, end)).some((word) => names.includes(word));
 };
 
-/** The command that the words name, and the words without its name. The first word decides; flags may stand before it. */
+/** Where the first word stands that is neither a flag nor the value of one; -1 when there is none. */
+const firstWord = (words: readonly string[], options: readonly Option[]): number => {
+	for (let index = 0; index < words.length; index++) {
+		const word = words[index]!;
+		if (!word.startsWith('-') || word === '-') return index;
+		if (word === '--') return index + 1 < words.length ? index + 1 : -1;
+		const option = options.find(
+			({name, short}) => word === `--${name}` || (short !== undefined && word === `-${short}`),
+		);
+		if (option?.value !== undefined && !option.optional) index += 1;
+	}
+
+	return -1;
+};
+
+/** The command that the words name, and the words without its name. Flags may stand before it. */
 const choose = (
 	words: readonly string[],
 	table: readonly Command[],
 ): readonly [Command | undefined, readonly string[]] => {
-	const named = (word: string): Command | undefined =>
-		word === '' ? undefined : table.find(({name}) => name === word);
-	const [first] = words;
-	const position =
-		first !== undefined && !first.startsWith('-') ? 0 : words.findIndex((word) => named(word) !== undefined);
-	const command = named(words[position] ?? '');
-	if (command !== undefined) return [command, words.filter((_, index) => index !== position)];
-	return [undefined, words];
+	const position = firstWord(
+		words,
+		table.flatMap(({options}) => options),
+	);
+	const command = table.find(({name}) => name !== '' && name === words[position]);
+	return [command, command === undefined ? words : words.filter((_, index) => index !== position)];
 };
 
 /** Runs the command that the words ask for and returns the exit code. Rejects with a BenchtopError on wrong usage. */
@@ -42,7 +57,7 @@ export const dispatch = async (
 	]);
 	const load = command ?? table.find(({name}) => name === '');
 	if (load === undefined) return 2;
-	const parsed = parseFlags(rest, load.options);
+	const parsed = parseFlags(rest, [...load.options, debugOption]);
 	const [word] = parsed.words;
 	if (command === undefined && word !== undefined && !looksLikeTarget(word)) {
 		const {BenchtopError} = await import('../errors.ts');

@@ -26,14 +26,21 @@ const wholeRun = async (store: Store, id: string): Promise<Result> => {
 	throw new BenchtopError(`The run ${id} has gone from ${store.location}.`, {hint: 'benchtop history lists the runs.'});
 };
 
-/** The newest run of one benchmark, or of all, that is not `other`; whatever became of it. */
+/** The newest run of one benchmark, or of all, whatever became of it; other than and later than `other`. */
 export const newestRun = async (
 	store: Store,
-	{benchmark, other}: {readonly benchmark?: string; readonly other?: string},
+	{benchmark, other}: {readonly benchmark?: string; readonly other?: {readonly id: string; readonly began: string}},
 ): Promise<Result | undefined> => {
 	const runs = await store.list({limit: 2, ...(benchmark === undefined ? {} : {name: benchmark})});
-	const run = runs.find(({id}) => id !== other);
+	const run = runs.find(({id, began}) => id !== other?.id && (other === undefined || began >= other.began));
 	return run === undefined ? undefined : wholeRun(store, run.id);
+};
+
+/** The run of the same benchmark that came before. */
+export const runBefore = async (store: Store, run: Result): Promise<Result | undefined> => {
+	const runs = await store.list({name: run.name});
+	const before = runs.find(({id, began}) => id !== run.id && began <= run.began);
+	return before === undefined ? undefined : wholeRun(store, before.id);
 };
 
 /**

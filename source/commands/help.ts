@@ -1,4 +1,5 @@
 import type {Option} from '../config/flags.ts';
+import {debugOption} from '../config/options.ts';
 import type {Command} from './command.ts';
 
 const flagColumn = 30;
@@ -35,7 +36,7 @@ const exitCodes = `Exit codes
 /** The help of everything, or of one command. */
 export const helpText = (commands: readonly Command[], command: Command | undefined, columns: number): string => {
 	const width = Math.min(widest, Math.max(60, columns));
-	const options = (command ?? commands.find(({name}) => name === ''))?.options ?? [];
+	const options = [...((command ?? commands.find(({name}) => name === ''))?.options ?? []), debugOption];
 	const examples = command === undefined ? commands.flatMap((each) => each.examples ?? []) : (command.examples ?? []);
 	const call = (each: Command): string => ['benchtop', each.name, each.usage].filter((part) => part !== '').join(' ');
 	const usage =

@@ -29,7 +29,7 @@ export const load: Command = {
 
 		if (more.length > 0) {
 			throw new BenchtopError(`One URL at a time; ${JSON.stringify(more[0])} is one word too many.`, {
-				hint: 'Values of flags follow their flag; a file after --json that does not look like a path needs --json=FILE.',
+				hint: 'Values of flags follow their flag; a file after --json that does not end in .json needs --json=FILE.',
 			});
 		}
 

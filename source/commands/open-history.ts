@@ -4,7 +4,7 @@ import type {Store} from '../store/store.ts';
 import type {Surroundings} from './command.ts';
 
 /** The flags of every command that reads the history. */
-export const historyOptions: readonly Option[] = keepOptions.filter(({name}) => name === 'store' || name === 'debug');
+export const historyOptions: readonly Option[] = keepOptions.filter(({name}) => name === 'store');
 
 /** Opens the history that the flags and the folder mean, and closes it whatever happens. */
 export const withHistory = async <T>(

@@ -4,7 +4,7 @@ import {resolve} from 'node:path';
 import {BenchtopError, messageOf} from '../errors.ts';
 
 /** A file that will be written when the run is over, and is known to be writable before it begins. */
-export type Output = {readonly write: (text: string) => void; readonly discard: () => void};
+export type Output = {readonly write: (text: string) => void};
 
 const unwritable = (path: string, error: unknown): BenchtopError =>
 	new BenchtopError(`${path} cannot be written: ${messageOf(error)}`, {
@@ -23,41 +23,40 @@ const isSpecial = (path: string): boolean => {
 	}
 };
 
-/** Opens an output. The file appears whole (written beside and renamed), or not at all; devices and pipes are written directly. */
+/**
+ * Makes sure that an output can be written, and writes it later. The file appears whole (written beside and renamed), or
+ * not at all; devices and pipes are written directly.
+ */
 export const openOutput = (file: string, folder: string): Output => {
 	const path = resolve(folder, file);
 	const special = isSpecial(path);
 	const temporary = special ? path : `${path}.${randomBytes(4).toString('hex')}.tmp`;
-	try {
-		const descriptor = openSync(temporary, special ? 'a' : 'wx', 0o666);
-		let open = true;
-		const close = (): void => {
-			open = false;
-			closeSync(descriptor);
-		};
-		return {
-			write(text) {
+	const open = (): number => openSync(temporary, special ? 'a' : 'wx', 0o666);
+	const explaining = (work: () => void): void => {
+		try {
+			work();
+		} catch (error) {
+			if (!special) rmSync(temporary, {force: true});
+			throw unwritable(file, error);
+		}
+	};
+	explaining(() => {
+		closeSync(open());
+		if (!special) rmSync(temporary);
+	});
+	return {
+		write(text) {
+			explaining(() => {
+				const descriptor = open();
 				try {
-					try {
-						writeFileSync(descriptor, text);
-						if (!special) fsyncSync(descriptor);
-					} finally {
-						close();
-					}
-
-					if (!special) renameSync(temporary, path);
-				} catch (error) {
-					if (!special) rmSync(temporary, {force: true});
-					throw unwritable(file, error);
+					writeFileSync(descriptor, text);
+					if (!special) fsyncSync(descriptor);
+				} finally {
+					closeSync(descriptor);
 				}
-			},
-			discard() {
-				if (!open) return;
-				close();
-				if (!special) rmSync(temporary, {force: true});
-			},
-		};
-	} catch (error) {
-		throw unwritable(file, error);
-	}
+
+				if (!special) renameSync(temporary, path);
+			});
+		},
+	};
 };

@@ -10,7 +10,7 @@ export const replay: Command = {
 	about: 'an ended run again, from its event log: an id, or the path of a log',
 	options: [
 		...viewOptions,
-		...keepOptions.filter(({name}) => name === 'store' || name === 'debug'),
+		...keepOptions.filter(({name}) => name === 'store'),
 		{name: 'speed', value: 'N', about: 'times its own pace', otherwise: '1 on the full screen, else at once'},
 	],
 	run: async (words, flags, surroundings) => {
@@ -19,13 +19,17 @@ export const replay: Command = {
 			throw new BenchtopError('benchtop replay takes one run.', {hint: 'benchtop history lists the runs.'});
 		}
 
-		const [{readConclusion, showRun}, {readLog, unsavedEnding, savedEnding}, {replayRun}, {runsFolder, storeLocation}] =
-			await Promise.all([
-				import('./run-and-show.ts'),
-				import('../run/log.ts'),
-				import('../run/replay.ts'),
-				import('../store/location.ts'),
-			]);
+		const [
+			{readConclusion, showRun},
+			{readBegan, readLog, unsavedEnding, savedEnding},
+			{replayRun},
+			{runsFolder, storeLocation},
+		] = await Promise.all([
+			import('./run-and-show.ts'),
+			import('../run/log.ts'),
+			import('../run/replay.ts'),
+			import('../store/location.ts'),
+		]);
 		const store = flags.text('store');
 		const logs = runsFolder(
 			storeLocation({
@@ -50,6 +54,10 @@ export const replay: Command = {
 
 		if (found.length > 1) {
 			throw new BenchtopError(`${JSON.stringify(wanted)} fits ${found.length} runs.`, {hint: 'Give more of its id.'});
+		}
+
+		if ((await readBegan(path)) === undefined) {
+			throw new BenchtopError(`${path} is no event log of benchtop.`, {hint: 'benchtop history lists the runs.'});
 		}
 
 		const conclusion = readConclusion(flags, surroundings);

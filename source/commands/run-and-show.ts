@@ -38,13 +38,18 @@ export const showRun = async (
 	conclusion: Conclusion,
 	flags: Flags,
 	surroundings: Surroundings,
+	interrupted: () => 'SIGINT' | 'SIGTERM' | undefined = () => undefined,
 ): Promise<number> => {
 	const {mode, quiet} = conclusion;
 	let viewed: Viewed;
-	if (mode === 'terminal') {
-		const {show} = await import('../tui/index.tsx');
+	const terminal = mode === 'terminal' ? await import('../tui/index.tsx') : undefined;
+	const early = interrupted();
+	if (early !== undefined) {
+		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
+		viewed = {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
+	} else if (terminal !== undefined) {
 		const theme = flags.text('theme');
-		const leaving = await show(source, {
+		const leaving = await terminal.show(source, {
 			stdin: surroundings.stdin,
 			stdout: surroundings.stdout,
 			environment: surroundings.environment,
@@ -58,7 +63,7 @@ export const showRun = async (
 				: {}),
 		};
 	} else {
-		viewed = await viewHeadless(source, mode, surroundings, quiet);
+		viewed = await viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
 	}
 
 	return conclude(viewed, conclusion, surroundings);
@@ -76,6 +81,12 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 	const store = flags.text('store');
 	if (flags.has('no-save') && store !== undefined) {
 		throw new BenchtopError('--store and --no-save exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (flags.has('no-save') && flags.has('baseline')) {
+		throw new BenchtopError('--baseline and --no-save exclude each other: without a history there is no baseline.', {
+			hint: 'Leave one of them out.',
+		});
 	}
 
 	const location = flags.has('no-save')
@@ -107,16 +118,10 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 		);
 		const source = followRun(run);
 		try {
-			if (early === undefined) return await showRun(source, conclusion, flags, surroundings);
-			source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
-			const viewed = await viewHeadless(source, 'silent', surroundings, true);
-			return await conclude({...viewed, signal: early}, {...conclusion, mode: 'silent'}, surroundings);
+			return await showRun(source, conclusion, flags, surroundings, () => early);
 		} finally {
 			source.close();
 		}
-	} catch (error) {
-		if (typeof conclusion.json === 'object') conclusion.json.discard();
-		throw error;
 	} finally {
 		process.removeListener('SIGINT', remember).removeListener('SIGTERM', remember);
 	}

@@ -10,7 +10,7 @@ export type Option = {
 	readonly short?: string;
 	/** The placeholder in the help: 'N', 'TIME', 'FILE'. */
 	readonly value?: string;
-	/** The value may be left out: `--json` and `--json FILE`. Such a value must look like a path, or follow a '='. */
+	/** The value may be left out: `--json` and `--json FILE`. Such a value must end in .json, or follow a '='. */
 	readonly optional?: boolean;
 	readonly repeatable?: boolean;
 	readonly about: string;
@@ -37,10 +37,9 @@ export const spell = (option: Option): string => `${option.short ? `-${option.sh
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** A value that may be left out is taken from the next word only when that can be nothing else. */
 const looksLikePath = (word: string | undefined): boolean =>
-	word !== undefined &&
-	(/^(\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(word) ||
-		(!word.startsWith('-') && /\.(nd)?json$/.test(word) && !word.includes('://')));
+	word !== undefined && /^[^-].*\.(nd)?json$/.test(word) && !word.includes('://');
 
 /** The parser drops empty values and takes quotes off: a guard in front of each value keeps it as it was written. */
 const guard = '=';
@@ -104,7 +103,9 @@ const normalise = (words: readonly string[], options: readonly Option[]): string
 
 		const next = rest[0];
 		if (next === undefined || (/^--?[A-Za-z]/.test(next) && next.length > 1)) {
-			throw new BenchtopError(`${name} needs a value.`, {hint: `${spell(option)} ${option.value}: ${option.about}.`});
+			throw new BenchtopError(`${name} needs a value.`, {
+				hint: `${spell(option)} ${option.value}: ${option.about}. One that begins with a dash: --${option.name}=${next ?? '-…'}`,
+			});
 		}
 
 		rewritten.push(bind(long, next));

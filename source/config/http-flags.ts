@@ -38,7 +38,14 @@ const parseHeaders = (lines: readonly string[]): Record<string, string> => {
 			});
 		}
 
-		headers[name] = value;
+		if (/^(content-length|transfer-encoding)$/i.test(name)) {
+			throw new BenchtopError(`${name} follows from the body and is not yours to set.`, {hint: 'Leave it out.'});
+		}
+
+		// A header may be given several times (RFC 9110, 5.3; RFC 6265, 5.4).
+		const known = Object.keys(headers).find((given) => given.toLowerCase() === name.toLowerCase());
+		const joint = /^cookie$/i.test(name) ? '; ' : ', ';
+		headers[known ?? name] = known === undefined ? value : `${headers[known]}${joint}${value}`;
 	}
 
 	return headers;
@@ -83,6 +90,17 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 	const duration = flags.duration('duration', longest);
 	if (amount !== undefined && duration !== undefined) {
 		throw new BenchtopError('--amount and --duration exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (rate !== undefined && rate < workers) {
+		throw new BenchtopError(`${workers} threads cannot share ${rate} requests per second.`, {
+			hint: 'Use fewer threads: -w 1.',
+		});
+	}
+
+	const name = flags.text('name');
+	if (name?.trim() === '' || flags.texts('tag').some((tag) => tag.trim() === '')) {
+		throw new BenchtopError('A name or a tag needs a letter.', {hint: 'For example: --name checkout --tag nightly'});
 	}
 
 	if (workers > connections) {
@@ -131,7 +149,7 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 	const ownPort = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 	return {
 		id: newRunId(),
-		name: flags.text('name') ?? shown,
+		name: name ?? shown,
 		engine:
 			flags.choice(
 				'engine',

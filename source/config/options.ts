@@ -50,7 +50,7 @@ export const viewOptions: readonly Option[] = [
 		name: 'json',
 		value: 'FILE',
 		optional: true,
-		about: 'write one JSON document, to a file or alone to standard output',
+		about: 'write one JSON document: to a file (*.json, or --json=FILE), or alone to standard output',
 	},
 	{name: 'ndjson', about: 'write the events as they happen, one JSON object a line'},
 	{name: 'quiet', short: 'q', about: 'no progress, only the outcome'},
@@ -73,5 +73,10 @@ export const keepOptions: readonly Option[] = [
 		about: 'show deltas against this baseline',
 		otherwise: 'the newest one, else the last run',
 	},
-	{name: 'debug', about: 'stack traces, and the words of the process that drives the load'},
 ];
+
+/** Of every command. */
+export const debugOption: Option = {
+	name: 'debug',
+	about: 'stack traces, and the words of the process that drives the load',
+};

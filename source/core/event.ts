@@ -76,7 +76,11 @@ const kinds: ReadonlySet<unknown> = new Set([
 ] satisfies Array<RunEvent['kind']>);
 
 const isEvent = (value: unknown): value is RunEvent =>
-	typeof value === 'object' && value !== null && 'kind' in value && kinds.has(value.kind);
+	typeof value === 'object' &&
+	value !== null &&
+	'kind' in value &&
+	kinds.has(value.kind) &&
+	(value.kind !== 'began' || ('version' in value && value.version === 1 && 'plan' in value && 'environment' in value));
 
 /**
  * One line of an event log; `undefined` for a line that is no event: cut short by a crash, or of a later version.

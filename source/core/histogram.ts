@@ -264,7 +264,7 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	};
 };
 
-/** The inverse of `encodeHistogram`. Throws a RangeError on bytes that are not of its layout. */
+/** The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws a RangeError on bytes that are not of its layout. */
 export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
 	const bytes = Uint8Array.from(Buffer.from(encoded, 'base64'));
 	const outer = new DataView(bytes.buffer);
@@ -308,5 +308,13 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 	const offset = first[0];
 	const counts = new Float64Array(entries.at(-1)![0] + 1 - offset);
 	for (const [at, count] of entries) counts[at - offset] = count;
-	return {offset, counts, count: total, minimum, maximum, sum};
+	const last = offset + counts.length - 1;
+	return {
+		offset,
+		counts,
+		count: total,
+		minimum: Math.max(minimum, lowestOf(offset)),
+		maximum: Math.min(maximum, lowestOf(last) + widthOf(last) - 1),
+		sum,
+	};
 };

@@ -2,7 +2,8 @@
 export const failureFamilies = ['4xx', '5xx', 'timeout', 'connection', 'other'] as const;
 export type FailureFamily = (typeof failureFamilies)[number];
 
-const connectionOutcome = /^(E[A-Z_]+|closed before response|truncated|TLS.*|ERR_(TLS|SSL).*|UND_ERR.*|.*handshake.*)$/;
+const connectionOutcome =
+	/^(E[A-Z_]+|closed before response|truncated|malformed reply|connection failed|TLS.*|ERR_(TLS|SSL).*|UND_ERR.*|.*handshake.*)$/;
 
 /**
  * The family of an outcome that failed: '503' → 5xx, 'timeout', 'ECONNRESET' → connection, 'exit 1' → other.

@@ -77,10 +77,13 @@ export const summaryOf = (state: RunState): Summary => {
 
 /** What is to be said of the figures up to now. */
 export const validityOf = (state: RunState, p99: number | null): Validity => {
-	// Before the end, operations in flight are no discrepancy.
+	// Before the end, and in a run that was broken off, operations in flight are no discrepancy.
+	const orderly = state.ending !== undefined && state.ending.state !== 'failed';
 	const general = generalDoubts(measured(state), p99).filter(
-		({kind}) => kind !== 'counts' || state.ending !== undefined,
+		({kind}) => orderly || (kind !== 'counts' && kind !== 'nothing-ended'),
 	);
+	const broken: Doubt[] =
+		state.ending?.state === 'failed' ? [{kind: 'failed', message: `The run failed: ${state.ending.message}`}] : [];
 	const {amount} = state.began?.plan ?? {};
 	const ended = endedIn(measured(state));
 	const missed: Doubt[] =
@@ -92,12 +95,14 @@ export const validityOf = (state: RunState, p99: number | null): Validity => {
 					},
 				]
 			: [];
-	const reasons = [...state.doubts, ...missed, ...general];
+	const reasons = [...broken, ...state.doubts, ...missed, ...general];
 	return {trustworthy: reasons.length === 0, reasons, limits: state.began?.limits ?? []};
 };
 
 /** The Result of a run whose events have come to an end. One that was killed has no ending and counts as failed. */
-export const resultOf = (state: RunState & {readonly began: Began}): Result => {
+export const resultOf = (known: RunState & {readonly began: Began}): Result => {
+	const ending: Ending = known.ending ?? {state: 'failed', message: 'The run was killed before it could end.'};
+	const state = {...known, ending};
 	const {began} = state;
 	const total = measured(state);
 	const summary = summaryOf(state);
@@ -108,7 +113,7 @@ export const resultOf = (state: RunState & {readonly began: Began}): Result => {
 		target: began.target,
 		began: began.began,
 		durationMs: thousandth(total.to - total.from),
-		ending: state.ending ?? {state: 'failed', message: 'The run was killed before it could end.'},
+		ending,
 		environment: began.environment,
 		plan: began.plan,
 		fingerprint: began.fingerprint,

@@ -1,12 +1,27 @@
 /** What stands where a secret stood. */
 export const redacted = '***';
 
-const secretName =
-	/(^|[-_.])(authorization|cookie2?|password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|session([-_]?id)?|signature|sig|auth|credentials?|jwt|csrf|xsrf|key)$/i;
+/** Anywhere in a name. 'author' is none of them. */
+const secretPart =
+	/token|secret|passw|pwd|jwt|api-?key|auth(?!ors?(-|$))|cookie|signature|session|credential|csrf|xsrf|assertion|private-?key|access-?key/;
+/** As a whole name, or a word of it. */
+const secretWord = /(^|-)(key|sig|sid|code|pin|otp)$/;
+/** Values that are credentials whatever their name says. RFC 9110, 11.4. */
+const secretValue = /^(bearer|basic|digest|negotiate|token)\s+\S/i;
 
 /** Whether a header, parameter or variable of this name holds something that must not be kept. */
-export const isSecretName = (name: string): boolean =>
-	secretName.test(name.trim().replace(/([a-z0-9])([A-Z])/g, '$1-$2'));
+export const isSecretName = (name: string): boolean => {
+	const words = name
+		.trim()
+		.replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+		.replace(/[_.\s]/g, '-')
+		.toLowerCase();
+	return secretPart.test(words) || secretWord.test(words);
+};
+
+/** Whether a header must not be kept: by its name, or by what its value is. */
+export const isSecretHeader = (name: string, value: string): boolean =>
+	isSecretName(name) || secretValue.test(value.trim());
 
 /** A URL with its password and secret-looking query values replaced. Text that is no URL loses its credentials too. */
 export const redactUrl = (text: string): string => {
@@ -32,7 +47,9 @@ export const redactUrl = (text: string): string => {
 
 /** Headers with the values of secret names replaced. */
 export const redactHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? redacted : value]));
+	Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, isSecretHeader(name, value) ? redacted : value]),
+	);
 
 /** A function that blots out these very secrets wherever they turn up; shorter ones than 4 characters are left alone. */
 export const redactor = (secrets: readonly string[]): ((text: string) => string) => {

@@ -269,7 +269,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 			offered: total.offered,
 			succeeded: ended - failed,
 			failed,
-			inFlight: total.waiting.count,
+			inFlight: Math.max(0, total.offered - ended),
 		},
 		successRate: share(ended - failed),
 		errorRate: {

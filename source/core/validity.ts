@@ -13,9 +13,14 @@ export type Validity = {
 
 /** A load thread busier than this adds its own queueing to every latency. */
 export const busyLimit = 90;
-/** Event-loop delay beyond this share of p99 distorts the tail; below a millisecond it is the timer's own grain. */
-const delayShareLimit = 0.25;
-const delayFloor = 1;
+/**
+ * The longest event-loop delay in each 200 ms, on average: 2 ms of them are 1 % of the time, so that p99 begins to be the
+ * generator's own; and it is when the delay is half of p99.
+ */
+const delayShareLimit = 0.5;
+const delayFloor = 2;
+/** A wait at the end that is longer than this, and than every reply took, is a target that went silent. Microseconds. */
+const silence = 1_000_000;
 /** CPU that the hypervisor took away, % of all cores. */
 const stealLimit = 5;
 const throttledLimit = 1;
@@ -34,6 +39,18 @@ export const generalDoubts = (total: Snapshot, p99: number | null): Doubt[] => {
 		doubts.push({
 			kind: 'counts',
 			message: `Counts do not reconcile: ${total.offered} offered, ${endedIn(total)} ended, ${total.waiting.count} in flight at the end; ${Math.abs(unaccounted)} ${unaccounted > 0 ? 'missing' : 'too many'}.`,
+		});
+	}
+
+	if (total.offered > 0 && endedIn(total) === 0) {
+		doubts.push({
+			kind: 'nothing-ended',
+			message: 'Not one operation ended: there is nothing to measure but the waiting.',
+		});
+	} else if (total.waiting.maximum > Math.max(silence, total.latency.maximum)) {
+		doubts.push({
+			kind: 'target-silent',
+			message: `The target went silent: ${total.waiting.count} operations had no answer when the run ended, the oldest after ${formatMilliseconds(total.waiting.maximum / 1000)} ms. Throughput and percentiles are of the time before, too.`,
 		});
 	}
 

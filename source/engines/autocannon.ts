@@ -12,6 +12,7 @@ import {discloseHttp, type HttpPlan, httpPlan, probeHttp, splitHttp} from './htt
 type Guest = EventEmitter & {
 	conn: Socket;
 	destroyed: boolean;
+	reqsMade: number;
 	timeout: number;
 	readonly destroy: () => void;
 	readonly getRequestBuffer: () => Buffer;
@@ -41,11 +42,11 @@ const longestPause = 1000;
  * older request once a connection was dropped. Its parser and queue are emptied with each connection, or the rest of a
  * broken reply would swallow the next one. A target that refuses is left in peace for a while.
  */
-const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
+const follow = (guest: Guest, recorder: Recorder, control: Control, onDone: () => void) => {
 	let starts: number[] = [];
 	let socket: Socket | undefined;
 	let replyBegun = false;
-	/** The last reply said that its connection ends with it; autocannon writes the next request all the same. */
+	/** The reply says that its connection ends with it. autocannon would write the next request to it all the same. */
 	let closing = false;
 	let counting = true;
 	let failuresInARow = 0;
@@ -53,12 +54,9 @@ const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
 	let requestBytes = 0;
 	const slots = new Map<number, number>();
 
-	/** The connection is gone, and with it every request in flight. One that was written after its end never counted. */
+	/** The connection is gone, and with it every request in flight. */
 	const lose = (outcome: string): void => {
-		if (counting && closing) {
-			recorder.offer(-starts.length);
-			recorder.sent(-starts.length * requestBytes);
-		} else if (counting && starts.length > 0) {
+		if (counting && starts.length > 0) {
 			const slot = recorder.outcome(outcome, true);
 			for (const _ of starts) recorder.fail(slot);
 		}
@@ -76,24 +74,24 @@ const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
 		const lost = (): void => {
 			if (over || guest.conn !== current) return;
 			over = true;
-			if (replyBegun) {
-				// A reply without a length ends with its connection: only now is it whole.
-				closing = true;
-				guest.parser.finish();
-			}
-
-			if (replyBegun) closing = false;
+			// A reply without a length ends with its connection: only now is it whole.
+			if (replyBegun) guest.parser.finish();
 			lose(replyBegun ? 'truncated' : 'closed before response');
 		};
 		current.prependListener('end', lost);
 		current.once('close', lost);
+		current.on('data', () => {
+			if (!guest.parser.hadError || over) return;
+			over = true;
+			current.destroy(Object.assign(new Error('malformed reply'), {code: 'malformed reply'}));
+		});
 	};
 
 	/** autocannon drops the socket of a request that timed out and opens a new one before it says so. */
 	const noticeNewSocket = (): void => {
 		if (guest.conn === socket) return;
 		if (counting && starts.length > 0) {
-			const slot = recorder.outcome(guest.parser.hadError ? 'malformed reply' : 'timeout', true);
+			const slot = recorder.outcome('timeout', true);
 			const now = performance.now();
 			for (const start of starts) recorder.record(slot, (now - start) * 1000);
 		}
@@ -106,6 +104,13 @@ const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
 
 	guest.on('request', () => {
 		noticeNewSocket();
+		if (closing) {
+			// Not sent, not counted: the next connection carries it.
+			guest.conn.write = () => true;
+			guest.reqsMade -= 1;
+			return;
+		}
+
 		starts.push(performance.now());
 		if (!counting) return;
 		recorder.offer(1);
@@ -118,8 +123,15 @@ const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
 	});
 	guest.on('response', (status: number, bytes: number) => {
 		replyBegun = false;
-		// An interim reply (RFC 9110, 15.2): the real one is still to come.
-		if (status < 200) return;
+		if (status < 200) {
+			// An interim reply (RFC 9110, 15.2): the real one is still to come, but autocannon sends the next request now.
+			control.doubt({
+				kind: 'interim-replies',
+				message: `The target sends interim replies (${status}). autocannon takes each for a reply and sends the next request, so that more and more wait on a connection: latencies grow with the run.`,
+			});
+			return;
+		}
+
 		failuresInARow = 0;
 		const start = starts.shift();
 		if (!counting) return;
@@ -141,7 +153,7 @@ const follow = (guest: Guest, recorder: Recorder, onDone: () => void) => {
 	guest.on('timeout', noticeNewSocket);
 	guest.on('done', onDone);
 	guest.on('connError', (error: NodeJS.ErrnoException) => {
-		const expected = closing;
+		const expected = closing && starts.length === 0;
 		lose(error.code ?? 'connection failed');
 		if (expected) return;
 		failuresInARow += 1;
@@ -231,7 +243,7 @@ const load = async (
 						client.timeout = plan.timeout;
 						openConnections += 1;
 						followers.push(
-							follow(client, recorder, () => {
+							follow(client, recorder, control, () => {
 								openConnections -= 1;
 								if (openConnections === 0) finish();
 							}),
@@ -265,7 +277,9 @@ const brokenConnections = (plan: HttpPlan, broken: number, truncated: number): D
 export const autocannonEngine: Engine<HttpPlan> = {
 	name: 'autocannon',
 	about: 'HTTP/1.1 requests, as fast as the connections allow (autocannon 9)',
-	plan: httpPlan,
+	plan: httpPlan.refine(({rate}) => rate === undefined || (Number.isInteger(rate) && rate >= 1), {
+		error: 'it sends whole requests per second (-R 1, -R 250)',
+	}),
 	latencyMeans:
 		'from writing the request to the last byte of its reply; the first one on a connection includes connecting',
 	probe: async (plan, signal) => {

@@ -38,6 +38,8 @@ export type Control = {
 	readonly watch: (oldestWait: () => number) => void;
 	/** Something the user should read. */
 	readonly notice: (text: string) => void;
+	/** A cause for doubt that shows while the load runs; of a kind, the last words count. */
+	readonly doubt: (doubt: Doubt) => void;
 };
 
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */

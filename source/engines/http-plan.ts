@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {connect as connectTcp, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import {z} from 'zod';
-import {isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
+import {isSecretHeader, isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 
 /** What every HTTP engine is asked to do. Times are milliseconds. */
@@ -27,7 +27,7 @@ export const discloseHttp = (plan: HttpPlan): {plan: unknown; secrets: readonly 
 	const body = bodyBase64 === undefined ? undefined : Buffer.from(bodyBase64, 'base64');
 	const queries = [...url.searchParams].filter(([name]) => isSecretName(name)).map(([, value]) => value);
 	const headers = Object.entries(plan.headers)
-		.filter(([name]) => isSecretName(name))
+		.filter(([name, value]) => isSecretHeader(name, value))
 		.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')]);
 	return {
 		plan: {
@@ -111,10 +111,14 @@ export const probeHttp = (plan: HttpPlan, signal: AbortSignal): Promise<void> =>
 	});
 };
 
+/** Whole numbers are divided into whole numbers. */
+const shareOf = (rate: number, threads: number, index: number): number =>
+	Number.isInteger(rate) ? Math.floor(rate / threads) + (index < rate % threads ? 1 : 0) : rate / threads;
+
 /** Connections and rate divided over so many threads, remainders kept. */
 export const splitHttp = (plan: HttpPlan, threads: number): readonly HttpPlan[] =>
 	Array.from({length: threads}, (_, index) => ({
 		...plan,
 		connections: Math.floor(plan.connections / threads) + (index < plan.connections % threads ? 1 : 0),
-		...(plan.rate === undefined ? {} : {rate: plan.rate / threads}),
+		...(plan.rate === undefined ? {} : {rate: shareOf(plan.rate, threads, index)}),
 	})).filter(({connections}) => connections > 0);

@@ -120,7 +120,7 @@ export const followRun = (run: {
 					ending: {
 						state: 'failed',
 						message: 'The process that drove the load died (killed, or out of memory).',
-						hint: 'What was measured until then is in its log and will be taken into the history.',
+						hint: 'What was measured until then is shown; a run that was to be kept is taken into the history by the next command.',
 					},
 					doubts: [],
 				};

@@ -1,4 +1,5 @@
 import {monitorEventLoopDelay} from 'node:perf_hooks';
+import type {Doubt} from '../core/event.ts';
 import {gaugesOf} from '../core/gauge.ts';
 import type {Sample} from '../core/metric.ts';
 import type {PhaseName} from '../core/plan.ts';
@@ -11,6 +12,7 @@ export type LoadMessage =
 	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: Snapshot; readonly last: boolean}
 	| {readonly kind: 'phase'; readonly phase: PhaseName; readonly at: number}
 	| {readonly kind: 'notice'; readonly text: string}
+	| {readonly kind: 'doubt'; readonly doubt: Doubt}
 	| {readonly kind: 'done'}
 	| {readonly kind: 'failed'; readonly message: string; readonly hint?: string};
 
@@ -76,7 +78,14 @@ export const hostLoad = async (
 		});
 		finished = true;
 	};
-	const timer = setInterval(() => report(now(), false), beat);
+	// All threads report at the same moments of the run's clock.
+	const untilNext = (): number => beat - (now() % beat);
+	let timer: NodeJS.Timeout;
+	const tick = (): void => {
+		report(now(), false);
+		timer = setTimeout(tick, untilNext());
+	};
+	timer = setTimeout(tick, untilNext());
 	try {
 		await load.run(recorder, {
 			signal,
@@ -97,9 +106,10 @@ export const hostLoad = async (
 				oldestWait = read;
 			},
 			notice: (text) => post({kind: 'notice', text}),
+			doubt: (doubt) => post({kind: 'doubt', doubt}),
 		});
 	} finally {
-		clearInterval(timer);
+		clearTimeout(timer);
 		finish();
 		delay.disable();
 	}

@@ -1,7 +1,7 @@
 import {chmodSync, closeSync, createReadStream, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {createInterface} from 'node:readline';
-import {parseEvent, type RunEvent} from '../core/event.ts';
+import {type Began, parseEvent, type RunEvent} from '../core/event.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {makeFolder} from '../operating-system.ts';
 
@@ -66,3 +66,9 @@ export async function* readLog(path: string): AsyncGenerator<RunEvent> {
 		if (event !== undefined) yield event;
 	}
 }
+
+/** How a log begins; `undefined` of a file that is none. */
+export const readBegan = async (path: string): Promise<Began | undefined> => {
+	for await (const event of readLog(path)) return event.kind === 'began' ? event : undefined;
+	return undefined;
+};

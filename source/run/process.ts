@@ -1,6 +1,7 @@
 import {text} from 'node:stream/consumers';
 import type {RunCommand, RunEvent} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
+import {redactor} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {readEnvironment} from '../monitor/environment.ts';
 import {openMonitor} from '../monitor/index.ts';
@@ -58,6 +59,8 @@ export const serveRun = async (): Promise<void> => {
 
 const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<void> => {
 	const {plan} = order;
+	const [, load] = acceptLoad(plan);
+	const conceal = redactor(load.disclose().secrets);
 	const stop = new AbortController();
 	const command = (given: RunCommand): void => {
 		switch (given.command) {
@@ -85,8 +88,8 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 	const run: RunningRun = {
 		id: plan.id,
 		pid: process.pid,
-		name: plan.name,
-		target: plan.target,
+		name: conceal(plan.name),
+		target: conceal(plan.target),
 		began: new Date().toISOString(),
 		socket,
 		log: logPath(order.logs, plan.id),

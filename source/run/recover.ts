@@ -6,7 +6,7 @@ import {resultOf} from '../core/result.ts';
 import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
-import {readLog, savedEnding, unsavedEnding} from './log.ts';
+import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
 
 /** The state at the end of a log; `undefined` of a log without its first line. */
 export const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | undefined> => {
@@ -14,11 +14,6 @@ export const foldLog = async (path: string): Promise<(RunState & {readonly began
 	for await (const event of readLog(path)) state = reduceRun(state, event);
 	const {began} = state;
 	return began === undefined ? undefined : {...state, began};
-};
-
-const readBegan = async (path: string): Promise<Began | undefined> => {
-	for await (const event of readLog(path)) return event.kind === 'began' ? event : undefined;
-	return undefined;
 };
 
 /** A log that nobody has written to for so long is no running run's, whatever else speaks for it. */

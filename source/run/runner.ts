@@ -1,3 +1,4 @@
+import {ZodError} from 'zod';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Environment} from '../core/environment.ts';
@@ -8,6 +9,7 @@ import {printable} from '../core/printable.ts';
 import {emptyRunState, measured, type RunState, reduceRun} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
 import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
+import {answeredIn} from '../core/summary.ts';
 import {type AcceptedLoad, type AnyEngine, engines as allEngines} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {Monitor} from '../monitor/index.ts';
@@ -35,6 +37,8 @@ export type RunParts = {
 
 /** How long the threads get to settle after a stop before they are ended. */
 const settleTime = 2000;
+/** An amount that no answer brings nearer would never be reached: so long without one ends the run. */
+const longestSilence = 60_000;
 /** How much longer than planned an engine may take before it counts as hung. */
 const overtime = 15_000;
 
@@ -50,7 +54,11 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 	try {
 		return [engine, engine.accept(plan.load)];
 	} catch (error) {
-		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${messageOf(error)}`, {cause: error});
+		const words = error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
+		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${words}`, {
+			hint: 'benchtop --help lists the flags.',
+			cause: error,
+		});
 	}
 };
 
@@ -130,10 +138,18 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 	const shares = load.split(plan.workers);
 	const entered = new Map<PhaseName, number>();
 	const failures: string[] = [];
+	const doubts = new Map<string, Doubt>();
+	let answeredAt = 0;
+	let silent = false;
 	let hint: string | undefined;
 	const joiner = createJoiner(shares.length, (phase, snapshot: Snapshot) => {
 		const gauges = mergeGauges(snapshot.gauges, gaugesOf(monitor.sample(), snapshot.to - snapshot.from));
 		emit({kind: 'snapshot', phase, snapshot: encodeSnapshot({...snapshot, gauges})});
+		if (answeredIn(snapshot) > 0) answeredAt = snapshot.to;
+		if (plan.amount !== undefined && snapshot.to - answeredAt > longestSilence) {
+			silent = true;
+			halt();
+		}
 	});
 	const hear = (thread: number, message: LoadMessage): void => {
 		switch (message.kind) {
@@ -148,6 +164,9 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 			}
 			case 'notice':
 				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
+				return;
+			case 'doubt':
+				doubts.set(message.doubt.kind, {kind: message.doubt.kind, message: tell(message.doubt.message)});
 				return;
 			case 'failed':
 				failures.push(tell(message.message));
@@ -201,5 +220,5 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 	const [failure] = failures;
 	if (failure !== undefined) return end({state: 'failed', message: failure, ...(hint === undefined ? {} : {hint})});
 	const total = measured(state);
-	return end(endingOf(stop), load.doubts(total));
+	return end(silent ? {state: 'stopped', by: 'errors'} : endingOf(stop), [...doubts.values(), ...load.doubts(total)]);
 };

@@ -73,10 +73,10 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 		pending.delete(phase);
 		const [first, ...rest] = parts;
 		if (first === undefined) return;
-		emit(
-			phase,
-			rest.reduce((a, b) => ({...mergeSnapshots(a, b), gauges: highestGauges(a.gauges, b.gauges)}), first),
-		);
+		const joined = rest.reduce((a, b) => ({...mergeSnapshots(a, b), gauges: highestGauges(a.gauges, b.gauges)}), first);
+		// Each thread's stretches follow each other without a gap; so do the means of their ends, and rates stay right.
+		const middle = (ends: readonly number[]): number => ends.reduce((sum, end) => sum + end, 0) / ends.length;
+		emit(phase, {...joined, from: middle(parts.map(({from}) => from)), to: middle(parts.map(({to}) => to))});
 	};
 	return {
 		add(thread: number, phase: PhaseName, snapshot: Snapshot, last: boolean): void {

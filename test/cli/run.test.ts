@@ -6,7 +6,7 @@ import {parseEvent} from '../../source/core/event.ts';
 import {formatMilliseconds} from '../../source/core/units.ts';
 import {type ReportDocument, reportSchema} from '../../source/export/json.ts';
 import {type Home, newHome, outcomeOf, runCli, startCli, until} from '../helpers/cli.ts';
-import {httpTarget, rawTarget, type Target} from '../helpers/target.ts';
+import {httpTarget, okReply, rawTarget, type Target} from '../helpers/target.ts';
 
 const open: Target[] = [];
 afterEach(async () => {
@@ -132,6 +132,34 @@ describe('a run without a terminal', () => {
 		expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({kind: 'began', baseline: {label: 'previous run'}});
 	});
 
+	test('the value of a flag is never taken for a command', async () => {
+		const target = await hello();
+		const {stdout} = await runCli(['--name', 'demo', '-b', 'history', target.url, '-d', '300ms', '--json']);
+		expect(document(stdout).results[0]).toMatchObject({
+			name: 'demo',
+			target: `POST ${target.url}`,
+			summary: {successRate: 1},
+		});
+	});
+
+	test('two threads give one timeline without gaps or overlaps', async () => {
+		const target = await hello();
+		const {stdout} = await runCli([target.url, '-w', '2', '-c', '8', '-d', '3s', '--warmup', '0', '--json']);
+		const [result] = document(stdout).results;
+		const {timeline, summary} = result!;
+		for (const [index, {fromMs}] of timeline.entries())
+			if (index > 0) expect(Math.abs(fromMs - timeline[index - 1]!.toMs)).toBeLessThan(1);
+		expect(summary.throughput.max).toBeGreaterThanOrEqual(summary.throughput.mean! * 0.99);
+		expect(summary.throughput.min).toBeLessThanOrEqual(summary.throughput.mean! * 1.01);
+	});
+
+	test('a target that goes silent is said to', async () => {
+		const target = await keep(rawTarget((socket, request) => (request > 100 ? undefined : socket.write(okReply))));
+		const {code, stdout} = await runCli([target.url, '-d', '2s', '--warmup', '0', '--json']);
+		expect(code).toBe(0);
+		expect(document(stdout).results[0]?.validity.reasons.map(({kind}) => kind)).toContain('target-silent');
+	});
+
 	test('a replay says what the run said', async () => {
 		const target = await hello();
 		const home = newHome();
@@ -252,6 +280,47 @@ describe('when things go wrong', () => {
 		expect(result?.durationMs).toBeGreaterThan(2900);
 		expect(target.requests()).toBeGreaterThan(seen);
 		expect(await history(home)).toMatchObject([{id: result?.id}]);
+	});
+
+	test('a viewer that is killed while it does not read leaves the run alone', async () => {
+		const target = await hello();
+		const home = newHome();
+		const child = startCli([target.url, '-d', '4s', '--warmup', '0', '--json'], home);
+		const ended = outcomeOf(child);
+		await until(() => (target.requests() > 100 ? true : undefined));
+		const other = startCli(['attach', '--ndjson'], home);
+		const gone = outcomeOf(other);
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		other.kill('SIGSTOP');
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		other.kill('SIGKILL');
+		await gone;
+		const {code, stdout} = await ended;
+		expect([code, document(stdout).results[0]?.ending]).toEqual([0, {state: 'finished'}]);
+	});
+
+	test('the history leaves a running run alone, whatever the surroundings', async () => {
+		const target = await hello();
+		const home = newHome();
+		const child = startCli([target.url, '-d', '2s', '--warmup', '0', '--json'], home);
+		const ended = outcomeOf(child);
+		await until(() => (target.requests() > 100 ? true : undefined));
+		const elsewhere = newHome();
+		const other = await runCli(['history', '--json', '--store', home.store], elsewhere);
+		expect(JSON.parse(other.stdout)).toEqual([]);
+		expect((await ended).code).toBe(0);
+		expect(await history(home)).toMatchObject([{ending: {state: 'finished'}}]);
+	});
+
+	test('several runs at once: each is saved, with its log', async () => {
+		const target = await hello();
+		const home = newHome();
+		const outcomes = await Promise.all(Array.from({length: 5}, () => runCli([target.url, '-d', '300ms', '-q'], home)));
+		expect(outcomes.map(({code}) => code)).toEqual([0, 0, 0, 0, 0]);
+		expect(await history(home)).toHaveLength(5);
+		expect(
+			readdirSync(join(home.folder, 'data', 'benchtop', 'runs')).filter((name) => !name.includes('unsaved')),
+		).toHaveLength(5);
 	});
 
 	test('SIGHUP, as when the terminal closes: the run goes on', async () => {

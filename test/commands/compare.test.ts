@@ -120,7 +120,7 @@ describe('benchtop compare', () => {
 
 	test.each([
 		[['failed-run', 'old-checkout'], 4, /has no figures/],
-		[['other-load'], 4, /no other run of other/],
+		[['other-load'], 4, /no newer run of other/],
 		[['old.json', 'other-load', '--force'], 4, /only in the base/],
 		[['old-checkout', 'old-checkout'], 2, /same run/],
 		[['mian'], 2, /neither a baseline nor/],

@@ -26,8 +26,14 @@ describe('secrets', () => {
 		'X-Session-Id',
 		'clientSecret',
 		'Proxy-Authorization',
+		'authtoken',
+		'accesstoken',
+		'sid',
+		'code',
+		'Cf-Access-Jwt-Assertion',
+		'X-Hub-Signature-256',
 	])('%s is one', (name) => expect(isSecretName(name)).toBe(true));
-	test.each(['Accept', 'Content-Type', 'X-Request-Id', 'page', 'monkey', 'keyboard', 'tokenizer'])(
+	test.each(['Accept', 'Content-Type', 'X-Request-Id', 'page', 'monkey', 'keyboard', 'author', 'encode', 'keynote'])(
 		'%s is none',
 		(name) => expect(isSecretName(name)).toBe(false),
 	);

@@ -26,8 +26,10 @@ export const newHome = (): Home => {
 		...process.env,
 		HOME: folder,
 		XDG_DATA_HOME: join(folder, 'data'),
-		XDG_RUNTIME_DIR: folder,
+		TMPDIR: folder,
 		TERM: 'xterm-256color',
+		// Node's cache of compiled code would lie among what benchtop writes.
+		NODE_DISABLE_COMPILE_CACHE: '1',
 	};
 	for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'BENCHTOP_THEME', 'VITEST', 'NODE_OPTIONS', 'NODE_V8_COVERAGE'])
 		delete environment[name];

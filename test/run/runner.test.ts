@@ -217,10 +217,10 @@ describe('joining threads', () => {
 		joiner.add(1, 'measure', part(910, 1000, 50), true);
 		joiner.flushAll();
 		expect(joined).toEqual([
-			['warm-up', 0, 205, 3],
-			['warm-up', 200, 310, 7],
-			['measure', 300, 910, 60],
-			['measure', 700, 1000, 90],
+			['warm-up', 0, 202.5, 3],
+			['warm-up', 202.5, 305, 7],
+			['measure', 305, 805, 60],
+			['measure', 805, 950, 90],
 		]);
 	});
 });
