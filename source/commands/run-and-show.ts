@@ -1,3 +1,4 @@
+import {constants, setPriority} from 'node:os';
 import type {Flags} from '../config/flags.ts';
 import type {RunSource} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
@@ -32,6 +33,15 @@ export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclu
 	};
 };
 
+/** Drawing gives way to what is measured: on a busy machine it would show in p99. The runner has its own priority. */
+const yieldToTheLoad = (): void => {
+	try {
+		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+	} catch {
+		// Not allowed here: drawing then competes like anything else.
+	}
+};
+
 /** Shows a run with the viewer that fits, prints what it came to, and returns the exit code. */
 export const showRun = async (
 	source: RunSource,
@@ -48,6 +58,7 @@ export const showRun = async (
 		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
 		viewed = {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
 	} else if (terminal !== undefined) {
+		yieldToTheLoad();
 		const theme = flags.text('theme');
 		const leaving = await terminal.show(source, {
 			stdin: surroundings.stdin,

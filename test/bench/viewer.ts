@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import type {ReportDocument} from '../../source/export/json.ts';
 import {cli, median, say, spread, startDemo} from './measure.ts';
 
-const rounds = 8;
+const rounds = 9;
 const columns = 120;
 const rows = 40;
 
@@ -43,25 +43,39 @@ export const viewer = async (): Promise<void> => {
 		return {...figures(), bytes};
 	};
 	try {
-		const ratios: Record<'p50' | 'p99' | 'p999' | 'rate', number[]> = {p50: [], p99: [], p999: [], rate: []};
+		const keys = ['p50', 'p99', 'p999', 'rate'] as const;
+		type Figures = Record<(typeof keys)[number], number>;
+		const figuresOf = ({latency, throughput}: Awaited<ReturnType<typeof run>>): Figures => ({
+			p50: latency.p50 ?? 0,
+			p99: latency.p99 ?? 0,
+			p999: latency.p999 ?? 0,
+			rate: throughput.mean ?? 0,
+		});
+		const kinds = ['screen', 'without', 'again'] as const;
+		const measured: Record<(typeof kinds)[number], Figures[]> = {screen: [], without: [], again: []};
 		const drawn: number[] = [];
 		await run(false);
 		for (let round = 0; round < rounds; round++) {
-			const order = round % 2 === 0 ? [true, false] : [false, true];
-			const results = new Map<boolean, Awaited<ReturnType<typeof run>>>();
-			for (const screen of order) results.set(screen, await run(screen));
-			const [on, off] = [results.get(true)!, results.get(false)!];
-			for (const key of ['p50', 'p99', 'p999'] as const)
-				ratios[key].push((on.latency[key] ?? 0) / (off.latency[key] ?? 1));
-			ratios.rate.push((on.throughput.mean ?? 0) / (off.throughput.mean ?? 1));
-			drawn.push(on.bytes);
+			// Each kind comes first, second and third equally often.
+			for (const kind of [0, 1, 2].map((step) => kinds[(round + step) % 3]!)) {
+				const result = await run(kind === 'screen');
+				measured[kind].push(figuresOf(result));
+				if (kind === 'screen') drawn.push(result.bytes);
+			}
+
+			say(`  round ${round + 1}: p99 ${kinds.map((kind) => `${kind} ${measured[kind].at(-1)!.p99} ms`).join('   ')}`);
+		}
+
+		const ratios = (a: readonly Figures[], b: readonly Figures[], key: keyof Figures): number[] =>
+			a.map((figures, round) => figures[key] / b[round]![key]);
+		say(`the same load at ${columns}×${rows}, ${rounds} rounds of 5 s each in turn: ratio, median (least–most)`);
+		say(`  ${''.padEnd(8)}${'with the screen / without'.padEnd(30)}without / without (noise)`);
+		for (const key of keys) {
 			say(
-				`  round ${round + 1}: p50 ${on.latency.p50} / ${off.latency.p50} ms   p99 ${on.latency.p99} / ${off.latency.p99} ms   ${on.throughput.mean?.toFixed(0)} / ${off.throughput.mean?.toFixed(0)} per s`,
+				`  ${key.padEnd(8)}${spread(ratios(measured.screen, measured.without, key)).padEnd(30)}${spread(ratios(measured.again, measured.without, key))}`,
 			);
 		}
 
-		say(`with the screen at ${columns}×${rows} / without, ${rounds} paired rounds of 5 s: ratio, median (least–most)`);
-		for (const [name, values] of Object.entries(ratios)) say(`  ${name.padEnd(12)}${spread(values)}`);
 		say(`  bytes drawn in 6 s: median ${median(drawn)}`);
 	} finally {
 		demo.stop();
