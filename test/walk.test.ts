@@ -6,11 +6,12 @@ import {z} from 'zod';
 import type {RunEvent} from '../source/core/event.ts';
 import {reportOf} from '../source/core/report.ts';
 import {resultOf} from '../source/core/result.ts';
-import {emptyRunState, reduceRun} from '../source/core/run-state.ts';
+import {emptyRunState, hasBegun, reduceRun} from '../source/core/run-state.ts';
 import type {Engine} from '../source/engines/engine.ts';
 import {erase} from '../source/engines/index.ts';
 import {exporters} from '../source/export/index.ts';
 import {reportSchema} from '../source/export/json.ts';
+import {createJournal} from '../source/run/journal.ts';
 import {createLog, readLog} from '../source/run/log.ts';
 import {performRun} from '../source/run/runner.ts';
 import {openStore} from '../source/store/index.ts';
@@ -44,16 +45,17 @@ test('one latency on its walk: p99 has the same digits in event, log, pane, text
 	const engines = [erase(known)];
 	const log = createLog(folder, 'walk');
 	const events: RunEvent[] = [];
-	const state = await performRun(
+	const journal = createJournal((event) => {
+		events.push(event);
+		log.append(JSON.stringify(event));
+	});
+	await performRun(
 		{
 			plan: {...began.plan, id: 'walk', engine: 'known', load: {}, warmup: 0, duration: 1000},
 			environment: began.environment,
 		},
 		{
-			emit: (event) => {
-				events.push(event);
-				log.append(JSON.stringify(event));
-			},
+			journal,
 			monitor: {sample: () => ({'host.cpu.user': 12.5}), close: () => {}},
 			stop: new AbortController().signal,
 			engines,
@@ -61,6 +63,8 @@ test('one latency on its walk: p99 has the same digits in event, log, pane, text
 		},
 	);
 	log.close();
+	const state = journal.state();
+	if (!hasBegun(state)) throw new Error('The run never began.');
 
 	let replayed = emptyRunState;
 	for await (const event of readLog(log.path())) replayed = reduceRun(replayed, event);

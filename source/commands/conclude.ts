@@ -1,7 +1,6 @@
-import type {Began} from '../core/event.ts';
 import {isMeasured, reportOf} from '../core/report.ts';
 import {type Result, resultOf} from '../core/result.ts';
-import type {RunState} from '../core/run-state.ts';
+import {hasBegun} from '../core/run-state.ts';
 import type {Surroundings} from './command.ts';
 import type {Output} from './output.ts';
 import type {Viewed, ViewMode} from './view.ts';
@@ -13,8 +12,6 @@ export type Conclusion = {
 	/** The document goes to standard output, or into a file. */
 	readonly json: 'stdout' | Output | undefined;
 };
-
-const hasBegun = (state: RunState): state is RunState & {readonly began: Began} => state.began !== undefined;
 
 const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 

@@ -168,3 +168,6 @@ export const inFlightNow = (state: RunState): number => {
 
 /** The measured phase so far, empty before it began. */
 export const measured = (state: RunState): Snapshot => state.total ?? emptySnapshot(state.measuredFrom ?? state.at);
+
+/** Whether a run has begun, so that there is something to make a Result of. */
+export const hasBegun = (state: RunState): state is RunState & {readonly began: Began} => state.began !== undefined;

@@ -1,6 +1,7 @@
 import {text} from 'node:stream/consumers';
 import type {RunCommand, RunEvent} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
+import {hasBegun} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {readEnvironment} from '../monitor/environment.ts';
@@ -10,6 +11,7 @@ import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
 import {openControl} from './control.ts';
+import {createJournal, type Journal} from './journal.ts';
 import {createLog, logPath} from './log.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
@@ -21,6 +23,11 @@ const farewell = 5000;
 
 const answer = (words: RunnerAnswer): Promise<void> =>
 	new Promise((resolve) => process.stdout.write(`${JSON.stringify(words)}\n`, () => resolve()));
+
+const decline = (error: unknown): Promise<void> => {
+	const {hint, exitCode = 2} = error instanceof BenchtopError ? error : {};
+	return answer({error: {message: messageOf(error), exitCode, ...(hint === undefined ? {} : {hint})}});
+};
 
 /** The life of a runner process: reads its order, answers, runs, saves, and goes. It outlives every viewer. */
 export const serveRun = async (): Promise<void> => {
@@ -39,14 +46,7 @@ export const serveRun = async (): Promise<void> => {
 			await recoverRuns(store, order.logs);
 		}
 	} catch (error) {
-		const known = error instanceof BenchtopError ? error : undefined;
-		await answer({
-			error: {
-				message: messageOf(error),
-				...(known?.hint === undefined ? {} : {hint: known.hint}),
-				exitCode: known?.exitCode ?? 2,
-			},
-		});
+		await decline(error);
 		return;
 	}
 
@@ -57,72 +57,44 @@ export const serveRun = async (): Promise<void> => {
 	}
 };
 
-const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<void> => {
-	const {plan} = order;
+/** Says a run in the registry, opens its log and its ears. Throws when it cannot. */
+const open = async ({plan, logs, runtime}: RunnerOrder, onCommand: (command: RunCommand) => void) => {
 	const [, load] = acceptLoad(plan);
 	const conceal = redactor(load.disclose().secrets);
-	const stop = new AbortController();
-	const command = (given: RunCommand): void => {
-		switch (given.command) {
-			case 'stop':
-				stop.abort(given.by);
-				return;
-			case 'abort':
-				stop.abort('user');
-				return;
-			case 'mark':
-				emit({kind: 'mark', at: elapsed(), text: given.text});
-		}
-	};
-	process.on('SIGTERM', () => stop.abort('signal'));
-	process.on('SIGINT', () => stop.abort('signal'));
-	// Nobody may lose a measurement to a fault beside it: the load stops, and what was measured is kept.
-	process.on('uncaughtException', (error) => {
-		stop.abort('signal');
-		emit({kind: 'notice', at: elapsed(), level: 'error', text: `An inner fault stopped the run: ${messageOf(error)}`});
-	});
-
-	let log: ReturnType<typeof createLog>;
-	let control: Awaited<ReturnType<typeof openControl>>;
-	const socket = socketPath(order.runtime, plan.id);
 	const run: RunningRun = {
 		id: plan.id,
 		pid: process.pid,
 		name: conceal(plan.name),
 		target: conceal(plan.target),
 		began: new Date().toISOString(),
-		socket,
-		log: logPath(order.logs, plan.id),
+		socket: socketPath(runtime, plan.id),
+		log: logPath(logs, plan.id),
 	};
 	try {
 		// Before there is a log, so that nobody takes it for one that was left behind.
-		register(order.runtime, run);
-		log = createLog(order.logs, plan.id);
-		control = await openControl(socket, log.path, command);
+		register(runtime, run);
+		const log = createLog(logs, plan.id);
+		const control = await openControl(run.socket, log.path, onCommand);
+		return {run, log, control};
 	} catch (error) {
-		unregister(order.runtime, plan.id);
-		const known = error instanceof BenchtopError ? error : undefined;
-		await answer({
-			error: {message: messageOf(error), ...(known?.hint === undefined ? {} : {hint: known.hint}), exitCode: 2},
-		});
-		return;
+		unregister(runtime, plan.id);
+		throw error;
 	}
+};
 
-	await answer({ready: run});
+type Opened = Awaited<ReturnType<typeof open>>;
 
-	let beganAt = performance.now();
-	const elapsed = (): number => performance.now() - beganAt;
+/** Where events go: onto the disk and to every viewer. A disk that takes no more is told once; viewers still see all. */
+const publisher = ({log, control}: Opened, elapsed: () => number) => {
 	let logFailed = false;
-	/** Said before the run began; told right after. */
-	const warnings: string[] = [];
-	const emit = (event: RunEvent): void => {
-		if (event.kind === 'began') beganAt = performance.now();
+	return (event: RunEvent): void => {
 		const line = JSON.stringify(event);
+		control.send(line);
+		if (logFailed) return;
 		try {
-			if (!logFailed) log.append(line);
+			log.append(line);
 		} catch (error) {
 			logFailed = true;
-			control.send(line);
 			const notice: RunEvent = {
 				kind: 'notice',
 				at: elapsed(),
@@ -130,49 +102,83 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 				text: `The event log can no longer be written (${messageOf(error)}); viewers that are attached now still see everything.`,
 			};
 			control.send(JSON.stringify(notice));
-			return;
 		}
+	};
+};
 
-		control.send(line);
-		if (event.kind !== 'began') return;
-		for (const text of warnings.splice(0)) emit({kind: 'notice', at: 0, level: 'warning', text});
-	};
-	const warn = (text: string): void => {
-		warnings.push(text);
-	};
+const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<void> => {
+	const {plan} = order;
+	const stop = new AbortController();
+	let beganAt = performance.now();
+	const elapsed = (): number => performance.now() - beganAt;
+	let journal: Journal | undefined;
+	const begun = (): Journal | undefined => (journal !== undefined && hasBegun(journal.state()) ? journal : undefined);
+	const notice = (level: 'warning' | 'error', words: string): void =>
+		begun()?.add({kind: 'notice', at: elapsed(), level, text: words});
+	process.on('SIGTERM', () => stop.abort('signal'));
+	process.on('SIGINT', () => stop.abort('signal'));
+	// Nobody may lose a measurement to a fault beside it: the load stops, and what was measured is kept.
+	process.on('uncaughtException', (error) => {
+		stop.abort('signal');
+		notice('error', `An inner fault stopped the run: ${messageOf(error)}`);
+	});
+
+	let opened: Opened;
+	try {
+		opened = await open(order, (given) => {
+			if (given.command === 'mark') begun()?.add({kind: 'mark', at: elapsed(), text: given.text});
+			else stop.abort(given.command === 'stop' ? given.by : 'user');
+		});
+	} catch (error) {
+		await decline(error);
+		return;
+	}
+
+	const {run, log, control} = opened;
+	await answer({ready: run});
+	const publish = publisher(opened, elapsed);
+	/** Said before the run began; told right after. */
+	const warnings: string[] = [];
+	journal = createJournal((event) => {
+		if (event.kind === 'began') beganAt = performance.now();
+		publish(event);
+		if (event.kind === 'began') for (const words of warnings.splice(0)) notice('warning', words);
+	});
 	const [monitor, environment] = await Promise.all([
 		openMonitor(plan.watch),
 		readEnvironment({folder: order.folder, benchtop: version, versions: {}}),
 	]);
 	try {
-		const state = await performRun(
+		await performRun(
 			{plan, environment},
 			{
-				emit,
+				journal,
 				monitor,
 				stop: stop.signal,
-				...(store === undefined ? {} : {findBaseline: baselineFinder(store, order.baseline, warn)}),
+				...(store === undefined
+					? {}
+					: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}),
 			},
 		);
-		const measuredAnything = state.total !== undefined || state.warmup !== undefined;
-		if (store !== undefined && measuredAnything) {
-			try {
-				await store.save(resultOf(state));
-				log.markSaved();
-				emit({kind: 'saved', at: elapsed(), store: store.location});
-			} catch (error) {
-				emit({
-					kind: 'notice',
-					at: elapsed(),
-					level: 'error',
-					text: `The result is not in the history yet: ${messageOf(error)} Its log is kept (${log.path()}) and will be taken in by the next benchtop command that opens the history.`,
-				});
-			}
-		} else {
+		const state = journal.state();
+		const isWorthKeeping = hasBegun(state) && (state.total !== undefined || state.warmup !== undefined);
+		if (store === undefined || !isWorthKeeping) {
 			log.remove();
+			return;
+		}
+
+		try {
+			await store.save(resultOf(state));
+			log.markSaved();
+			journal.add({kind: 'saved', at: elapsed(), store: store.location});
+		} catch (error) {
+			notice(
+				'error',
+				`The result is not in the history yet: ${messageOf(error)} Its log is kept (${log.path()}) and will be taken in by the next benchtop command that opens the history.`,
+			);
 		}
 	} catch (error) {
-		emit({kind: 'ended', at: elapsed(), ending: {state: 'failed', message: messageOf(error)}, doubts: []});
+		journal.add({kind: 'ended', at: elapsed(), ending: {state: 'failed', message: messageOf(error)}, doubts: []});
 	} finally {
 		monitor.close();
 		unregister(order.runtime, plan.id);

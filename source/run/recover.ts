@@ -3,7 +3,7 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 import type {Began} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
-import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
+import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
 import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
@@ -12,8 +12,7 @@ import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
 export const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | undefined> => {
 	let state = emptyRunState;
 	for await (const event of readLog(path)) state = reduceRun(state, event);
-	const {began} = state;
-	return began === undefined ? undefined : {...state, began};
+	return hasBegun(state) ? state : undefined;
 };
 
 /** A log that nobody has written to for so long is no running run's, whatever else speaks for it. */

@@ -2,11 +2,11 @@ import {ZodError} from 'zod';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Environment} from '../core/environment.ts';
-import type {Baseline, Began, Doubt, Ending, Fingerprint, RunCommand, RunEvent} from '../core/event.ts';
+import type {Baseline, Began, Doubt, Ending, Fingerprint, RunCommand} from '../core/event.ts';
 import {gaugesOf, mergeGauges} from '../core/gauge.ts';
 import type {PhaseName, RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
-import {emptyRunState, measured, type RunState, reduceRun} from '../core/run-state.ts';
+import {measured} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
 import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
 import {answeredIn} from '../core/summary.ts';
@@ -14,6 +14,7 @@ import {type AcceptedLoad, type AnyEngine, engines as allEngines} from '../engin
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {Monitor} from '../monitor/index.ts';
 import {fingerprintOf} from './fingerprint.ts';
+import type {Journal} from './journal.ts';
 import type {LoadMessage} from './load.ts';
 import {createJoiner, type StartThread, startWorker} from './threads.ts';
 
@@ -25,8 +26,7 @@ export type RunOrder = {
 export type RunParts = {
 	/** Looks up the stored run that this one is shown against. */
 	readonly findBaseline?: (name: string, fingerprint: Fingerprint) => Promise<Baseline | undefined>;
-	/** Gets every event, in order. */
-	readonly emit: (event: RunEvent) => void;
+	readonly journal: Journal;
 	readonly monitor: Monitor;
 	/** Aborting stops the load; the reason given is how the run ends. */
 	readonly stop: AbortSignal;
@@ -69,11 +69,11 @@ const endingOf = (stop: AbortSignal): Ending =>
 	stop.aborted ? {state: 'stopped', by: stop.reason === 'signal' ? 'signal' : 'user'} : {state: 'finished'};
 
 /**
- * Runs one plan to its end and emits everything that happens, from `began` to `ended`. The fold of those events is the
- * run's state, which it returns. Never rejects for a failed measurement: that is an ending.
+ * Runs one plan to its end and writes everything that happens into the journal, from `began` to `ended`. Never rejects
+ * for a failed measurement: that is an ending.
  */
-export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunState & {readonly began: Began}> => {
-	const {monitor, stop, engines = allEngines, startThread = startWorker, clock = systemClock} = parts;
+export const performRun = async (order: RunOrder, parts: RunParts): Promise<void> => {
+	const {journal, monitor, stop, engines = allEngines, startThread = startWorker, clock = systemClock} = parts;
 	const {plan} = order;
 	const [engine, load] = acceptLoad(plan, engines);
 	const {plan: disclosed, secrets} = load.disclose();
@@ -111,16 +111,9 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 		fingerprint,
 		...(baseline === undefined ? {} : {baseline}),
 	};
-	let state: RunState & {readonly began: Began} = {...emptyRunState, began};
-	const emit = (event: RunEvent): void => {
-		state = {...reduceRun(state, event), began};
-		parts.emit(event);
-	};
-	const end = (ending: Ending, doubts: readonly Doubt[] = []): typeof state => {
-		emit({kind: 'ended', at: now(), ending, doubts});
-		return state;
-	};
-	const fail = (error: unknown): typeof state =>
+	const emit = journal.add;
+	const end = (ending: Ending, doubts: readonly Doubt[] = []): void => emit({kind: 'ended', at: now(), ending, doubts});
+	const fail = (error: unknown): void =>
 		end({
 			state: 'failed',
 			message: tell(messageOf(error)),
@@ -219,6 +212,6 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<RunS
 	joiner.flushAll();
 	const [failure] = failures;
 	if (failure !== undefined) return end({state: 'failed', message: failure, ...(hint === undefined ? {} : {hint})});
-	const total = measured(state);
+	const total = measured(journal.state());
 	return end(silent ? {state: 'stopped', by: 'errors'} : endingOf(stop), [...doubts.values(), ...load.doubts(total)]);
 };

@@ -58,10 +58,12 @@ const runsOf = async (home: Home): Promise<unknown[]> => JSON.parse((await runCl
 describe('in a real terminal', () => {
 	testWith('tmux')('a run is shown, resized, and leaves its report on the main screen', {timeout: 60_000}, async () => {
 		const target = await hello();
-		const terminal = openTerminal(newHome(), 80, 24);
+		const home = newHome();
+		const terminal = openTerminal(home, 80, 24);
 		start(terminal, target.url, '-d 4s --warmup 500ms');
 		await terminal.shows(/RUNNING[\s\S]*p99 +\d/);
 		expect(terminal.state()).toBe('1 0 0');
+		terminal.keys('m');
 		for (const [columns, rows] of [
 			[120, 40],
 			[60, 11],
@@ -86,6 +88,7 @@ describe('in a real terminal', () => {
 		await terminal.shows(/code:0/);
 		expect(terminal.state()).toBe('0 1 0');
 		expect(terminal.all()).toMatch(/finished; measured 4s/);
+		expect(await runsOf(home)).toMatchObject([{ending: {state: 'finished'}, marks: [{text: 'mark 1'}]}]);
 		expect(terminal.all()).toMatch(/p99 +\d/);
 	});
 

@@ -2,10 +2,12 @@ import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {RunEvent} from '../../source/core/event.ts';
 import {resultOf} from '../../source/core/result.ts';
+import {hasBegun} from '../../source/core/run-state.ts';
 import {inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
 import type {Engine} from '../../source/engines/engine.ts';
 import {erase} from '../../source/engines/index.ts';
 import {BenchtopError} from '../../source/errors.ts';
+import {createJournal} from '../../source/run/journal.ts';
 import {createRecorder} from '../../source/run/recorder.ts';
 import {performRun, type RunParts} from '../../source/run/runner.ts';
 import {createJoiner} from '../../source/run/threads.ts';
@@ -42,13 +44,14 @@ const steady: Engine<Plan>['run'] = async (plan, recorder, control) => {
 const perform = async (engine: Engine<Plan>, parts: Partial<RunParts> = {}, plan: Partial<typeof began.plan> = {}) => {
 	const events: RunEvent[] = [];
 	const engines = [erase(engine)];
-	const state = await performRun(
+	const journal = createJournal((event) => events.push(event));
+	await performRun(
 		{
 			plan: {...began.plan, engine: 'fake', load: {share: 100, secret: 'hunter2'}, ...plan},
 			environment: began.environment,
 		},
 		{
-			emit: (event) => events.push(event),
+			journal,
 			monitor: {sample: () => ({}), close: () => {}},
 			stop: new AbortController().signal,
 			engines,
@@ -56,6 +59,8 @@ const perform = async (engine: Engine<Plan>, parts: Partial<RunParts> = {}, plan
 			...parts,
 		},
 	);
+	const state = journal.state();
+	if (!hasBegun(state)) throw new Error('The run never began.');
 	return {events, result: resultOf(state)};
 };
 
