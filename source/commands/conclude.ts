@@ -13,7 +13,8 @@ export type Conclusion = {
 	readonly json: 'stdout' | Output | undefined;
 };
 
-const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
+/** Exit codes of a command that a signal ended. */
+export const signalCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 
 const exitCodeOf = (viewed: Viewed, mode: ViewMode, result: Result): number => {
 	if (viewed.signal !== undefined) return signalCodes[viewed.signal];

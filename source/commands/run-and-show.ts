@@ -4,7 +4,7 @@ import type {RunSource} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Surroundings} from './command.ts';
-import {type Conclusion, conclude} from './conclude.ts';
+import {type Conclusion, conclude, signalCodes} from './conclude.ts';
 import {openOutput} from './output.ts';
 import {fitsFullScreen, type Viewed, type ViewMode, viewHeadless} from './view.ts';
 
@@ -75,6 +75,11 @@ export const showRun = async (
 		};
 	} else {
 		viewed = await viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
+	}
+
+	// A replay that was left before its end has nothing to report.
+	if (!source.live && viewed.state.ending === undefined && (viewed.signal !== undefined || terminal !== undefined)) {
+		return viewed.signal === undefined ? 0 : signalCodes[viewed.signal];
 	}
 
 	return conclude(viewed, conclusion, surroundings);

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {RunPlan} from '../core/plan.ts';
-import {redactUrl} from '../core/secret.ts';
+import {redactUrl, redactWords} from '../core/secret.ts';
 import type {HttpPlan} from '../engines/http-plan.ts';
 import {engines} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
@@ -98,7 +98,7 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		});
 	}
 
-	const name = flags.text('name');
+	const name = flags.text('name') === undefined ? undefined : redactWords(flags.text('name') ?? '');
 	if (name?.trim() === '' || flags.texts('tag').some((tag) => tag.trim() === '')) {
 		throw new BenchtopError('A name or a tag needs a letter.', {hint: 'For example: --name checkout --tag nightly'});
 	}
@@ -163,7 +163,7 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		...(measured === undefined ? {} : {duration: measured}),
 		...(amount === undefined ? {} : {amount}),
 		workers,
-		tags: flags.texts('tag'),
+		tags: flags.texts('tag').map(redactWords),
 		watch: {
 			...(pid === undefined ? {} : {pid}),
 			...(port !== undefined ? {port} : pid === undefined && isLoopback(url.hostname) ? {port: ownPort} : {}),

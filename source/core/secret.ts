@@ -45,6 +45,12 @@ export const redactUrl = (text: string): string => {
 	return `${url.protocol}//${credentials}${url.host}${path}${query === '' ? '' : `?${query}`}${url.hash}`;
 };
 
+/** Free text (a name, a tag) with credentials in URLs and the values behind secret names replaced. */
+export const redactWords = (text: string): string =>
+	text
+		.replace(/\/\/[^/@\s]*@/g, `//${redacted}@`)
+		.replace(/([\w-]+)=([^\s&]+)/g, (pair, name: string) => (isSecretName(name) ? `${name}=${redacted}` : pair));
+
 /** Headers with the values of secret names replaced. */
 export const redactHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
 	Object.fromEntries(

@@ -69,6 +69,8 @@ type Figure = number | null;
 /** Means over the measured time. CPU percentages say in `of` what they are a share of; null was not measured. */
 export type Resources = {
 	readonly cpu: {
+		/** user + system. */
+		readonly used: Figure;
 		readonly user: Figure;
 		readonly system: Figure;
 		readonly iowait: Figure;
@@ -179,11 +181,14 @@ const resourcesOf = (gauges: Gauges): Resources => {
 	}
 
 	const used = average('host.memory.used');
+	const user = average('host.cpu.user');
+	const system = average('host.cpu.system');
 	const total = average('host.memory.total');
 	return {
 		cpu: {
-			user: average('host.cpu.user'),
-			system: average('host.cpu.system'),
+			used: user === null || system === null ? null : thousandth(user + system),
+			user,
+			system,
 			iowait: average('host.cpu.iowait'),
 			steal: average('host.cpu.steal'),
 			idle: average('host.cpu.idle'),

@@ -2,7 +2,8 @@ import type {EventEmitter} from 'node:events';
 import {createRequire} from 'node:module';
 import type {Socket} from 'node:net';
 import type {Doubt} from '../core/event.ts';
-import {failuresByFamily, rateIn} from '../core/summary.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+import {answeredIn, failuresByFamily, rateIn} from '../core/summary.ts';
 import {formatCount, formatRate} from '../core/units.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Control, Engine, Recorder} from './engine.ts';
@@ -263,15 +264,43 @@ const load = async (
 	}
 };
 
-const brokenConnections = (plan: HttpPlan, broken: number, truncated: number): Doubt[] =>
-	broken === 0
-		? []
-		: [
-				{
-					kind: 'broken-connections',
-					message: `${formatCount(broken)} requests ended in a broken connection. autocannon writes the next request to a connection that is closing${plan.pipelining > 1 ? ', with others behind it' : ''}${truncated > 0 ? ', and after a reply that was cut short it may swallow the next one' : ''}: some of the failures may be its own.`,
-				},
-			];
+/** autocannon sends once a second: up to one second's requests may be missing from the last, unfinished one. */
+const isRateMissed = (rate: number, total: Snapshot): boolean =>
+	answeredIn(total) + rate < 0.98 * rate * ((total.to - total.from) / 1000);
+
+const brokenOutcomes = ['closed before response', 'truncated', 'ECONNRESET', 'EPIPE'];
+
+const connectionDoubts = (total: Snapshot): Doubt[] => {
+	const broken = brokenOutcomes.reduce((sum, name) => sum + (total.failures[name] ?? 0), 0);
+	const malformed = total.failures['malformed reply'] ?? 0;
+	const unmade = failuresByFamily(total).connection - broken - malformed;
+	return [
+		...(broken === 0
+			? []
+			: [
+					{
+						kind: 'broken-connections',
+						message: `${formatCount(broken)} requests ended in a broken connection. autocannon learns of it late and may have written to a connection that was already closing: some of these failures may be its own.`,
+					},
+				]),
+		...(malformed === 0
+			? []
+			: [
+					{
+						kind: 'malformed-replies',
+						message: `${formatCount(malformed)} replies were no HTTP; their requests have no latency.`,
+					},
+				]),
+		...(unmade === 0
+			? []
+			: [
+					{
+						kind: 'no-connection',
+						message: `${formatCount(unmade)} attempts to connect failed: for part of the run the target could not be reached, and autocannon's pace then is no longer the one that was asked for.`,
+					},
+				]),
+	];
+};
 
 /** autocannon 9 as a guest in a thread of ours: it drives the sockets; counts and latencies are benchtop's. */
 export const autocannonEngine: Engine<HttpPlan> = {
@@ -315,7 +344,7 @@ export const autocannonEngine: Engine<HttpPlan> = {
 								'autocannon sends the requests of a second in a burst and times them from their actual send: this is no open loop, and waiting before the send is missing from the latencies.',
 						},
 					]),
-			...(plan.rate !== undefined && rate !== undefined && rate < plan.rate * 0.98
+			...(plan.rate !== undefined && rate !== undefined && isRateMissed(plan.rate, total)
 				? [
 						{
 							kind: 'rate-missed',
@@ -323,7 +352,7 @@ export const autocannonEngine: Engine<HttpPlan> = {
 						},
 					]
 				: []),
-			...brokenConnections(plan, failuresByFamily(total).connection, total.failures.truncated ?? 0),
+			...connectionDoubts(total),
 		];
 	},
 	versions: () => {

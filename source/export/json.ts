@@ -61,6 +61,7 @@ const plan = z.strictObject({
 
 const resources = z.strictObject({
 	cpu: z.strictObject({
+		used: figure.describe('user + system'),
 		user: figure,
 		system: figure,
 		iowait: figure,

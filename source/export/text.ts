@@ -69,9 +69,9 @@ const outcomeLines = ({operations, outcomes, successRate, errorRate}: Summary): 
 const resourceLines = ({resources}: Summary, cores: number): string[] => {
 	const {cpu, memory, target, generator} = resources;
 	const lines: string[] = [];
-	if (cpu.idle !== null) {
+	if (cpu.used !== null) {
 		lines.push(
-			`${indent}host       CPU ${formatPercent(100 - cpu.idle)} of ${cores} cores (user ${formatPercent(value(cpu.user))}, system ${formatPercent(value(cpu.system))}, iowait ${formatPercent(value(cpu.iowait))}, steal ${formatPercent(value(cpu.steal))}); memory ${formatBytes(value(memory.used))} of ${formatBytes(value(memory.total))}`,
+			`${indent}host       CPU ${formatPercent(cpu.used)} of ${cores} cores (user ${formatPercent(value(cpu.user))}, system ${formatPercent(value(cpu.system))}, iowait ${formatPercent(value(cpu.iowait))}, steal ${formatPercent(value(cpu.steal))}); memory ${formatBytes(value(memory.used))} of ${formatBytes(value(memory.total))}`,
 		);
 	}
 

@@ -1,11 +1,12 @@
 import {once} from 'node:events';
-import {createReadStream, statSync} from 'node:fs';
+import {createReadStream, existsSync, statSync} from 'node:fs';
 import {connect, createServer, type Socket} from 'node:net';
 import {createInterface} from 'node:readline';
 import {pipeline} from 'node:stream/promises';
 import {z} from 'zod';
 import {parseEvent, type RunCommand, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
+import {readLog, savedPathOf} from './log.ts';
 
 const commandSchema = z.discriminatedUnion('command', [
 	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),
@@ -28,7 +29,9 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 		for (const line of missed) socket.write(line);
 		if (viewers.has(socket)) viewers.set(socket, undefined);
 	};
+	let everSeen = false;
 	const server = createServer((socket) => {
+		everSeen = true;
 		socket.on('error', () => socket.destroy());
 		socket.on('close', () => viewers.delete(socket));
 		createInterface({input: socket})
@@ -53,8 +56,10 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 				else socket.write(`${line}\n`);
 			}
 		},
-		/** Lets every viewer read to the end, for so many milliseconds at most. */
+		/** Lets every viewer read to the end, for so many milliseconds at most. The one that started the run may come late. */
 		async close(patience: number): Promise<void> {
+			const latest = performance.now() + patience;
+			while (!everSeen && performance.now() < latest) await new Promise((resolve) => setTimeout(resolve, 10));
 			server.close();
 			const open = [...viewers.keys()];
 			const gone = Promise.all(
@@ -77,6 +82,17 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 
 const reconnectPause = 200;
 
+/** What a log holds beyond so many events, under either of its names; nothing where there is none. */
+async function* lateEvents(log: string, received: number): AsyncGenerator<RunEvent> {
+	const path = [log, savedPathOf(log)].find((candidate) => existsSync(candidate));
+	if (path === undefined) return;
+	let line = 0;
+	for await (const event of readLog(path)) {
+		line += 1;
+		if (line > received) yield event;
+	}
+}
+
 /**
  * The viewer's side: a run's events from its first one on. When the connection breaks while the runner lives, it
  * connects again and goes on where it was; when the runner died without a word, the run ends as failed.
@@ -84,6 +100,7 @@ const reconnectPause = 200;
 export const followRun = (run: {
 	readonly socket: string;
 	readonly pid: number;
+	readonly log: string;
 }): RunSource & {readonly close: () => void} => {
 	let socket: Socket | undefined;
 	let closed = false;
@@ -114,6 +131,13 @@ export const followRun = (run: {
 
 			if (ended || closed) return;
 			if (!isAlive(run.pid)) {
+				// It may have ended in good order a moment before this viewer came: then its log says so.
+				for await (const event of lateEvents(run.log, received)) {
+					if (event.kind === 'ended') ended = true;
+					yield event;
+				}
+
+				if (ended) return;
 				yield {
 					kind: 'ended',
 					at: lastAt,

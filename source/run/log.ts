@@ -23,6 +23,10 @@ export type EventLog = {
 /** Where the log of a run lies until the run is in the history. */
 export const logPath = (folder: string, id: string): string => `${folder}/${id}${unsavedEnding}`;
 
+/** Where a log lies once its run is in the history. */
+export const savedPathOf = (log: string): string =>
+	log.endsWith(unsavedEnding) ? `${log.slice(0, -unsavedEnding.length)}${savedEnding}` : log;
+
 /** Creates the log. Throws a BenchtopError (exit code 2) when the folder cannot be written. */
 export const createLog = (folder: string, id: string): EventLog => {
 	let path = logPath(folder, id);
@@ -49,7 +53,7 @@ export const createLog = (folder: string, id: string): EventLog => {
 			broken = false;
 		},
 		markSaved() {
-			const saved = `${folder}/${id}${savedEnding}`;
+			const saved = savedPathOf(path);
 			renameSync(path, saved);
 			path = saved;
 		},

@@ -137,6 +137,7 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 	const {run, log, control} = opened;
 	await answer({ready: run});
 	const publish = publisher(opened, elapsed);
+	let isKept = true;
 	/** Said before the run began; told right after. */
 	const warnings: string[] = [];
 	journal = createJournal((event) => {
@@ -163,7 +164,7 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 		const state = journal.state();
 		const isWorthKeeping = hasBegun(state) && (state.total !== undefined || state.warmup !== undefined);
 		if (store === undefined || !isWorthKeeping) {
-			log.remove();
+			isKept = false;
 			return;
 		}
 
@@ -181,8 +182,9 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 		journal.add({kind: 'ended', at: elapsed(), ending: {state: 'failed', message: messageOf(error)}, doubts: []});
 	} finally {
 		monitor.close();
-		unregister(order.runtime, plan.id);
 		await control.close(farewell);
+		unregister(order.runtime, plan.id);
 		log.close();
+		if (!isKept) log.remove();
 	}
 };

@@ -1,4 +1,4 @@
-import {Box, Text, Transform, useInput} from 'ink';
+import {Box, Text, Transform, useInput, usePaste} from 'ink';
 import {keysOf} from './keys.ts';
 
 type Properties = {
@@ -21,6 +21,8 @@ export const Screen = ({rows, columns, keys, onKey}: Properties) => {
 		},
 		{isActive: keys},
 	);
+	// Pasted text is no command: while this listens, Ink tells it apart from keys.
+	usePaste(() => {}, {isActive: keys});
 	const blank = ' '.repeat(columns);
 	return (
 		<Box width={columns} height={rows.length} overflow="hidden">

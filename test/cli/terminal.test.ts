@@ -27,6 +27,10 @@ const openTerminal = (home: Home, columns: number, rows: number) => {
 		kill,
 		keys: (...keys: readonly string[]) => tmux('send-keys', ...keys),
 		type: (line: string) => tmux('send-keys', '-l', line),
+		paste: (text: string) => {
+			tmux('set-buffer', text);
+			tmux('paste-buffer', '-p');
+		},
 		screen: () => tmux('capture-pane', '-p'),
 		all: () => tmux('capture-pane', '-p', '-S', '-'),
 		resize: (wide: number, high: number) => tmux('resize-window', '-x', String(wide), '-y', String(high)),
@@ -148,6 +152,29 @@ describe('in a real terminal', () => {
 		expect(runs).toMatchObject([{ending: {state: 'finished'}}]);
 		const runtime = join(home.folder, `benchtop-${process.getuid?.()}`);
 		await until(() => (!existsSync(runtime) || readdirSync(runtime).length === 0 ? true : undefined));
+	});
+
+	testWith('tmux')('a target that refuses is named, on the screen and in the report', {timeout: 60_000}, async () => {
+		const target = await httpTarget((_, response) => response.end());
+		await target.close();
+		const terminal = openTerminal(newHome(), 80, 24);
+		start(terminal, target.url, '-d 4s');
+		expect(await terminal.shows(/FAILED/)).toContain('refused');
+		terminal.keys('q');
+		await terminal.shows(/code:4/);
+		expect(terminal.all()).toContain('ECONNREFUSED');
+	});
+
+	testWith('tmux')('pasted text is no command', {timeout: 60_000}, async () => {
+		const target = await hello();
+		const terminal = openTerminal(newHome(), 80, 24);
+		start(terminal, target.url, '-d 5s --warmup 0');
+		await terminal.shows(/RUNNING/);
+		terminal.paste('curl http://host/status?q=is quit');
+		await terminal.shows(/DONE/);
+		terminal.keys('q');
+		await terminal.shows(/code:0/);
+		expect(terminal.all()).toContain('finished; measured 5s');
 	});
 
 	testWith('tmux')(

@@ -19,8 +19,10 @@ export const sparkline = (values: readonly number[], columns: number, {low, high
 			continue;
 		}
 
-		const share = high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0;
-		row += levels[charset][Math.min(7, Math.floor(share * 8))]!;
+		// Halves first: the whole range of the largest numbers is not a number.
+		const share = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0;
+		const level = Number.isNaN(share) ? 0 : Math.floor(Math.min(1, Math.max(0, share)) * 8);
+		row += levels[charset][Math.min(7, level)]!;
 	}
 
 	return row;

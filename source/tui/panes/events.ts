@@ -2,7 +2,7 @@ import {printable} from '../../core/printable.ts';
 import type {Occurrence} from '../../core/run-state.ts';
 import {formatClock} from '../../core/units.ts';
 import {type Line, left, span, within, wrap} from '../line.ts';
-import type {Pane} from '../pane.ts';
+import type {Pane, View} from '../pane.ts';
 import type {Token} from '../theme.ts';
 
 type Look = {readonly sign: string; readonly word: string; readonly token: Token};
@@ -24,6 +24,7 @@ const lookOf = ({kind, level}: Occurrence): Look => (level === 'info' ? kinds[ki
 
 const wordColumns = 8;
 const mostRows = 3;
+const mostDoubtRows = 6;
 
 const linesOf = (occurrence: Occurrence, columns: number): Line[] => {
 	const {sign, word, token} = lookOf(occurrence);
@@ -41,8 +42,19 @@ const linesOf = (occurrence: Occurrence, columns: number): Line[] => {
 	);
 };
 
-const draw: Pane['draw'] = ({run}, {columns, rows}) => {
-	const lines: Line[] = [];
+/** Why the figures are not to be trusted as they stand: what the header has no room for. */
+const doubtLines = ({validity}: View, columns: number): Line[] =>
+	validity.reasons.flatMap(({message}) =>
+		wrap(printable(message), Math.max(1, columns - 2), mostDoubtRows).map((part, row) => [
+			span(row === 0 ? '! ' : '  ', 'warn'),
+			span(part, 'warn'),
+		]),
+	);
+
+const draw: Pane['draw'] = (view, {columns, rows}) => {
+	const {run} = view;
+	// Half of the pane stays for what happened.
+	const lines: Line[] = doubtLines(view, columns).slice(0, Math.max(1, Math.floor(rows / 2)));
 	for (let index = run.occurrences.length - 1; index >= 0 && lines.length < rows; index--) {
 		const drawn = linesOf(run.occurrences[index]!, columns);
 		// What does not fit whole at the top is cut at its end, so that its beginning can be read.

@@ -45,7 +45,10 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		.sort(([, a], [, b]) => b - a);
 	const dash = (text: string): string => (seen ? text : '–');
 	const success = summary.successRate === null ? undefined : summary.successRate * 100;
-	const oldest = now?.snapshot.gauges['generator.oldestWait']?.last;
+	const oldest =
+		run.ending === undefined
+			? now?.snapshot.gauges['generator.oldestWait']?.last
+			: (summary.latency.waiting.longest ?? undefined);
 	const timeouts: Line = [
 		span('timeout ', 'muted'),
 		span(dash(formatCount(failures.timeout)), failures.timeout > 0 ? 'bad' : 'muted'),
