@@ -43,7 +43,8 @@ export const serveRun = async (): Promise<void> => {
 		// Trouble with the place for the result must show before the first second of load, not after the last.
 		if (order.store !== undefined) {
 			store = await openStore(order.store);
-			await recoverRuns(store, order.logs);
+			// What cannot be taken in now is told by the next command that lists the history; this run goes ahead.
+			await recoverRuns(store, order.logs).catch(() => []);
 		}
 	} catch (error) {
 		await decline(error);

@@ -37,7 +37,13 @@ export const recoverRuns = async (store: Store, logs: string): Promise<readonly 
 		const id = name.slice(0, -unsavedEnding.length);
 		try {
 			if (mayBeRunning(path, await readBegan(path))) continue;
-			const state = await foldLog(path);
+			const state = await foldLog(path).catch(() => 'unreadable' as const);
+			if (state === 'unreadable') {
+				// Kept for whoever wants to look; it must not stand in the way of every later command.
+				renameSync(path, join(logs, `${id}.unreadable`));
+				continue;
+			}
+
 			if (state === undefined || (state.total === undefined && state.warmup === undefined)) {
 				rmSync(path, {force: true});
 				continue;

@@ -1,0 +1,52 @@
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {hostname, tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import type {RunEvent} from '../../source/core/event.ts';
+import {recoverRuns} from '../../source/run/recover.ts';
+import {openStore} from '../../source/store/index.ts';
+import {syntheticEvents} from '../helpers/result.ts';
+
+/** More than the kernel hands out: a process that is not. */
+const nobody = 4_194_305;
+
+const folder = (): string => {
+	const path = mkdtempSync(join(tmpdir(), 'benchtop-recover-'));
+	onTestFinished(() => rmSync(path, {recursive: true, force: true}));
+	return path;
+};
+
+const logOf = (id: string, pid: number, events: readonly RunEvent[]): string =>
+	events
+		.map((event) =>
+			JSON.stringify(
+				event.kind === 'began' ? {...event, id, pid, environment: {...event.environment, hostname: hostname()}} : event,
+			),
+		)
+		.join('\n');
+
+test('takes in what killed runners left, leaves running ones alone, and no broken log stands in the way', async () => {
+	const logs = folder();
+	const events = syntheticEvents({});
+	const cut = events.slice(0, Math.ceil(events.length / 2));
+	writeFileSync(join(logs, 'killed.unsaved.jsonl'), `${logOf('killed', nobody, cut)}\n{"kind":"snap`);
+	writeFileSync(join(logs, 'running.unsaved.jsonl'), logOf('running', process.pid, cut));
+	writeFileSync(join(logs, 'young.unsaved.jsonl'), '');
+	writeFileSync(
+		join(logs, 'broken.unsaved.jsonl'),
+		`${logOf('broken', nobody, cut.slice(0, 2))}\n${JSON.stringify({kind: 'snapshot', phase: 'measure', snapshot: {from: 0, to: 1, gauges: {a: {b: 1}}}})}\n`,
+	);
+	const store = await openStore(join(logs, 'history.db'));
+	try {
+		expect(await recoverRuns(store, logs)).toEqual(['killed']);
+		expect(await store.list({})).toMatchObject([{id: 'killed', ending: {state: 'failed'}}]);
+		expect(
+			readdirSync(logs)
+				.filter((name) => /jsonl$|unreadable$/.test(name))
+				.sort(),
+		).toEqual(['broken.unreadable', 'killed.jsonl', 'running.unsaved.jsonl', 'young.unsaved.jsonl']);
+		expect(await recoverRuns(store, logs)).toEqual([]);
+	} finally {
+		await store.close();
+	}
+});
