@@ -32,7 +32,9 @@ const isGuest = (client: object): client is Guest =>
 	'timeout' in client &&
 	'destroy' in client &&
 	'_connect' in client &&
-	'getRequestBuffer' in client;
+	'getRequestBuffer' in client &&
+	'reqsMade' in client &&
+	'pipelinedRequests' in client;
 
 const shortestPause = 10;
 const longestPause = 1000;
@@ -64,11 +66,9 @@ const follow = (guest: Guest, recorder: Recorder, control: Control, onDone: () =
 
 		starts = [];
 		replyBegun = false;
-		guest.parser.initialize('RESPONSE');
-		guest.pipelinedRequests.clear();
 	};
 
-	const follow = (current: Socket): void => {
+	const watchSocket = (current: Socket): void => {
 		socket = current;
 		closing = false;
 		let over = false;
@@ -100,7 +100,8 @@ const follow = (guest: Guest, recorder: Recorder, control: Control, onDone: () =
 		starts = [];
 		replyBegun = false;
 		guest.parser.initialize('RESPONSE');
-		follow(guest.conn);
+		guest.pipelinedRequests.clear();
+		watchSocket(guest.conn);
 	};
 
 	guest.on('request', () => {

@@ -2,7 +2,7 @@ import {ZodError} from 'zod';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Environment} from '../core/environment.ts';
-import type {Baseline, Began, Doubt, Ending, Fingerprint, RunCommand} from '../core/event.ts';
+import type {Baseline, Began, Doubt, Ending, Fingerprint} from '../core/event.ts';
 import {gaugesOf, mergeGauges} from '../core/gauge.ts';
 import type {PhaseName, RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
@@ -61,9 +61,6 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 		});
 	}
 };
-
-/** The reason that goes with the stop signal. */
-export type StopReason = Extract<RunCommand, {command: 'stop'}>['by'];
 
 const endingOf = (stop: AbortSignal): Ending =>
 	stop.aborted ? {state: 'stopped', by: stop.reason === 'signal' ? 'signal' : 'user'} : {state: 'finished'};

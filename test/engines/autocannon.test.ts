@@ -138,8 +138,7 @@ describe('the autocannon engine', () => {
 		expect(Object.keys(first.total.outcomes)).toEqual(['closed before response']);
 		expect(first.total.latency.count).toBe(0);
 		const next = await measure({url: cut.url, connections: 1}, {warmup: 0, duration: 300});
-		expect(next.total.outcomes.truncated).toBeGreaterThan(0);
-		expect(next.total.outcomes[200]).toBeUndefined();
+		expect(Object.keys(next.total.outcomes)).toEqual(['truncated']);
 		expect(inFlightIn(next.total)).toBe(0);
 	});
 
@@ -159,7 +158,12 @@ describe('the autocannon engine', () => {
 	});
 
 	test('no request is written to a connection that the target is closing', async () => {
-		const target = await keep(httpTarget((_, response) => response.setHeader('connection', 'close').end('hello')));
+		const target = await keep(
+			rawTarget((socket) => {
+				socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok');
+				setTimeout(() => socket.end(), 10);
+			}),
+		);
 		const {total} = await measure({url: target.url, connections: 2}, {warmup: 0, amount: 200});
 		expect(total.outcomes).toEqual({200: 200});
 		expect(target.requests()).toBe(200);
