@@ -70,7 +70,7 @@ test('one latency on its walk: p99 has the same digits in event, log, pane, text
 	for await (const event of readLog(log.path())) replayed = reduceRun(replayed, event);
 	const pane = (run: typeof replayed): string =>
 		latencyPane
-			.draw(viewOf(run, 'braille'), {columns: 76, rows: 12})
+			.draw(viewOf(run), {columns: 76, rows: 12}, {focused: false, zoomed: false})
 			.map((line) => line.map(({text}) => text).join(''))
 			.join('\n');
 	const result = resultOf(state);

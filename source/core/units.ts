@@ -19,6 +19,22 @@ const significant = (value: number): string => {
 export const formatMilliseconds = (milliseconds: number | undefined): string =>
 	milliseconds === undefined || !Number.isFinite(milliseconds) ? nothing : significant(milliseconds);
 
+/** The units that latencies are shown in. */
+export const latencyUnits = ['ms', 's', 'us'] as const;
+export type LatencyUnit = (typeof latencyUnits)[number];
+
+/** A unit of latencies as people write it. */
+export const latencyUnitName = (unit: LatencyUnit): string => (unit === 'us' ? 'µs' : unit);
+
+const perMillisecond = {ms: 1, s: 0.001, us: 1000} as const satisfies Record<LatencyUnit, number>;
+
+/** A latency in the unit that was chosen, without it: '2.31', '15.4', '1204'. */
+export const formatLatency = (milliseconds: number | null | undefined, unit: LatencyUnit): string => {
+	if (milliseconds === null || milliseconds === undefined || !Number.isFinite(milliseconds)) return nothing;
+	// Microseconds are what is recorded: three digits of them are enough, and no fraction of one is known.
+	return unit === 'us' ? String(Math.round(milliseconds * 1000)) : significant(milliseconds * perMillisecond[unit]);
+};
+
 const scaled = (value: number, base: number, prefixes: readonly string[]): string => {
 	let scale = 0;
 	let rest = value;

@@ -1,5 +1,6 @@
 /** What charts and borders are drawn with. */
-export type Charset = 'braille' | 'ascii';
+export const charsets = ['braille', 'block', 'ascii'] as const;
+export type Charset = (typeof charsets)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

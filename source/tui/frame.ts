@@ -1,10 +1,11 @@
+import {latencyUnitName} from '../core/units.ts';
 import {type Canvas, createCanvas, put} from './canvas.ts';
 import {putFramed} from './compose.ts';
 import {footerLine} from './footer.ts';
 import {headerLines, oneLine, statusLine} from './header.ts';
 import {helpLines} from './help.ts';
 import {borderColumns, borderRows, layout, type Rectangle} from './layout.ts';
-import {lineWidth, span} from './line.ts';
+import {type Line, lineWidth, span} from './line.ts';
 import type {Pane, Size, View} from './pane.ts';
 import type {ViewState} from './state.ts';
 
@@ -12,6 +13,17 @@ const inner = ({columns, rows}: Rectangle): Size => ({
 	columns: Math.max(0, columns - borderColumns),
 	rows: Math.max(0, rows - borderRows),
 });
+
+/** What of a pane's lines is seen when it was scrolled by so many rows from the end it shows first. */
+const scrolled = ({scroll}: Pane, lines: readonly Line[], rows: number, by: number): readonly Line[] => {
+	if (scroll === undefined || lines.length <= rows) return lines;
+	const head = scroll.head ? lines.slice(0, 1) : [];
+	const body = lines.slice(head.length);
+	const room = Math.max(0, rows - head.length);
+	const offset = Math.min(by, body.length - room);
+	const first = scroll.from === 'start' ? offset : body.length - room - offset;
+	return [...head, ...body.slice(first, first + room)];
+};
 
 /** The whole screen, exactly of the given size. */
 export const frame = (state: ViewState, view: View, {columns, rows}: Size, panes: readonly Pane[]): Canvas => {
@@ -32,12 +44,13 @@ export const frame = (state: ViewState, view: View, {columns, rows}: Size, panes
 		if (pane === undefined) continue;
 		const focused = name === state.focus;
 		const size = inner(rectangle);
-		const title = `${index + 1} ${pane.title}`;
+		const unit = pane.latency ? ` ${latencyUnitName(view.latencyUnit)}` : '';
+		const title = `${index + 1} ${pane.title}${unit}`;
 		putFramed(canvas, rectangle, {
 			title: [span(focused ? `[${title}]` : title, focused ? 'borderFocus' : 'title')],
 			note: pane.note?.(view) ?? [],
 			foot: pane.foot?.(view) ?? [],
-			lines: pane.draw(view, size),
+			lines: scrolled(pane, pane.draw(view, size, {focused, zoomed: state.zoom}), size.rows, 0),
 			border: focused ? 'borderFocus' : 'border',
 		});
 	}

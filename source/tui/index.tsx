@@ -10,7 +10,7 @@ import {type Effect, type Input, openView, outcomeOf, reduceView} from './state.
 import {type Display, hasKeys, type KeySource} from './streams.ts';
 import {openTerminal} from './terminal.tsx';
 import {chooseTheme, nextTheme} from './theme.ts';
-import {viewOf} from './view.ts';
+import {defaultLook, viewOf} from './view.ts';
 import {type Interruption, watchInterruptions} from './watch.ts';
 
 export type ShowOptions = {
@@ -77,7 +77,7 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 		drawn = true;
 		if (left) return;
 		try {
-			terminal.show(frame(state, viewOf(state.shown, charset), terminal.size(), panes), paint);
+			terminal.show(frame(state, viewOf(state.shown, {...defaultLook, charset}), terminal.size(), panes), paint);
 		} catch (error) {
 			left = true;
 			leaving.reject(error);

@@ -1,13 +1,14 @@
 import type {RunState} from '../core/run-state.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Latencies, PercentileKey, Summary} from '../core/summary.ts';
+import type {LatencyUnit} from '../core/units.ts';
 import type {Validity} from '../core/validity.ts';
 import type {Charset} from './charset.ts';
 import type {Line} from './line.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};
 
-/** The last second of a running run. */
+/** One second of a run. */
 export type Now = {
 	readonly snapshot: Snapshot;
 	readonly latency: Latencies;
@@ -17,21 +18,49 @@ export type Now = {
 	readonly rate: number | undefined;
 };
 
-/** What panes draw: a run, its figures (computed once for all panes), and how it is looked at. */
-export type View = {
-	readonly run: RunState;
-	readonly summary: Summary;
-	readonly validity: Validity;
-	/** Absent before the first snapshot and after the end. */
-	readonly now: Now | undefined;
+/** What the viewer itself takes. */
+export type Cost = {
+	/** Of one core. */
+	readonly cpuPercent: number;
+	/** Written to the terminal. */
+	readonly bytesPerSecond: number;
+};
+
+/** How a run is looked at; every part is a choice of the user's. */
+export type Look = {
 	readonly charset: Charset;
 	/** How much time sparklines and charts span, in milliseconds. */
 	readonly window: number;
+	/** The moment of the run that is read off, in milliseconds since it began; undefined: the newest. */
+	readonly cursor: number | undefined;
+	readonly latencyUnit: LatencyUnit;
+	/** Whether the baseline lies over the charts. */
+	readonly overlaid: boolean;
+	/** What the user looks for in lists; '' for everything. Letter case does not matter. */
+	readonly filter: string;
+	/** Absent until it is known. */
+	readonly cost: Cost | undefined;
+};
+
+/** What panes draw: a run, its figures (computed once for all panes), and how it is looked at. */
+export type View = Look & {
+	readonly run: RunState;
+	readonly summary: Summary;
+	readonly validity: Validity;
+	/** The last second, or the one at the cursor. Absent before the first snapshot, and after the end without a cursor. */
+	readonly now: Now | undefined;
+};
+
+/** How one pane stands on the board. */
+export type Stance = {
+	readonly focused: boolean;
+	/** Alone on the board: the place for axes, legends and all there is to say. */
+	readonly zoomed: boolean;
 };
 
 /**
- * A part of the board. Pure: the same view and size give the same lines, at most `rows` of at most `columns`. Knows
- * nothing of colours, borders or the terminal. To add one: a file in panes/ and a line in panes/index.ts.
+ * A part of the board. Pure: the same view, size and stance give the same lines, at most `rows` of at most `columns`.
+ * Knows nothing of colours, borders or the terminal. To add one: a file in panes/ and a line in panes/index.ts.
  */
 export type Pane = {
 	readonly name: string;
@@ -43,7 +72,14 @@ export type Pane = {
 	readonly wants: number;
 	/** Panes of a higher rank are left out first. */
 	readonly rank: number;
-	readonly draw: (view: View, size: Size) => readonly Line[];
+	readonly draw: (view: View, size: Size, stance: Stance) => readonly Line[];
+	/**
+	 * A pane that scrolls hands out all its lines, also more than fit, and says which end is shown first; its first line
+	 * stays where it is when `head` says so.
+	 */
+	readonly scroll?: {readonly from: 'start' | 'end'; readonly head?: boolean};
+	/** Whether the title is followed by the unit of latencies. */
+	readonly latency?: true;
 	/** Beside the title. */
 	readonly note?: (view: View) => Line;
 	/** In the lower border: what must be known to read the figures. */

@@ -1,25 +1,39 @@
 import {summaryOf, validityOf} from '../core/result.ts';
 import {lastSecond, type RunState} from '../core/run-state.ts';
+import {decodeSnapshot, type Snapshot} from '../core/snapshot.ts';
 import {latenciesOf, rateIn, uncertainAt} from '../core/summary.ts';
-import type {Charset} from './charset.ts';
-import type {Now, View} from './pane.ts';
+import type {Look, Now, View} from './pane.ts';
 
-/** How much time sparklines and charts span. */
-export const defaultWindow = 60_000;
+/** How a run is looked at before the user chose anything. */
+export const defaultLook: Look = {
+	charset: 'braille',
+	window: 60_000,
+	cursor: undefined,
+	latencyUnit: 'ms',
+	overlaid: true,
+	filter: '',
+	cost: undefined,
+};
 
-const nowOf = (run: RunState): Now | undefined => {
+const figuresOf = (snapshot: Snapshot): Now => ({
+	snapshot,
+	latency: latenciesOf(snapshot.latency, snapshot.waiting),
+	uncertain: uncertainAt(snapshot.latency.count),
+	rate: rateIn(snapshot),
+});
+
+const nowOf = (run: RunState, cursor: number | undefined): Now | undefined => {
+	if (cursor !== undefined) {
+		const entry = run.timeline.find(({fromMs, toMs}) => fromMs <= cursor && cursor < toMs);
+		return entry === undefined ? undefined : figuresOf(decodeSnapshot(entry.snapshot));
+	}
+
 	const snapshot = run.ending === undefined ? lastSecond(run) : undefined;
-	if (snapshot === undefined) return undefined;
-	return {
-		snapshot,
-		latency: latenciesOf(snapshot.latency, snapshot.waiting),
-		uncertain: uncertainAt(snapshot.latency.count),
-		rate: rateIn(snapshot),
-	};
+	return snapshot === undefined ? undefined : figuresOf(snapshot);
 };
 
 /** The view of a run: every figure that panes share, computed once. */
-export const viewOf = (run: RunState, charset: Charset, window = defaultWindow): View => {
+export const viewOf = (run: RunState, look: Look = defaultLook): View => {
 	const summary = summaryOf(run);
-	return {run, summary, validity: validityOf(run, summary.latency.p99), now: nowOf(run), charset, window};
+	return {...look, run, summary, validity: validityOf(run, summary.latency.p99), now: nowOf(run, look.cursor)};
 };

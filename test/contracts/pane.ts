@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
-import type {Charset} from '../../source/tui/charset.ts';
+import {charsets} from '../../source/tui/charset.ts';
 import {type Line, lineWidth} from '../../source/tui/line.ts';
-import type {Pane} from '../../source/tui/pane.ts';
+import type {Pane, Stance} from '../../source/tui/pane.ts';
 import {seriesTokens, tokens} from '../../source/tui/theme.ts';
-import {viewOf} from '../../source/tui/view.ts';
+import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 
 const hostile = 'GET http://h/\u001b[2J\u001b]0;title\u0007\r\n\u202e漢字👩‍👩‍👧\u0301';
@@ -59,6 +59,8 @@ const sizes = [
 
 const known = new Set<string | undefined>([...tokens, ...seriesTokens, undefined]);
 
+const calm: Stance = {focused: false, zoomed: false};
+
 const check = (lines: readonly Line[], columns: number, rows: number): void => {
 	expect(lines.length).toBeLessThanOrEqual(rows);
 	for (const line of lines) {
@@ -74,11 +76,11 @@ const check = (lines: readonly Line[], columns: number, rows: number): void => {
 export const describePane = (pane: Pane): void => {
 	describe(`pane ${pane.name}`, () => {
 		for (const [name, run] of Object.entries(paneStates)) {
-			for (const charset of ['braille', 'ascii'] satisfies Charset[]) {
+			for (const charset of charsets) {
 				test(`draws within any size: ${name}, ${charset}`, () => {
-					const view = viewOf(run, charset);
+					const view = viewOf(run, {...defaultLook, charset});
 					for (const {columns, rows} of sizes) {
-						const lines = pane.draw(view, {columns, rows});
+						const lines = pane.draw(view, {columns, rows}, calm);
 						check(lines, columns, rows);
 					}
 
@@ -88,9 +90,9 @@ export const describePane = (pane: Pane): void => {
 		}
 
 		test('is pure', () => {
-			const view = viewOf(paneStates['mid-run'] ?? emptyRunState, 'braille');
+			const view = viewOf(paneStates['mid-run'] ?? emptyRunState);
 			const before = JSON.stringify(view.run.occurrences);
-			expect(pane.draw(view, {columns: 60, rows: 12})).toEqual(pane.draw(view, {columns: 60, rows: 12}));
+			expect(pane.draw(view, {columns: 60, rows: 12}, calm)).toEqual(pane.draw(view, {columns: 60, rows: 12}, calm));
 			expect(JSON.stringify(view.run.occurrences)).toBe(before);
 		});
 

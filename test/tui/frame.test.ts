@@ -9,7 +9,7 @@ import {createPaint, type Depth} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
 import {openView, type ViewState} from '../../source/tui/state.ts';
 import {themeNamed} from '../../source/tui/theme.ts';
-import {viewOf} from '../../source/tui/view.ts';
+import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import {paneStates} from '../contracts/pane.ts';
 import {fakeRun, fakeState} from '../helpers/fake-source.ts';
 
@@ -26,7 +26,7 @@ const draw = (run: RunState, columns: number, rows: number, options: Options = {
 		shown: run,
 		...options.view,
 	};
-	const canvas = frame(state, viewOf(run, charset), {columns, rows}, panes);
+	const canvas = frame(state, viewOf(run, {...defaultLook, charset}), {columns, rows}, panes);
 	return paintRows(canvas, createPaint(themeNamed('dark'), depth));
 };
 

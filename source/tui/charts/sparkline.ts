@@ -1,6 +1,6 @@
 import type {Charset} from '../charset.ts';
 
-const levels = {braille: '▁▂▃▄▅▆▇█', ascii: '_.:-=+*#'} as const satisfies Record<Charset, string>;
+const levels = {braille: '▁▂▃▄▅▆▇█', block: '▁▂▃▄▅▆▇█', ascii: '_.:-=+*#'} as const satisfies Record<Charset, string>;
 
 /** The values of the lowest and of the full height. */
 export type Range = {readonly low: number; readonly high: number};

@@ -84,7 +84,8 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 /** How the percentiles move. */
 export const latencyOverTime: Pane = {
 	name: 'latency-over-time',
-	title: 'Latency over time ms',
+	title: 'Latency over time',
+	latency: true,
 	about: 'p50, p95 and p99 of every second; upright lines are your marks and the end of the warm-up',
 	least: {columns: 30, rows: 5},
 	wants: 13,

@@ -128,7 +128,8 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 /** How long operations take: now, over the run, against the baseline. */
 export const latency: Pane = {
 	name: 'latency',
-	title: 'Latency ms',
+	title: 'Latency',
+	latency: true,
 	about: 'percentiles of the last second, of the run and of the baseline',
 	least: {columns: 36, rows: 8},
 	wants: 14,
