@@ -61,8 +61,12 @@ export const replay: Command = {
 		}
 
 		const conclusion = readConclusion(flags, surroundings);
-		const speed =
-			flags.number('speed', {least: 0.01}) ?? (conclusion.mode === 'terminal' ? 1 : Number.POSITIVE_INFINITY);
-		return showRun(replayRun(readLog(path), speed), conclusion, flags, surroundings);
+		const speed = flags.number('speed', {least: 0.01});
+		// The full screen keeps the pace itself, since it can also go back.
+		const source =
+			conclusion.mode === 'terminal'
+				? {...replayRun(readLog(path), Number.POSITIVE_INFINITY), speed: speed ?? 1}
+				: replayRun(readLog(path), speed ?? Number.POSITIVE_INFINITY);
+		return showRun(source, conclusion, flags, surroundings);
 	},
 };

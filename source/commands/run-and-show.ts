@@ -60,10 +60,12 @@ export const showRun = async (
 	} else if (terminal !== undefined) {
 		yieldToTheLoad();
 		const theme = flags.text('theme');
+		const {createOutside} = await import('./outside.ts');
 		const leaving = await terminal.show(source, {
 			stdin: surroundings.stdin,
 			stdout: surroundings.stdout,
 			environment: surroundings.environment,
+			outside: await createOutside(flags, surroundings),
 			...(theme === undefined ? {} : {theme}),
 		});
 		viewed = {
@@ -78,7 +80,10 @@ export const showRun = async (
 	}
 
 	// A replay that was left before its end has nothing to report.
-	if (!source.live && viewed.state.ending === undefined && (viewed.signal !== undefined || terminal !== undefined)) {
+	if (
+		!source.live &&
+		(viewed.left !== undefined || (viewed.signal !== undefined && viewed.state.ending === undefined))
+	) {
 		return viewed.signal === undefined ? 0 : signalCodes[viewed.signal];
 	}
 

@@ -101,5 +101,7 @@ export type RunSource = {
 	readonly events: AsyncIterable<RunEvent>;
 	/** Whether the load is running now, so that commands have an effect. */
 	readonly live: boolean;
+	/** Of an ended run that comes at once, to be shown at so many times its own pace; absent: events come when they are due. */
+	readonly speed?: number;
 	readonly send: (command: RunCommand) => void;
 };

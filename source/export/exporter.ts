@@ -4,5 +4,7 @@ import type {Report} from '../core/report.ts';
 export type Exporter = {
 	readonly name: string;
 	readonly about: string;
+	/** Of a file in this format: '.json'. */
+	readonly ending: string;
 	readonly render: (report: Report) => string;
 };

@@ -217,6 +217,7 @@ export const reportJsonSchema = (): unknown => z.toJSONSchema(reportSchema);
 
 export const json: Exporter = {
 	name: 'json',
+	ending: '.json',
 	about: 'one document for scripts; its schema: benchtop schema report',
 	render: (report) =>
 		`${JSON.stringify({version: 1, tool: {name: 'benchtop', version}, ...report}, undefined, '\t')}\n`,

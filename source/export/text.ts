@@ -132,4 +132,4 @@ const renderReport = (report: Report): string => {
 	return `${blocks.join('\n\n')}\n`;
 };
 
-export const text: Exporter = {name: 'text', about: 'a summary for people', render: renderReport};
+export const text: Exporter = {name: 'text', ending: '.txt', about: 'a summary for people', render: renderReport};

@@ -1,8 +1,8 @@
-import {applies, bindings, keyName} from './keys.ts';
-import {fitting, type Line, span} from './line.ts';
-import {isOver, type ViewState} from './state.ts';
+import {applies, type Binding, keyName} from './keys.ts';
+import {clip, fitting, type Line, outside, span, widthOf} from './line.ts';
+import {contextOf, isOver, type Overlay, type ViewState} from './view-state.ts';
 
-const question = (columns: number): Line => {
+const question = (bindings: readonly Binding[], columns: number): Line => {
 	const choices = bindings
 		.filter(({when}) => when === 'question')
 		.map(
@@ -13,24 +13,43 @@ const question = (columns: number): Line => {
 				span(')'),
 			],
 		);
-	const asked = fitting([[span(' The run is not over:', 'warn')], ...choices], columns - 1, 3);
-	return asked;
+	return fitting([[span(' The run is not over:', 'warn')], ...choices], columns - 1, 3);
 };
 
-/** The bottom row: the keys that mean something now, or what is being asked or waited for. */
+const signs = {command: ':', filter: '/'} as const;
+
+/** The line that is being typed, its end always in sight. */
+export const promptLine = ({purpose, text}: Extract<Overlay, {readonly kind: 'prompt'}>, columns: number): Line => {
+	const room = Math.max(1, columns - 4);
+	let shown = outside(text).text;
+	while (widthOf(shown) > room) shown = [...shown].slice(1).join('');
+	return [span(` ${signs[purpose]}`, 'footerKey'), span(shown), span(' ', 'selection')];
+};
+
+const briefOf = (state: ViewState, {action, brief}: Binding): string | undefined => {
+	if (action === 'freeze' && state.frozen) return 'go on';
+	if (action === 'play' && state.playback?.playing === false) return 'go on';
+	return brief;
+};
+
+/** The bottom row: the keys that mean something now, or what is being asked, told or waited for. */
 export const footerLine = (state: ViewState, columns: number): Line => {
-	if (state.overlay === 'question') return question(columns);
-	const keys = bindings
-		.filter((binding) => binding.brief !== undefined && applies(binding, {question: false, over: isOver(state)}))
+	if (state.overlay?.kind === 'question') return question(state.bindings, columns);
+	if (state.overlay?.kind === 'prompt') return promptLine(state.overlay, columns);
+	const context = contextOf(state);
+	const keys = state.bindings
+		.filter((binding) => binding.brief !== undefined && binding.when !== 'question' && applies(binding, context))
 		.map(
-			({keys: [key], brief}): Line => [
-				span(keyName(key ?? ''), 'footerKey'),
-				span(` ${key === 'space' && state.frozen ? 'go on' : brief}`, 'footerText'),
+			(binding): Line => [
+				span(keyName(binding.keys[0] ?? ''), 'footerKey'),
+				span(` ${briefOf(state, binding)}`, 'footerText'),
 			],
 		);
 	const going: Line[] =
 		state.going === undefined || isOver(state)
 			? []
 			: [[span(state.going === 'interrupted' ? 'stopping; Ctrl+C again aborts' : 'stopping and saving', 'warn')]];
-	return [span(' '), ...fitting([...going, ...keys], columns - 1)];
+	const told: Line[] =
+		state.message === undefined ? [] : [[span(clip(outside(state.message).text, columns - 2), 'accent')]];
+	return [span(' '), ...fitting([...going, ...told, ...keys], columns - 1)];
 };

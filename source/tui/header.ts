@@ -1,10 +1,18 @@
-import {formatClock, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {
+	formatBytes,
+	formatClock,
+	formatCount,
+	formatLatency,
+	formatPercent,
+	formatRate,
+	latencyUnitName,
+} from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
 import {loadOf} from './load.ts';
 import type {View} from './pane.ts';
-import type {ViewState} from './state.ts';
 import type {Token} from './theme.ts';
 import {baselineName, doubtMessage, doubtWord, fittingWith, observed, success, verdict} from './verdict.ts';
+import type {ViewState} from './view-state.ts';
 
 type Word = {readonly mark: string; readonly word: string; readonly token: Token};
 
@@ -12,6 +20,13 @@ type Word = {readonly mark: string; readonly word: string; readonly token: Token
 export const stateWord = (state: ViewState): Word => {
 	const {latest} = state;
 	if (state.frozen) return {mark: '‖', word: 'FROZEN', token: 'unsure'};
+	const {playback} = state;
+	if (playback !== undefined && latest.ending === undefined) {
+		return playback.playing
+			? {mark: '↻', word: `REPLAY ${playback.speed}×`, token: 'accent'}
+			: {mark: '‖', word: 'REPLAY HELD', token: 'accent'};
+	}
+
 	switch (latest.ending?.state) {
 		case 'finished':
 			return {mark: '■', word: 'DONE', token: 'good'};
@@ -95,27 +110,74 @@ const chip = (state: ViewState, columns: number): Line => {
 };
 
 const first = (state: ViewState, view: View, columns: number): Line => {
-	const name = state.frozen ? [span('(run goes on) ', 'muted')] : [];
-	const start = [...chip(state, columns), ...name];
+	const frozen = state.frozen ? [span('(run goes on) ', 'muted')] : [];
+	const start = [...chip(state, columns), ...frozen];
 	const end = [...clock(view), span(' ')];
 	const room = columns - lineWidth(start) - lineWidth(end) - 1;
 	return spread([...start, ...identity(view, room)], end, columns);
 };
 
-const second = (view: View, columns: number): Line => {
-	const {run} = view;
-	if (run.ending !== undefined) return [span(' '), ...verdict(view, columns - 2)];
+/** What drawing takes of the machine; always as wide, so that nothing beside it moves. */
+const cost = ({cost: taken}: View): Line =>
+	taken === undefined
+		? []
+		: [
+				span('viewer ', 'muted'),
+				span(right(formatPercent(taken.cpuPercent), 5), 'muted'),
+				span(right(`${formatBytes(taken.bytesPerSecond)}/s`, 8), 'muted'),
+			];
 
+/** The moment that is read off. */
+const reading = ({cursor}: View): Line =>
+	cursor === undefined ? [] : [span('reading ', 'muted'), span(formatClock(cursor), 'accent')];
+
+const course = (view: View, columns: number): Line => {
 	const wide = Math.max(10, Math.min(60, Math.floor(columns * 0.3)));
-	const start: Line = [span(' '), ...bar(progress(view), wide), span('  ')];
+	return [span(' '), ...bar(progress(view), wide), span('  ')];
+};
+
+const present = (pieces: readonly Line[]): Line[] => pieces.filter((piece) => piece.length > 0);
+
+/** Progress and what is to be said of the figures, in one row. */
+const brief = (view: View, columns: number): Line => {
+	if (view.run.ending !== undefined) return [span(' '), ...verdict(view, columns - 2)];
+	const start = course(view, columns);
 	const room = columns - lineWidth(start) - 1;
-	if (!view.validity.trustworthy) return [...start, ...fittingWith([doubtWord(view)], doubtMessage(view), room, 1)];
-	return [...start, ...fitting([success(view), baselineName(view), observed(view)], room)];
+	const read = reading(view);
+	if (!view.validity.trustworthy) {
+		return [...start, ...fittingWith([...present([read]), doubtWord(view)], doubtMessage(view), room, 1)];
+	}
+
+	const words = fitting(present([read, success(view), baselineName(view), observed(view)]), room);
+	return spread([...start, ...words], [...cost(view), span(' ')], columns);
+};
+
+/** The same in two rows. */
+const full = (view: View, columns: number): readonly Line[] => {
+	const {summary, run} = view;
+	const counted = span(formatCount(summary.latency.count));
+	const samples: Line = [span('samples ', 'muted'), counted];
+	const start = run.ending === undefined ? course(view, columns) : [span(' ')];
+	const words = fitting(present([reading(view), success(view), samples]), columns - lineWidth(start) - 30);
+	const room = columns - 2;
+	const said =
+		run.ending !== undefined
+			? verdict(view, room)
+			: view.validity.trustworthy
+				? fitting(present([baselineName(view), observed(view)]), room)
+				: fittingWith([doubtWord(view)], doubtMessage(view), room, 1);
+	return [
+		spread([...start, ...words], [...cost(view), span(' ')], columns),
+		[span(' '), ...(said.length === 0 ? [span('no baseline to compare with', 'muted')] : said)],
+	];
 };
 
 /** The rows above the board; one where there is little room. */
-export const headerLines = (state: ViewState, view: View, columns: number, rows: number): readonly Line[] =>
-	rows <= 0 ? [] : [first(state, view, columns), second(view, columns)].slice(0, rows);
+export const headerLines = (state: ViewState, view: View, columns: number, rows: number): readonly Line[] => {
+	if (rows <= 0) return [];
+	const top = first(state, view, columns);
+	return rows > 2 ? [top, ...full(view, columns)] : [top, brief(view, columns)].slice(0, rows);
+};
 
 /** The whole run in one row, for a terminal with no room for a pane. */
 export const oneLine = (state: ViewState, view: View, columns: number): Line => {
@@ -124,7 +186,7 @@ export const oneLine = (state: ViewState, view: View, columns: number): Line => 
 	const failed = summary.successRate === null ? undefined : (1 - summary.successRate) * 100;
 	const parts: Line[] = [
 		[span(columns < 20 ? mark : `${mark} ${word}`, token)],
-		[span('p99 '), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)}ms`)],
+		[span('p99 '), span(`${formatLatency(summary.latency.p99, view.latencyUnit)}${latencyUnitName(view.latencyUnit)}`)],
 		...(view.validity.trustworthy ? [] : [[span('!', 'bad')]]),
 		[span(formatClock(view.run.at), 'muted')],
 		[span(`${formatRate(now?.rate ?? summary.throughput.mean ?? undefined)}/s`)],

@@ -1,26 +1,34 @@
-import {bindings, keyName} from './keys.ts';
-import {type Line, left, span, within} from './line.ts';
+import {type Binding, keyName, type When} from './keys.ts';
+import {type Line, left, lineWidth, span, within} from './line.ts';
 import type {Pane, Size} from './pane.ts';
 
 const keysText = (keys: readonly string[]): string =>
-	keys.length > 3
+	keys.length > 4
 		? `${keyName(keys[0] ?? '')}–${keyName(keys.at(-1) ?? '')}`
 		: keys.map((key) => keyName(key)).join(' ');
 
-const nameColumns = 11;
+const nameColumns = 13;
 
-const keyLines = (): Line[] =>
-	bindings
-		.filter(({when}) => when !== 'question')
-		.map(({keys, about, when}): Line => {
-			const note = when === 'over' ? ' (when the run is over)' : '';
-			return [span(left(keysText(keys), nameColumns), 'footerKey'), span(about + note)];
-		});
+/** The bindings of one action as one: its keys together. */
+const joined = (bindings: readonly Binding[]): readonly Binding[] => {
+	const byAction = Map.groupBy(bindings, ({action, when}) => `${action} ${when}`);
+	return Array.from(byAction.values(), (same) => ({...same[0]!, keys: same.flatMap(({keys}) => keys)}));
+};
+
+const keyLines = (bindings: readonly Binding[], replay: boolean): Line[] => {
+	const others: readonly When[] = replay ? ['question', 'live', 'running'] : ['question', 'replay'];
+	return joined(bindings.filter(({when}) => !others.includes(when))).map(
+		({keys, about, when}): Line => [
+			span(left(keysText(keys), nameColumns), 'footerKey'),
+			span(about + (when === 'over' && !replay ? ' (when the run is over)' : '')),
+		],
+	);
+};
 
 const paneLines = (panes: readonly Pane[]): Line[] =>
 	panes.map(
 		({title, about}, index): Line => [
-			span(left(String(index + 1), nameColumns), 'footerKey'),
+			span(left(index < 10 ? String((index + 1) % 10) : '', nameColumns), 'footerKey'),
 			span(`${title}: `, 'title'),
 			span(about, 'muted'),
 		],
@@ -31,9 +39,33 @@ const signLines: readonly Line[] = [
 	[span(' '.repeat(nameColumns)), span('or a change that one run a side cannot judge')],
 ];
 
-/** Everything that keys do and panes show; gaps between the parts where there is room for them. */
-export const helpLines = (panes: readonly Pane[], size: Size): readonly Line[] => {
-	const parts = [keyLines(), paneLines(panes), signLines];
+const gap = 3;
+
+/** Two columns of lines, side by side. */
+const beside = (lines: readonly Line[]): Line[] => {
+	const half = Math.ceil(lines.length / 2);
+	const wide = Math.max(...lines.slice(0, half).map(lineWidth));
+	return lines.slice(0, half).map((line, row) => {
+		const second = lines[half + row];
+		return second === undefined ? line : [...line, span(' '.repeat(wide - lineWidth(line) + gap)), ...second];
+	});
+};
+
+/**
+ * Everything that keys do and panes show, with gaps between the parts where there is room, and the keys in two columns
+ * where the screen is broad. May be longer than the screen.
+ */
+export const helpLines = (
+	bindings: readonly Binding[],
+	replay: boolean,
+	panes: readonly Pane[],
+	size: Size,
+): readonly Line[] => {
+	const keys = keyLines(bindings, replay);
+	const two = beside(keys);
+	const fits = Math.max(...two.map(lineWidth)) <= size.columns;
+	const parts = [fits ? two : keys, paneLines(panes), signLines];
 	const spacious = parts.flatMap((part, index) => (index === 0 ? part : [[], ...part]));
-	return within(spacious.length <= size.rows ? spacious : parts.flat(), size);
+	const lines = spacious.length <= size.rows ? spacious : parts.flat();
+	return within(lines, {columns: size.columns, rows: lines.length});
 };

@@ -1,23 +1,57 @@
 /** What a key can ask for. */
 export type Action =
 	| 'help'
-	| 'ask'
+	| 'quit'
 	| 'stop'
 	| 'detach'
 	| 'leave'
 	| 'back'
 	| 'freeze'
+	| 'play'
+	| 'pause'
+	| 'rate-up'
+	| 'rate-down'
+	| 'connections-up'
+	| 'connections-down'
+	| 'faster'
+	| 'slower'
 	| 'next'
 	| 'previous'
 	| 'focus'
 	| 'zoom'
+	| 'up'
+	| 'down'
+	| 'page-up'
+	| 'page-down'
+	| 'first'
+	| 'last'
+	| 'step-back'
+	| 'step-forward'
+	| 'leap-back'
+	| 'leap-forward'
+	| 'window-shorter'
+	| 'window-longer'
+	| 'window-auto'
 	| 'mark'
+	| 'baseline'
+	| 'overlay'
+	| 'filter'
+	| 'command'
+	| 'copy'
+	| 'export'
+	| 'screenshot'
+	| 'units'
 	| 'theme'
+	| 'theme-back'
+	| 'charset'
+	| 'layout'
+	| 'mouse'
 	| 'redraw'
+	| 'suspend'
 	| 'interrupt';
 
-/** When a key means something: on the board, of a running run, of one that is over, while the question is asked. */
-export type When = 'always' | 'board' | 'running' | 'over' | 'question';
+/** What must hold for a key to mean something. 'always' holds also while something is asked. */
+export type When = 'always' | 'board' | 'live' | 'running' | 'over' | 'replay' | 'question';
 
 export type Binding = {
 	readonly keys: readonly string[];
@@ -29,7 +63,7 @@ export type Binding = {
 	readonly when: When;
 };
 
-/** Every key, in the order help and footer list them. */
+/** Every key, in the order help and footer list them. Help, footer, README and rebinding come from this table. */
 export const bindings: readonly Binding[] = [
 	{
 		keys: ['s', 'q'],
@@ -41,38 +75,189 @@ export const bindings: readonly Binding[] = [
 	{keys: ['d'], action: 'detach', about: 'leave it running', brief: 'leave it running', when: 'question'},
 	{keys: ['escape'], action: 'back', about: 'go on', brief: 'go on', when: 'question'},
 	{keys: ['?'], action: 'help', about: 'this help', brief: 'help', when: 'board'},
-	{keys: ['q'], action: 'ask', about: 'quit; asks whether the run is to stop', brief: 'quit', when: 'running'},
+	{keys: ['q'], action: 'quit', about: 'quit; asks whether to stop the run', brief: 'quit', when: 'running'},
 	{keys: ['q'], action: 'leave', about: 'leave', brief: 'leave', when: 'over'},
-	{keys: ['space'], action: 'freeze', about: 'freeze the view; the run goes on', brief: 'freeze', when: 'board'},
+	{keys: ['space'], action: 'freeze', about: 'freeze the view; the run goes on', brief: 'freeze', when: 'live'},
+	{keys: ['space'], action: 'play', about: 'hold the replay, or let it go on', brief: 'hold', when: 'replay'},
+	{
+		keys: ['P'],
+		action: 'pause',
+		about: 'pause the load; paused time does not count',
+		brief: 'pause',
+		when: 'running',
+	},
+	{keys: ['z', 'enter'], action: 'zoom', about: 'the focused pane alone, and back', brief: 'zoom', when: 'board'},
 	{keys: ['tab'], action: 'next', about: 'focus the next pane', brief: 'focus', when: 'board'},
 	{keys: ['shift+tab'], action: 'previous', about: 'focus the pane before', when: 'board'},
 	{
-		keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+		keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'],
 		action: 'focus',
 		about: 'focus the pane of that number',
 		when: 'board',
 	},
-	{keys: ['z', 'enter'], action: 'zoom', about: 'the focused pane alone, and back', brief: 'zoom', when: 'board'},
-	{keys: ['escape'], action: 'back', about: 'back one level', when: 'board'},
-	{keys: ['m'], action: 'mark', about: 'mark this moment in the run', brief: 'mark', when: 'running'},
+	{
+		keys: [':'],
+		action: 'command',
+		about: 'any command by name, with completion',
+		brief: 'command',
+		when: 'board',
+	},
+	{
+		keys: ['m'],
+		action: 'mark',
+		about: 'mark this moment (:mark TEXT says more)',
+		brief: 'mark',
+		when: 'running',
+	},
+	{keys: ['L'], action: 'layout', about: 'next layout', brief: 'layout', when: 'board'},
 	{keys: ['t'], action: 'theme', about: 'next theme', brief: 'theme', when: 'board'},
+	{keys: ['T'], action: 'theme-back', about: 'theme before', when: 'board'},
+	{keys: ['c'], action: 'charset', about: 'draw with braille, blocks or ASCII', when: 'board'},
+	{keys: ['u'], action: 'units', about: 'latencies in ms, s or µs', brief: 'units', when: 'board'},
+	{keys: ['b'], action: 'baseline', about: 'choose the baseline', brief: 'baseline', when: 'board'},
+	{keys: ['o'], action: 'overlay', about: 'baseline over the charts, or not', when: 'board'},
+	{
+		keys: ['/'],
+		action: 'filter',
+		about: 'only events and outcomes with these words',
+		brief: 'filter',
+		when: 'board',
+	},
+	{keys: ['['], action: 'step-back', about: 'read off the second before', when: 'board'},
+	{keys: [']'], action: 'step-forward', about: 'read off the second after', when: 'board'},
+	{keys: ['{'], action: 'leap-back', about: 'ten seconds back', when: 'board'},
+	{keys: ['}'], action: 'leap-forward', about: 'ten seconds on', when: 'board'},
+	{keys: ['+', '='], action: 'window-shorter', about: 'charts over less time', when: 'board'},
+	{keys: ['-'], action: 'window-longer', about: 'charts over more time', when: 'board'},
+	{keys: ['a'], action: 'window-auto', about: 'charts over the usual time', when: 'board'},
+	{keys: ['.'], action: 'connections-up', about: 'more connections', when: 'running'},
+	{keys: [','], action: 'connections-down', about: 'fewer connections', when: 'running'},
+	{keys: ['>'], action: 'rate-up', about: 'a higher rate', when: 'running'},
+	{keys: ['<'], action: 'rate-down', about: 'a lower rate', when: 'running'},
+	{keys: ['>'], action: 'faster', about: 'replay faster', brief: 'faster', when: 'replay'},
+	{keys: ['<'], action: 'slower', about: 'replay slower', brief: 'slower', when: 'replay'},
+	{keys: ['up', 'k'], action: 'up', about: 'scroll up', when: 'board'},
+	{keys: ['down', 'j'], action: 'down', about: 'scroll down', when: 'board'},
+	{keys: ['pageup', 'ctrl+u'], action: 'page-up', about: 'scroll up by a page', when: 'board'},
+	{keys: ['pagedown', 'ctrl+d'], action: 'page-down', about: 'scroll down by a page', when: 'board'},
+	{keys: ['left', 'h'], action: 'step-back', about: 'read off the second before', when: 'board'},
+	{keys: ['right', 'l'], action: 'step-forward', about: 'read off the second after', when: 'board'},
+	{keys: ['home', 'g'], action: 'first', about: 'the beginning of the list or the run', when: 'board'},
+	{keys: ['end', 'G'], action: 'last', about: 'its end; of a live run: now', when: 'board'},
+	{keys: ['y'], action: 'copy', about: 'copy the focused pane as text', when: 'board'},
+	{keys: ['e'], action: 'export', about: 'the report so far as a file', brief: 'export', when: 'board'},
+	{keys: ['s'], action: 'screenshot', about: 'the screen as a file: SVG, text or ANSI', when: 'board'},
+	{
+		keys: ['M'],
+		action: 'mouse',
+		about: 'mouse: click focuses, again zooms',
+		when: 'board',
+	},
+	{keys: ['escape'], action: 'back', about: 'back one level; never quits', when: 'board'},
 	{keys: ['ctrl+l'], action: 'redraw', about: 'draw everything anew', when: 'always'},
+	{keys: ['ctrl+z'], action: 'suspend', about: 'suspend benchtop; the run goes on', when: 'always'},
 	{
 		keys: ['ctrl+c'],
 		action: 'interrupt',
-		about: 'stop the run, save its result and leave; twice: abort',
+		about: 'stop, save and leave; twice: abort',
 		when: 'always',
 	},
 ];
 
+/** What bindings depend on. */
+export type Context = {
+	/** Whether to stop is being asked. */
+	readonly question: boolean;
+	/** Nothing is left to stop. */
+	readonly over: boolean;
+	/** An ended run is shown again. */
+	readonly replay: boolean;
+};
+
 /** Whether a binding has a meaning now. */
-export const applies = (
-	{when}: Binding,
-	{question, over}: {readonly question: boolean; readonly over: boolean},
-): boolean => {
+export const applies = ({when}: Binding, {question, over, replay}: Context): boolean => {
 	if (when === 'always') return true;
 	if (question || when === 'question') return question && when === 'question';
-	return when === 'board' || (when === 'over') === over;
+	switch (when) {
+		case 'board':
+			return true;
+		case 'live':
+			return !replay;
+		case 'running':
+			return !over;
+		case 'over':
+			return over;
+		case 'replay':
+			return replay;
+	}
+};
+
+/** Keys by action, as the user wants them. */
+export type KeyChoices = Readonly<Record<string, string | readonly string[]>>;
+
+const actionNames = [...new Set(bindings.map(({action}) => action))];
+
+/** Each key of a context may ask for one thing only. */
+const clash = (table: readonly Binding[], chosen: ReadonlySet<string>): string | undefined => {
+	for (const context of [
+		{question: true, over: false, replay: false},
+		{question: false, over: false, replay: false},
+		{question: false, over: true, replay: false},
+		{question: false, over: true, replay: true},
+	]) {
+		const asked = new Map<string, Action>();
+		for (const binding of table.filter((each) => applies(each, context))) {
+			for (const key of binding.keys) {
+				const before = asked.get(key);
+				if (before !== undefined && before !== binding.action && (chosen.has(before) || chosen.has(binding.action)))
+					return `${key} would mean both ${before} and ${binding.action}`;
+				asked.set(key, binding.action);
+			}
+		}
+	}
+
+	return undefined;
+};
+
+/**
+ * The table with the user's own keys in it. An action that does not exist, or a key that would mean two things, is told
+ * and left as it was. Ctrl+C always interrupts.
+ */
+export const rebind = (
+	choices: KeyChoices,
+	table: readonly Binding[] = bindings,
+): {readonly bindings: readonly Binding[]; readonly notices: readonly string[]} => {
+	const notices: string[] = [];
+	let rebound = table;
+	const chosen = new Set<string>();
+	for (const [name, keys] of Object.entries(choices)) {
+		const action = actionNames.find((each) => each === name);
+		if (action === undefined || action === 'interrupt' || action === 'focus') {
+			const reason = action === undefined ? `Nothing is called "${name}"` : `The keys of "${name}" are fixed`;
+			notices.push(`keys: ${reason}; benchtop config lists what can be bound.`);
+			continue;
+		}
+
+		const own = typeof keys === 'string' ? [keys] : keys;
+		let given = false;
+		// An action with several lines (by key or by arrow) keeps the first alone.
+		const next = rebound.flatMap((binding): Binding[] => {
+			if (binding.action !== action || binding.when === 'question') return [binding];
+			if (given) return [];
+			given = true;
+			return [{...binding, keys: own}];
+		});
+		const fault = clash(next, new Set([...chosen, action]));
+		if (fault !== undefined) {
+			notices.push(`keys: "${name}" stays as it is: ${fault}.`);
+			continue;
+		}
+
+		chosen.add(action);
+		rebound = next;
+	}
+
+	return {bindings: rebound, notices};
 };
 
 /** What Ink tells of a key press; one may carry several characters that came in one read. */
@@ -112,9 +297,16 @@ const names: Readonly<Record<string, string>> = {
 	'shift+tab': 'Shift+Tab',
 	enter: 'Enter',
 	escape: 'Esc',
-	'ctrl+l': 'Ctrl+L',
-	'ctrl+c': 'Ctrl+C',
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	home: 'Home',
+	end: 'End',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
 };
 
 /** A key as people write it. */
-export const keyName = (key: string): string => names[key] ?? key;
+export const keyName = (key: string): string =>
+	names[key] ?? (key.startsWith('ctrl+') ? `Ctrl+${key.slice(5).toUpperCase()}` : key);

@@ -70,9 +70,19 @@ const shelve = (panes: readonly Arrangeable[], across: number, wide: boolean): S
 	return shelves;
 };
 
-const fits = (shelves: readonly Shelf[], body: Rectangle): boolean =>
+/** The widths of a shelf's panes: in the proportions asked for where they are as many, else all the same. */
+const widthsOf = (shelf: Shelf, columns: number, ratios: readonly number[]): number[] =>
+	split(
+		columns,
+		shelf.map((_, index) => (ratios.length === shelf.length ? ratios[index]! : 1)),
+	);
+
+const fits = (shelves: readonly Shelf[], body: Rectangle, ratios: readonly number[]): boolean =>
 	shelves.reduce((sum, shelf) => sum + least(shelf), 0) <= body.rows &&
-	shelves.every((shelf) => shelf.every((pane) => pane.least.columns + borderColumns <= body.columns / shelf.length));
+	shelves.every((shelf) => {
+		const widths = widthsOf(shelf, body.columns, ratios);
+		return shelf.every((pane, index) => pane.least.columns + borderColumns <= widths[index]!);
+	});
 
 /** The focused pane is always there: on a board that leaves it out, it takes the first place. */
 const withFocus = (kept: readonly Arrangeable[], focused: Arrangeable): readonly Arrangeable[] =>
@@ -84,25 +94,26 @@ const arrange = (
 	body: Rectangle,
 	across: number,
 	wide: boolean,
-) => {
+	ratios: readonly number[],
+): readonly Shelf[] => {
 	for (let count = panes.length; count > 0; count--) {
 		const ranks = panes.map(({rank}) => rank).sort((a, b) => a - b);
 		const kept = panes.filter(({rank}) => rank <= ranks[count - 1]!);
 		const shelves = shelve(withFocus(kept, focused), across, wide);
-		if (fits(shelves, body)) return shelves;
+		if (fits(shelves, body, ratios)) return shelves;
 	}
+
+	// Proportions that leave no room for a pane give way before the panes do.
+	if (ratios.length > 0) return arrange(panes, focused, body, across, wide, []);
 
 	return [[focused]];
 };
 
-const placesOf = (shelves: readonly Shelf[], body: Rectangle): Place[] => {
+const placesOf = (shelves: readonly Shelf[], body: Rectangle, ratios: readonly number[]): Place[] => {
 	const rows = heights(shelves, body.rows);
 	let y = body.y;
 	return shelves.flatMap((shelf, index) => {
-		const widths = split(
-			body.columns,
-			shelf.map(() => 1),
-		);
+		const widths = widthsOf(shelf, body.columns, ratios);
 		let x = body.x;
 		const placed = shelf.map((pane, position) => {
 			const rectangle = {x, y, columns: widths[position]!, rows: rows[index]!};
@@ -116,7 +127,7 @@ const placesOf = (shelves: readonly Shelf[], body: Rectangle): Place[] => {
 
 /**
  * Where everything stands, for any size: from 180×50 three columns, from 100×30 two, from 80×24 the first pane broad and
- * two columns under it, from 40×8 one pane, and one line below that.
+ * two columns under it, from 40×8 one pane, and one line below that. `ratios` are the relative widths of columns.
  */
 export const layout = (
 	columns: number,
@@ -124,6 +135,7 @@ export const layout = (
 	panes: readonly Arrangeable[],
 	focus: string,
 	zoom: boolean,
+	ratios: readonly number[] = [],
 ): Layout => {
 	const focused = panes.find(({name}) => name === focus) ?? panes[0];
 	if (focused === undefined || columns < 40 || rows < 8) {
@@ -131,7 +143,7 @@ export const layout = (
 	}
 
 	const board = columns >= 80 && rows >= 24;
-	const header = board ? 2 : 1;
+	const header = board ? (columns >= 100 && rows >= 36 ? 3 : 2) : 1;
 	const footer = board || rows < 10 ? 1 : 2;
 	const body = {x: 0, y: header, columns, rows: rows - header - footer};
 	if (!board || zoom) {
@@ -140,6 +152,6 @@ export const layout = (
 	}
 
 	const across = columns >= 180 && rows >= 50 ? 3 : 2;
-	const shelves = arrange(panes, focused, body, across, columns < 100 || rows < 30);
-	return {kind: 'board', header, footer, body, places: placesOf(shelves, body)};
+	const shelves = arrange(panes, focused, body, across, columns < 100 || rows < 30, ratios);
+	return {kind: 'board', header, footer, body, places: placesOf(shelves, body, ratios)};
 };

@@ -31,6 +31,8 @@ export type Look = {
 	readonly charset: Charset;
 	/** How much time sparklines and charts span, in milliseconds. */
 	readonly window: number;
+	/** Whether charts show the whole of a run that is short enough, however long the window. */
+	readonly whole: boolean;
 	/** The moment of the run that is read off, in milliseconds since it began; undefined: the newest. */
 	readonly cursor: number | undefined;
 	readonly latencyUnit: LatencyUnit;

@@ -1,152 +1,93 @@
-import type {RunCommand} from '../core/event.ts';
-import {emptyRunState, type RunState} from '../core/run-state.ts';
-import {applies, bindings} from './keys.ts';
-
-/** Why the viewer is about to go once the run has ended. */
-export type Going = 'stopped' | 'interrupted';
-
-/** Everything the board depends on. */
-export type ViewState = {
-	/** All that is known. */
-	readonly latest: RunState;
-	/** What is shown: the same, or what it was when the view was frozen. */
-	readonly shown: RunState;
-	readonly frozen: boolean;
-	/** Whether there is a load that commands can reach. */
-	readonly live: boolean;
-	/** No more events can come. */
-	readonly over: boolean;
-	/** Names of the panes, in the order of their numbers. */
-	readonly panes: readonly string[];
-	readonly focus: string;
-	readonly zoom: boolean;
-	readonly overlay: 'help' | 'question' | undefined;
-	readonly going: Going | undefined;
-	/** How often the theme was changed. */
-	readonly themeSteps: number;
-	readonly marks: number;
-};
-
-/** What the outside has to do after a step. */
-export type Effect =
-	| {readonly kind: 'send'; readonly command: RunCommand}
-	| {readonly kind: 'leave'; readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted'}
-	| {readonly kind: 'redraw'};
-
-export type Step = {readonly state: ViewState; readonly effects: readonly Effect[]};
+import type {Baseline} from '../core/event.ts';
+import type {RunState} from '../core/run-state.ts';
+import {perform, stop} from './actions.ts';
+import {applies} from './keys.ts';
+import {overlayKey} from './overlays.ts';
+import {contextOf, isOver, type Step, stay, type ViewState} from './view-state.ts';
 
 export type Input =
 	| {readonly kind: 'run'; readonly run: RunState}
 	| {readonly kind: 'over'}
 	| {readonly kind: 'key'; readonly key: string}
+	/** Text that was pasted. */
+	| {readonly kind: 'text'; readonly text: string}
+	/** A click on a pane, or beside all. */
+	| {readonly kind: 'click'; readonly pane: string | undefined}
+	/** The mouse wheel over a pane. */
+	| {readonly kind: 'wheel'; readonly pane: string | undefined; readonly up: boolean}
+	/** Time went by, in milliseconds, for a replay. `end`: the last moment that is known. */
+	| {readonly kind: 'time'; readonly elapsed: number; readonly end: number}
+	/** The baselines that were asked for. */
+	| {readonly kind: 'baselines'; readonly baselines: readonly Baseline[]}
+	/** What came of something that was asked of the outside. */
+	| {readonly kind: 'told'; readonly message: string}
+	/** How far the focused pane, or what lies over the board, can be scrolled. */
+	| {readonly kind: 'drawn'; readonly mostScroll: number}
 	/** SIGTERM: there is no one to ask. */
 	| {readonly kind: 'terminate'};
 
-/** The board before the first event. */
-export const openView = (panes: readonly string[], live: boolean): ViewState => ({
-	latest: emptyRunState,
-	shown: emptyRunState,
-	frozen: false,
-	live,
-	over: false,
-	panes,
-	focus: panes[0] ?? '',
-	zoom: false,
-	overlay: undefined,
-	going: undefined,
-	themeSteps: 0,
-	marks: 0,
-});
-
-/** Whether nothing is left to stop: the run has ended, or there never was one to reach. */
-export const isOver = (state: ViewState): boolean => state.over || !state.live || state.latest.ending !== undefined;
-
-/** How a run that is over is left. */
-export const outcomeOf = (run: RunState): 'done' | 'stopped' => (run.ending?.state === 'stopped' ? 'stopped' : 'done');
-
-const stay = (state: ViewState): Step => ({state, effects: []});
-
-const stop = (state: ViewState, going: Going, by: 'user' | 'signal'): Step => ({
-	state: {...state, overlay: undefined, going},
-	effects: [{kind: 'send', command: {command: 'stop', by}}],
-});
-
-const interrupt = (state: ViewState): Step => {
-	if (isOver(state)) {
-		const how = state.going ?? (state.live ? outcomeOf(state.latest) : 'interrupted');
-		return {state, effects: [{kind: 'leave', how}]};
-	}
-
-	if (state.going !== 'interrupted') return stop(state, 'interrupted', 'user');
-	return {
-		state,
-		effects: [
-			{kind: 'send', command: {command: 'abort'}},
-			{kind: 'leave', how: 'aborted'},
-		],
-	};
-};
-
-const focusBy = (state: ViewState, by: number): ViewState => {
-	const {panes} = state;
-	const index = (panes.indexOf(state.focus) + by + panes.length) % panes.length;
-	return {...state, focus: panes[index] ?? state.focus};
-};
-
-const back = (state: ViewState): ViewState => {
-	if (state.overlay !== undefined) return {...state, overlay: undefined};
-	if (state.zoom) return {...state, zoom: false};
-	return state.frozen ? {...state, frozen: false, shown: state.latest} : state;
-};
-
 const press = (state: ViewState, key: string): Step => {
-	const context = {question: state.overlay === 'question', over: isOver(state)};
-	const binding = bindings.find((each) => each.keys.includes(key) && applies(each, context));
-	switch (binding?.action) {
-		case undefined:
-			return stay(state);
-		case 'help':
-			return stay({...state, overlay: state.overlay === 'help' ? undefined : 'help'});
-		case 'ask':
-			return stay(state.going === undefined ? {...state, overlay: 'question'} : state);
-		case 'stop':
-			return stop(state, 'stopped', 'user');
-		case 'detach':
-			return {state, effects: [{kind: 'leave', how: 'detached'}]};
-		case 'leave':
-			return {state, effects: [{kind: 'leave', how: state.going ?? outcomeOf(state.latest)}]};
-		case 'back':
-			return stay(back(state));
-		case 'freeze':
-			return stay({...state, frozen: !state.frozen, shown: state.latest});
-		case 'next':
-			return stay(focusBy(state, 1));
-		case 'previous':
-			return stay(focusBy(state, -1));
-		case 'focus':
-			return stay({...state, focus: state.panes[Number(key) - 1] ?? state.focus});
-		case 'zoom':
-			return stay({...state, zoom: !state.zoom});
-		case 'mark': {
-			const marks = state.marks + 1;
-			return {
-				state: {...state, marks},
-				effects: [{kind: 'send', command: {command: 'mark', text: `mark ${marks}`}}],
-			};
-		}
-		case 'theme':
-			return stay({...state, themeSteps: state.themeSteps + 1});
-		case 'redraw':
-			return {state, effects: [{kind: 'redraw'}]};
-		case 'interrupt':
-			return interrupt(state);
-	}
+	const fresh = state.message === undefined ? state : {...state, message: undefined};
+	const over = overlayKey(fresh, key);
+	if (over !== undefined) return over;
+	const context = contextOf(fresh);
+	const binding = fresh.bindings.find((each) => each.keys.includes(key) && applies(each, context));
+	return binding === undefined ? stay(fresh) : perform(fresh, binding.action, key);
+};
+
+/** The run against the baseline that was chosen, if one was. */
+const against = (run: RunState, baseline: Baseline | null | undefined): RunState => {
+	if (baseline === undefined || run.began === undefined) return run;
+	const {baseline: own, ...began} = run.began;
+	if (baseline === null) return own === undefined ? run : {...run, began};
+	return {...run, began: {...began, baseline}};
 };
 
 const withRun = (state: ViewState, run: RunState): ViewState => {
-	const next = {...state, latest: run, shown: state.frozen ? state.shown : run};
+	const latest = against(run, state.baseline);
+	const next = {...state, latest, shown: state.frozen ? against(state.shown, state.baseline) : latest};
 	// Whether to stop is no question any more once the run has ended.
-	return next.overlay === 'question' && isOver(next) ? {...next, overlay: undefined} : next;
+	return next.overlay?.kind === 'question' && isOver(next) ? {...next, overlay: undefined} : next;
+};
+
+const withTime = (state: ViewState, elapsed: number, end: number): ViewState => {
+	const {playback} = state;
+	if (playback === undefined) return state;
+	const at = playback.playing ? playback.at + elapsed * playback.speed : playback.at;
+	const next = {...playback, end, at: Math.min(end, at)};
+	return next.at === playback.at && next.end === playback.end ? state : {...state, playback: next};
+};
+
+const onClick = (state: ViewState, pane: string | undefined): Step => {
+	if (pane === undefined || state.overlay !== undefined) return stay(state);
+	return pane === state.focus ? perform(state, 'zoom') : stay({...state, focus: pane, scroll: 0});
+};
+
+const withBaselines = (state: ViewState, baselines: readonly Baseline[]): ViewState => ({
+	...state,
+	message: undefined,
+	baselines,
+	overlay: {
+		kind: 'choice',
+		purpose: 'baseline',
+		chosen: 0,
+		items: [
+			{name: 'none', about: 'show the run alone'},
+			...baselines.map(({label, began, id}) => ({
+				name: label,
+				about: `${began.slice(0, 16).replace('T', ' ')}  ${id}`,
+			})),
+		],
+	},
+});
+
+const withMostScroll = (state: ViewState, most: number): ViewState => {
+	const {overlay} = state;
+	if (overlay?.kind === 'help') {
+		return overlay.scroll <= most ? state : {...state, overlay: {...overlay, scroll: most}};
+	}
+
+	return state.scroll <= most ? state : {...state, scroll: most};
 };
 
 /** The fold over what happens to the board. Pure; what it asks of the outside it returns. */
@@ -160,6 +101,33 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		}
 		case 'key':
 			return press(state, input.key);
+		case 'text': {
+			// Pasted text is no command: only a line that is being typed takes it.
+			if (state.overlay?.kind !== 'prompt') return stay(state);
+			const [line = ''] = input.text.split(/[\r\n]/);
+			let next = state;
+			for (const character of line) next = overlayKey(next, character === ' ' ? 'space' : character)?.state ?? next;
+			return stay(next);
+		}
+		case 'click':
+			return onClick(state, input.pane);
+		case 'wheel': {
+			const focused =
+				input.pane === undefined || input.pane === state.focus ? state : {...state, focus: input.pane, scroll: 0};
+			return press(focused, input.up ? 'up' : 'down');
+		}
+		case 'time':
+			return stay(withTime(state, input.elapsed, input.end));
+		case 'baselines': {
+			const next = withBaselines(state, input.baselines);
+			return stay(
+				input.baselines.length === 0 ? {...state, message: 'no run with the same load to compare with'} : next,
+			);
+		}
+		case 'told':
+			return stay({...state, message: input.message});
+		case 'drawn':
+			return stay(withMostScroll(state, input.mostScroll));
 		case 'terminate':
 			return isOver(state)
 				? {state, effects: [{kind: 'leave', how: 'interrupted'}]}

@@ -11,12 +11,23 @@ export type Terminal = {
 	readonly show: (canvas: Canvas, paint: Paint) => void;
 	/** Forgets what is on the screen, so that the next frame is written whole. */
 	readonly redraw: () => void;
+	readonly write: (text: string) => void;
+	readonly setMouse: (on: boolean) => void;
+	readonly suspend: () => Promise<void>;
+	readonly bytesWritten: () => number;
+	readonly listen: (events: TerminalEvents) => void;
 	/** Gives the terminal back as it was. Settles soon, whatever has become of the terminal. */
 	readonly close: () => Promise<void>;
 };
 
 export type TerminalEvents = {
 	readonly onKey: (key: string) => void;
+	readonly onText: (text: string) => void;
+	readonly onMouse: (event: {
+		readonly kind: 'press' | 'wheel-up' | 'wheel-down';
+		readonly x: number;
+		readonly y: number;
+	}) => void;
 	readonly onResize: () => void;
 	/** Something went wrong inside Ink. */
 	readonly onFailure: (error: unknown) => void;
@@ -33,7 +44,10 @@ const setRawMode = (stdin: KeySource, raw: boolean): void => {
 };
 
 /** Takes over the terminal: alternate screen, raw keys, Ink. */
-export const openTerminal = (stdin: KeySource, stdout: Display, events: TerminalEvents): Terminal => {
+const nobody: TerminalEvents = {onKey() {}, onText() {}, onMouse() {}, onResize() {}, onFailure() {}};
+
+export const openTerminal = (stdin: KeySource, stdout: Display): Terminal => {
+	let events = nobody;
 	const keys = hasKeys(stdin);
 	// First of all: a key typed before raw mode would be echoed and push the first frame out of place.
 	if (keys) setRawMode(stdin, true);
@@ -59,7 +73,10 @@ export const openTerminal = (stdin: KeySource, stdout: Display, events: Terminal
 		incrementalRendering: false,
 		isScreenReaderEnabled: false,
 	});
-	const exited = ink.waitUntilExit().then(() => undefined, events.onFailure);
+	const exited = ink.waitUntilExit().then(
+		() => undefined,
+		(error) => events.onFailure(error),
+	);
 	return {
 		size: () => ({
 			columns: stdout.columns || 80,
@@ -69,10 +86,24 @@ export const openTerminal = (stdin: KeySource, stdout: Display, events: Terminal
 		show: (canvas, paint) => {
 			stage.prepare(canvas, paint);
 			ink.rerender(
-				<Screen rows={paintRows(canvas, paint)} columns={canvas.columns} keys={keys} onKey={events.onKey} />,
+				<Screen
+					rows={paintRows(canvas, paint)}
+					columns={canvas.columns}
+					keys={keys}
+					onKey={(key) => events.onKey(key)}
+				/>,
 			);
 		},
 		redraw,
+		write: (text) => {
+			stdout.write(text);
+		},
+		setMouse: () => {},
+		suspend: async () => {},
+		bytesWritten: () => 0,
+		listen: (next) => {
+			events = next;
+		},
 		close: async () => {
 			stage.close();
 			ink.unmount();

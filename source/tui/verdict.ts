@@ -1,5 +1,5 @@
 import {endingWords} from '../core/run-state.ts';
-import {formatChange, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {formatChange, formatLatency, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
 import {clipLine, fitting, type Line, lineWidth, outside, right, span} from './line.ts';
 import type {View} from './pane.ts';
 
@@ -56,7 +56,10 @@ export const verdict = (view: View, columns: number): Line => {
 	const {ending} = run;
 	const figures: Line[] = [
 		doubtWord(view),
-		[span('p99 ', 'muted'), span(`${formatMilliseconds(summary.latency.p99 ?? undefined)} ms`)],
+		[
+			span('p99 ', 'muted'),
+			span(`${formatLatency(summary.latency.p99, view.latencyUnit)} ${latencyUnitName(view.latencyUnit)}`),
+		],
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
 		...(observed(view).length === 0

@@ -8,6 +8,7 @@ import type {Look, Now, View} from './pane.ts';
 export const defaultLook: Look = {
 	charset: 'braille',
 	window: 60_000,
+	whole: true,
 	cursor: undefined,
 	latencyUnit: 'ms',
 	overlaid: true,

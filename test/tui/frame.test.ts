@@ -7,10 +7,11 @@ import type {Charset} from '../../source/tui/charset.ts';
 import {frame} from '../../source/tui/frame.ts';
 import {createPaint, type Depth} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
-import {openView, type ViewState} from '../../source/tui/state.ts';
 import {themeNamed} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
+import type {ViewState} from '../../source/tui/view-state.ts';
 import {paneStates} from '../contracts/pane.ts';
+import {openBoard} from '../helpers/board.ts';
 import {fakeRun, fakeState} from '../helpers/fake-source.ts';
 
 type Options = {readonly charset?: Charset; readonly depth?: Depth; readonly view?: Partial<ViewState>};
@@ -18,15 +19,12 @@ type Options = {readonly charset?: Charset; readonly depth?: Depth; readonly vie
 const draw = (run: RunState, columns: number, rows: number, options: Options = {}): string[] => {
 	const {charset = 'braille', depth = 'truecolor'} = options;
 	const state = {
-		...openView(
-			panes.map(({name}) => name),
-			true,
-		),
+		...openBoard({panes: panes.map(({name}) => name)}),
 		latest: run,
 		shown: run,
 		...options.view,
 	};
-	const canvas = frame(state, viewOf(run, {...defaultLook, charset}), {columns, rows}, panes);
+	const {canvas} = frame(state, viewOf(run, {...defaultLook, charset}), {columns, rows}, panes);
 	return paintRows(canvas, createPaint(themeNamed('dark'), depth));
 };
 
@@ -52,8 +50,8 @@ describe('frames', () => {
 			for (const options of [
 				{},
 				{charset: 'ascii'},
-				{depth: 'none', view: {overlay: 'help'}},
-				{view: {overlay: 'question', zoom: true}},
+				{depth: 'none', view: {overlay: {kind: 'help', scroll: 0}}},
+				{view: {overlay: {kind: 'question'}, zoom: true}},
 				{view: {frozen: true, focus: 'latency-over-time'}},
 			] satisfies Options[]) {
 				const drawn = plain(draw(run, columns, rows, options));
@@ -84,7 +82,9 @@ describe('frames', () => {
 		expect(words(running)).toContain('▶ RUNNING');
 		expect(words(running, {frozen: true})).toContain('‖ FROZEN  (run goes on)');
 		expect(words(running, {going: 'interrupted'})).toContain('stopping; Ctrl+C again aborts');
-		expect(words(running, {overlay: 'question'})).toContain('stop and save (s)   leave it running (d)   go on (Esc)');
+		expect(words(running, {overlay: {kind: 'question'}})).toContain(
+			'stop and save (s)   leave it running (d)   go on (Esc)',
+		);
 		expect(words(running)).toContain('observed; between-run noise unknown');
 		const ended = paneStates.ended ?? emptyRunState;
 		expect(words(ended)).toContain('■ DONE');
@@ -97,8 +97,10 @@ describe('frames', () => {
 	});
 
 	test('the help tells every key and pane', () => {
-		const text = plain(draw(fakeState(fakeRun, 20_000), 120, 40, {view: {overlay: 'help'}})).join('\n');
-		for (const word of ['Space', 'Shift+Tab', 'Ctrl+C', '1–9', 'z Enter', ...panes.map(({title}) => title)]) {
+		const text = plain(draw(fakeState(fakeRun, 20_000), 120, 40, {view: {overlay: {kind: 'help', scroll: 0}}})).join(
+			'\n',
+		);
+		for (const word of ['Space', 'Shift+Tab', 'Ctrl+C', '1–0', 'z Enter', ...panes.map(({title}) => title)]) {
 			expect(text).toContain(word);
 		}
 	});
@@ -106,7 +108,7 @@ describe('frames', () => {
 	test('a doubt comes before the other figures of a run that is over', () => {
 		const doubtful = fakeState({...fakeRun, busy: 99, duration: 20_000}, 60_000);
 		expect(plain(draw(doubtful, 80, 24))[1]).toContain('! GENERATOR SATURATED   p99');
-		expect(plain(draw(fakeState({...fakeRun, duration: 20_000}, 60_000), 120, 40))[1]).toContain(
+		expect(plain(draw(fakeState({...fakeRun, duration: 20_000}, 60_000), 120, 40))[2]).toContain(
 			'not judged: one run a side',
 		);
 		expect(plain(draw(paneStates['failed at once'] ?? emptyRunState, 80, 24))[1]).toContain(
@@ -114,11 +116,14 @@ describe('frames', () => {
 		);
 	});
 
-	test('the help tells everything at 80×24 as well', () => {
-		const text = plain(draw(fakeState(fakeRun, 20_000), 80, 24, {view: {overlay: 'help'}})).join('\n');
-		for (const word of ['this help', 'Ctrl+C', '6          Events', 'or a change that one run a side cannot judge']) {
-			expect(text).toContain(word);
-		}
+	test('the help is scrolled where it does not fit', () => {
+		const help = (scroll: number): string =>
+			plain(draw(fakeState(fakeRun, 20_000), 80, 24, {view: {overlay: {kind: 'help', scroll}}})).join('\n');
+		expect(help(0)).toContain('this help');
+		expect(help(0)).toMatch(/↓ \d+/);
+		expect(help(1000)).toContain('or a change that one run a side cannot judge');
+		expect(help(1000)).toMatch(/↑ \d+ ─/);
+		expect(help(0)).not.toContain('replay');
 	});
 
 	test('80×24, to the letter', () => {
@@ -146,7 +151,7 @@ describe('frames', () => {
 			│ timeout 6  ECONNRESET 8              ││         two seconds; the target is   │
 			│ in flight   6  oldest wait  5.50 ms  ││ 00:15 ┊ deployed                     │
 			╰──────────────────────────────────────╯╰──────────────────────────────────────╯
-			 ? help  q quit  Space freeze  Tab focus  z zoom  m mark  t theme               "
+			 ? help  q quit  Space freeze  P pause  z zoom  Tab focus  : command  m mark    "
 		`);
 	});
 
@@ -162,7 +167,7 @@ describe('frames', () => {
 			│ p99.9     29.1?   22.4    20.6   +8.6% ?          ▂▁▁█▅▃ │
 			╰─ Δ ? observed; between-run noise unknown ────────────────╯
 			 1999/s  err 0.15%  gen busy 44.4%  p99  +2.6% ?            
-			 ? help  q quit  Space freeze  Tab focus  z zoom  m mark    "
+			 ? help  q quit  Space freeze  P pause  z zoom  Tab focus   "
 		`);
 	});
 

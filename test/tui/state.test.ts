@@ -1,14 +1,19 @@
 import {describe, expect, test} from 'vitest';
 import type {Ending} from '../../source/core/event.ts';
+import {emptyHistogram} from '../../source/core/histogram.ts';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
-import {bindings, keysOf, type Press} from '../../source/tui/keys.ts';
-import {type Effect, type Input, openView, reduceView, type ViewState} from '../../source/tui/state.ts';
+import {emptySnapshot, encodeSnapshot} from '../../source/core/snapshot.ts';
+import {latenciesOf} from '../../source/core/summary.ts';
+import {applies, bindings, keysOf, type Press, rebind} from '../../source/tui/keys.ts';
+import {type Input, reduceView} from '../../source/tui/state.ts';
+import type {Effect, ViewState} from '../../source/tui/view-state.ts';
+import {openBoard} from '../helpers/board.ts';
+import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 
-const names = ['latency', 'throughput', 'events'];
 const running: RunState = {...emptyRunState, phase: 'measure', at: 5000};
 const ended = (ending: Ending): RunState => ({...running, ending});
 
-const steps = (inputs: readonly Input[], from: ViewState = openView(names, true)) => {
+const steps = (inputs: readonly Input[], from: ViewState = openBoard()) => {
 	let state = from;
 	const effects: Effect[] = [];
 	for (const input of inputs) {
@@ -26,7 +31,7 @@ const run = (state: RunState): Input => ({kind: 'run', run: state});
 describe('quitting', () => {
 	test('q asks, Escape goes on, nothing is sent', () => {
 		const {state, effects} = steps([run(running), ...keys('q')]);
-		expect(state.overlay).toBe('question');
+		expect(state.overlay).toEqual({kind: 'question'});
 		expect(effects).toEqual([]);
 		expect(steps(keys('escape'), state).state.overlay).toBeUndefined();
 	});
@@ -42,11 +47,11 @@ describe('quitting', () => {
 		expect(steps([run(running), ...keys('q', 'd')]).effects).toEqual([{kind: 'leave', how: 'detached'}]);
 	});
 
-	test('s and d mean nothing without the question, other keys nothing within it', () => {
-		expect(steps([run(running), ...keys('s', 'd')])).toMatchObject({effects: [], state: {overlay: undefined}});
+	test('d means nothing without the question, other keys nothing within it', () => {
+		expect(steps([run(running), ...keys('d')])).toMatchObject({effects: [], state: {overlay: undefined}});
 		expect(steps([run(running), ...keys('q', 'z', 'm', '2')])).toMatchObject({
 			effects: [],
-			state: {overlay: 'question', zoom: false, focus: 'latency'},
+			state: {overlay: {kind: 'question'}, zoom: false, focus: 'latency'},
 		});
 	});
 
@@ -63,7 +68,7 @@ describe('quitting', () => {
 	});
 
 	test('a replay is left by q and by Ctrl+C, without a question', () => {
-		const replay = openView(names, false);
+		const replay = openBoard({live: false, speed: 1});
 		expect(steps([run(running), ...keys('q')], replay).effects).toEqual([{kind: 'leave', how: 'done'}]);
 		expect(steps([run(running), ...keys('ctrl+c')], replay).effects).toEqual([{kind: 'leave', how: 'interrupted'}]);
 	});
@@ -114,7 +119,7 @@ describe('looking', () => {
 
 	test('Escape goes back one level and never quits', () => {
 		const {state} = steps([run(running), ...keys('space', 'z', '?')]);
-		expect(state).toMatchObject({frozen: true, zoom: true, overlay: 'help'});
+		expect(state).toMatchObject({frozen: true, zoom: true, overlay: {kind: 'help'}});
 		const once = steps(keys('escape'), state).state;
 		expect(once).toMatchObject({frozen: true, zoom: true, overlay: undefined});
 		const twice = steps(keys('escape'), once).state;
@@ -139,7 +144,7 @@ describe('looking', () => {
 	});
 
 	test('an unknown key changes nothing', () => {
-		const state = openView(names, true);
+		const state = openBoard();
 		expect(reduceView(state, {kind: 'key', key: 'X'}).state).toBe(state);
 	});
 });
@@ -164,14 +169,205 @@ describe('keys', () => {
 	});
 
 	test('no key has two meanings at once', () => {
-		const contexts = [
-			{when: ['always', 'question']},
-			{when: ['always', 'board', 'running']},
-			{when: ['always', 'board', 'over']},
-		];
-		for (const {when} of contexts) {
-			const all = bindings.filter((binding) => when.includes(binding.when)).flatMap(({keys: each}) => each);
-			expect(new Set(all).size).toBe(all.length);
+		for (const context of [
+			{question: true, over: false, replay: false},
+			{question: false, over: false, replay: false},
+			{question: false, over: true, replay: false},
+			{question: false, over: true, replay: true},
+		]) {
+			const all = bindings.filter((binding) => applies(binding, context)).flatMap(({keys: each}) => each);
+			expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
 		}
+	});
+});
+
+const second = (from: number): RunState['timeline'][number] => ({
+	fromMs: from,
+	toMs: from + 1000,
+	rate: 100,
+	latency: latenciesOf(emptyHistogram, emptyHistogram),
+	answered: 100,
+	failed: 0,
+	snapshot: encodeSnapshot(emptySnapshot(from)),
+});
+const seconds: RunState = {...running, timeline: [0, 1000, 2000, 3000].map(second)};
+
+describe('reading off', () => {
+	test('[ and ] go from second to second, ] past the newest goes back to now', () => {
+		expect(steps([run(seconds), ...keys('[')]).state.cursor).toBe(3500);
+		expect(steps([run(seconds), ...keys('[', '[')]).state.cursor).toBe(2500);
+		expect(steps([run(seconds), ...keys('[', '[', ']')]).state.cursor).toBe(3500);
+		expect(steps([run(seconds), ...keys('[', ']')]).state.cursor).toBeUndefined();
+		expect(steps([run(seconds), ...keys('{', '[')]).state.cursor).toBe(500);
+		expect(steps([run(seconds), ...keys('g')]).state.cursor).toBe(500);
+		expect(steps([run(seconds), ...keys('g', 'G')]).state.cursor).toBeUndefined();
+	});
+
+	test('a run without a second says so', () => {
+		expect(steps([run(running), ...keys('[')]).state).toMatchObject({
+			cursor: undefined,
+			message: 'no second is over yet',
+		});
+	});
+
+	test('lists scroll, and their ends are theirs', () => {
+		const {state} = steps([run(seconds), ...keys('3', 'up', 'k', 'pageup')]);
+		expect(state.scroll).toBe(12);
+		expect(steps([{kind: 'drawn', mostScroll: 5}], state).state.scroll).toBe(5);
+		expect(steps(keys('G'), state).state.scroll).toBe(0);
+		expect(steps([...keys('g'), {kind: 'drawn', mostScroll: 5}], state).state.scroll).toBe(5);
+	});
+});
+
+describe('a replay', () => {
+	const replay = openBoard({live: false, speed: 1});
+	const time = (elapsed: number): Input => ({kind: 'time', elapsed, end: 10_000});
+
+	test('goes with the time, at its speed, to its end', () => {
+		expect(steps([time(1500)], replay).state.playback?.at).toBe(1500);
+		expect(steps([...keys('>'), time(1500)], replay).state.playback?.at).toBe(3000);
+		expect(steps([...keys('<'), time(1500)], replay).state.playback?.at).toBe(750);
+		expect(steps([time(60_000)], replay).state.playback?.at).toBe(10_000);
+	});
+
+	test('is held, stepped and sought', () => {
+		const held = steps([run(seconds), time(5000), ...keys('space'), time(3000)], replay).state;
+		expect(held.playback).toMatchObject({at: 5000, playing: false});
+		expect(steps([...keys('['), time(0)], held).state.playback?.at).toBe(4000);
+		expect(steps(keys('}'), held).state.playback?.at).toBe(10_000);
+		expect(steps(keys('g'), held).state.playback?.at).toBe(0);
+		expect(
+			steps([...keys(':'), ...keys(...'jump'), ...keys('space', ...'00:07', 'enter')], held).state.playback?.at,
+		).toBe(7000);
+	});
+
+	test('begins again after its end', () => {
+		const again = steps([time(10_000), ...keys('space')], replay).state;
+		expect(again.playback).toMatchObject({at: 0, playing: true});
+	});
+
+	test('left early it has nothing to report', () => {
+		expect(steps([time(5000), ...keys('q')], replay).effects).toEqual([{kind: 'leave', how: 'detached'}]);
+		expect(steps([time(10_000), ...keys('q')], replay).effects).toEqual([{kind: 'leave', how: 'done'}]);
+	});
+});
+
+describe('the command line', () => {
+	const type = (text: string): Input[] =>
+		keys(...Array.from(text, (character) => (character === ' ' ? 'space' : character)));
+	const typed = (text: string, from = openBoard()) =>
+		steps([run(seconds), ...keys(':'), ...type(text), ...keys('enter')], from);
+
+	test('takes a text for a mark', () => {
+		expect(typed('mark deployed v2').effects).toEqual([
+			{kind: 'send', command: {command: 'mark', text: 'deployed v2'}},
+		]);
+	});
+
+	test('knows every action by its name', () => {
+		for (const action of ['zoom', 'freeze', 'overlay', 'help']) {
+			expect(typed(action).state, action).not.toEqual(steps([run(seconds)]).state);
+		}
+
+		expect(typed('theme light').state.choices.theme).toBe('light');
+		expect(typed('units us').state.choices.units).toBe('us');
+		expect(typed('units µs').state.choices.units).toBe('us');
+		expect(typed('charset ascii').state.choices.charset).toBe('ascii');
+		expect(typed('layout compare').state).toMatchObject({choices: {layout: 'compare'}, focus: 'latency'});
+		expect(typed('window 30s').state.window).toBe(30_000);
+		expect(typed('jump 00:02').state.cursor).toBe(2500);
+	});
+
+	test('says what is wrong', () => {
+		expect(typed('zom').state).toMatchObject({
+			overlay: undefined,
+			message: 'Nothing is called "zom". Did you mean "zoom"?',
+		});
+		expect(typed('theme nowhere').state.message).toBe('There is no theme "nowhere".');
+		expect(typed('jump soon').state.message).toContain('no moment of a run');
+		expect(typed('jump 59:00').state.message).toContain('has not come to 59:00');
+		expect(typed('window 0s').state.message).toContain('no time between');
+		expect(typed('zoom now').state.message).toBe('"zoom" takes nothing after it.');
+		expect(typed('export pdf').state.message).toBe('There is no format "pdf".');
+	});
+
+	test('Tab completes, Enter takes the marked completion, Escape leaves the line', () => {
+		const tab = steps([run(seconds), ...keys(':'), ...type('them'), ...keys('tab')]).state;
+		expect(tab.overlay).toMatchObject({text: 'theme '});
+		expect(steps([...keys('down', 'enter')], tab).state.choices.theme).toBe('light');
+		expect(steps(keys('escape'), tab).state.overlay).toBeUndefined();
+		expect(steps([...keys('ctrl+u', 'backspace')], tab).state.overlay).toBeUndefined();
+	});
+
+	test('a key of the board is text here, and pasted text is typed', () => {
+		expect(steps([run(running), ...keys(':', 'q', 'm')])).toMatchObject({state: {overlay: {text: 'qm'}}, effects: []});
+		const pasted = steps([...keys(':'), {kind: 'text', text: 'mark a b\n:quit'}]).state;
+		expect(pasted.overlay).toMatchObject({text: 'mark a b'});
+		expect(steps([{kind: 'text', text: 'qs'}]).effects).toEqual([]);
+	});
+});
+
+describe('filtering', () => {
+	test('works while it is typed; Enter keeps it, Escape lifts it', () => {
+		const typing = steps(keys('/', 'p', '9')).state;
+		expect(typing.filter).toBe('p9');
+		expect(steps(keys('enter'), typing).state).toMatchObject({overlay: undefined, filter: 'p9'});
+		expect(steps(keys('escape'), typing).state).toMatchObject({overlay: undefined, filter: ''});
+		expect(steps(keys('enter', 'escape'), typing).state.filter).toBe('');
+	});
+});
+
+describe('choosing from a list', () => {
+	const exports = [
+		{name: 'text', about: ''},
+		{name: 'json', about: ''},
+	];
+
+	test('a report and a picture', () => {
+		const board = openBoard({exports});
+		expect(steps(keys('e', 'down', 'enter'), board).effects).toEqual([{kind: 'export', format: 'json'}]);
+		expect(steps(keys('e', '1'), board).effects).toEqual([{kind: 'export', format: 'text'}]);
+		expect(steps(keys('s', 'enter'), board).effects).toEqual([{kind: 'screenshot', format: 'svg'}]);
+		expect(steps(keys('s', 'q'), board)).toMatchObject({state: {overlay: undefined}, effects: []});
+		expect(steps(keys('e')).state.message).toBe('nothing can be exported here');
+	});
+
+	test('a baseline takes the place of the run’s own, none takes it away', () => {
+		const own = fakeState(fakeRun, 10_000);
+		const {state, effects} = steps([run(own), ...keys('b')]);
+		expect(effects).toEqual([{kind: 'baselines'}]);
+		const {baseline} = fakeBegan(fakeRun);
+		const other = {...baseline!, id: 'other', label: 'release-2'};
+		const chosen = steps([{kind: 'baselines', baselines: [other]}, ...keys('down', 'enter'), run(own)], state).state;
+		expect(chosen.shown.began?.baseline?.label).toBe('release-2');
+		const none = steps([{kind: 'baselines', baselines: [other]}, ...keys('enter'), run(own)], chosen).state;
+		expect(none.shown.began?.baseline).toBeUndefined();
+	});
+});
+
+describe('rebinding', () => {
+	test('replaces the keys of an action everywhere', () => {
+		const {bindings: own, notices} = rebind({zoom: 'x', theme: ['F', 'y'], copy: 'Y'});
+		expect(notices).toEqual([expect.stringContaining('"theme" stays as it is: y would mean both')]);
+		const board = openBoard({bindings: own});
+		expect(steps(keys('x'), board).state.zoom).toBe(true);
+		expect(steps(keys('z'), board).state.zoom).toBe(false);
+	});
+
+	test('tells what cannot be', () => {
+		expect(rebind({zom: 'x'}).notices[0]).toContain('Nothing is called "zom"');
+		expect(rebind({interrupt: 'x'}).notices[0]).toContain('fixed');
+		expect(rebind({zoom: 't'}).bindings).toEqual(bindings);
+	});
+});
+
+describe('the mouse', () => {
+	test('is off until asked for; a click focuses, a second one zooms, the wheel scrolls', () => {
+		expect(openBoard().choices.mouse).toBe(false);
+		expect(steps(keys('M')).state.choices.mouse).toBe(true);
+		const {state} = steps([{kind: 'click', pane: 'events'}]);
+		expect(state).toMatchObject({focus: 'events', zoom: false});
+		expect(steps([{kind: 'click', pane: 'events'}], state).state.zoom).toBe(true);
+		expect(steps([{kind: 'wheel', pane: 'events', up: true}]).state).toMatchObject({focus: 'events', scroll: 1});
 	});
 });

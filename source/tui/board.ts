@@ -1,0 +1,300 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {RunSource} from '../core/event.ts';
+import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
+import type {Canvas} from './canvas.ts';
+import {type Arrangement, type Frame, frame} from './frame.ts';
+import type {Binding} from './keys.ts';
+import {borderColumns} from './layout.ts';
+import type {Outside} from './outside.ts';
+import type {Pane} from './pane.ts';
+import {type Input, reduceView} from './state.ts';
+import {hasKeys} from './streams.ts';
+import type {Surface} from './surface.ts';
+import {createTape} from './tape.ts';
+import {defaultLook, viewOf} from './view.ts';
+import {type Effect, openView, outcomeOf} from './view-state.ts';
+import {type Interruption, watchInterruptions} from './watch.ts';
+
+/** How the viewer was left, and all that was known of the run by then. */
+export type Leaving = {
+	/**
+	 * done: the run was over. stopped: the user had it stopped. detached: the user left it running, or a replay before its
+	 * end. interrupted: by Ctrl+C or a signal, after the run's end. aborted: by a second Ctrl+C. gone: the terminal went
+	 * away and the run goes on.
+	 */
+	readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted' | 'gone';
+	readonly signal?: 'SIGINT' | 'SIGTERM';
+	readonly state: RunState;
+};
+
+export type BoardOptions = {
+	readonly panes: readonly Pane[];
+	readonly bindings: readonly Binding[];
+	readonly arrangement: Arrangement;
+	/** Milliseconds between two frames while data arrives. */
+	readonly refresh: number;
+	readonly outside?: Outside;
+	/** What the user should read first. */
+	readonly message?: string;
+};
+
+/** How long a run that was told to stop by a signal may take. */
+const stopPatience = 5000;
+/** How long what follows the end of a run (its being saved) may take once the user wants to go. */
+const endPatience = 2000;
+/** Folding goes on at most so long before keys and frames get their turn. */
+const longestFold = 8;
+
+/** What stands in a pane, as text without its border. */
+const textIn = ({canvas, places}: Frame, name: string): string | undefined => {
+	const place = places.find((each) => each.name === name);
+	if (place === undefined) return undefined;
+	const {x, y, columns, rows} = place.rectangle;
+	const margin = borderColumns / 2;
+	const lines = Array.from({length: Math.max(0, rows - 2)}, (_, row) => {
+		const start = (y + 1 + row) * canvas.columns + x;
+		return canvas.characters
+			.slice(start + margin, start + columns - margin)
+			.join('')
+			.trimEnd();
+	});
+	return `${lines.join('\n').trimEnd()}\n`;
+};
+
+const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undefined =>
+	drawn?.places.find(
+		({rectangle}) =>
+			x >= rectangle.x && x < rectangle.x + rectangle.columns && y >= rectangle.y && y < rectangle.y + rectangle.rows,
+	)?.name;
+
+/** Shows a run on a surface until it is left. */
+export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
+	const {stdin, stdout} = surface;
+	const {panes, outside, arrangement, message} = options;
+	let state = openView({
+		panes: panes.map(({name}) => name),
+		live: source.live,
+		choices: surface.choices(),
+		themes: surface.themes.map(({name}) => name),
+		bindings: options.bindings,
+		exports: outside?.exports ?? [],
+		...(source.speed === undefined ? {} : {speed: source.speed}),
+		...(message === undefined ? {} : {message}),
+	});
+	const tape = source.speed === undefined ? undefined : createTape();
+	let run = emptyRunState;
+	let folded = run;
+	let last: Frame | undefined;
+	let drawn = false;
+	let left = false;
+	let signal: 'SIGINT' | 'SIGTERM' | undefined;
+	let tickedAt = performance.now();
+	const timers = new Set<NodeJS.Timeout>();
+	const leaving = Promise.withResolvers<Leaving>();
+
+	const leave = (how: Leaving['how']): void => {
+		left = true;
+		const by = how === 'interrupted' || how === 'aborted' ? (signal ?? 'SIGINT') : undefined;
+		leaving.resolve({how, ...(by === undefined ? {} : {signal: by}), state: run});
+	};
+	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
+		timers.add(setTimeout(() => leave(how), milliseconds));
+	};
+
+	const view = () =>
+		viewOf(state.shown, {
+			charset: state.choices.charset,
+			window: state.window ?? defaultLook.window,
+			whole: state.window === undefined,
+			cursor: state.cursor,
+			latencyUnit: state.choices.units,
+			overlaid: state.overlaid,
+			filter: state.filter,
+			cost: surface.cost(),
+		});
+
+	const draw = (): void => {
+		drawn = true;
+		if (left) return;
+		try {
+			last = frame(state, view(), surface.size(), panes, arrangement);
+			state = reduceView(state, {kind: 'drawn', mostScroll: last.mostScroll}).state;
+			surface.show(last.canvas);
+		} catch (error) {
+			left = true;
+			leaving.reject(error);
+		}
+	};
+
+	/** Tells what came of something that takes its time. */
+	const report = (work: Promise<string>): void => {
+		const told = (words: string): void => takeNow({kind: 'told', message: words});
+		work.then(told, (error: unknown) => told(error instanceof Error ? error.message : String(error)));
+	};
+
+	const lookUpBaselines = async (): Promise<string> => {
+		if (outside === undefined) return 'there is no history here';
+		takeNow({kind: 'baselines', baselines: await outside.baselines(run)});
+		return state.message ?? '';
+	};
+
+	const saveScreen = async (canvas: Canvas, format: 'svg' | 'txt' | 'ansi'): Promise<string> => {
+		if (outside === undefined) return 'no file can be written here';
+		return `wrote ${await outside.saveFile('benchtop', `.${format}`, surface.screenshot(canvas, format))}`;
+	};
+
+	const copy = (): string => {
+		const text = last === undefined ? undefined : textIn(last, state.focus);
+		if (text === undefined) return 'there is no pane to copy';
+		surface.copy(text);
+		return `copied ${text.split('\n').length - 1} lines to the clipboard of this terminal (OSC 52)`;
+	};
+
+	const apply = (effect: Effect): void => {
+		switch (effect.kind) {
+			case 'send':
+				source.send(effect.command);
+				return;
+			case 'leave':
+				leave(effect.how);
+				return;
+			case 'redraw':
+				surface.redraw();
+				return;
+			case 'suspend':
+				surface.suspend().then(() => takeNow({kind: 'key', key: 'ctrl+l'}), leaving.reject);
+				return;
+			case 'copy':
+				report(Promise.resolve(copy()));
+				return;
+			case 'screenshot':
+				if (last !== undefined) {
+					// Without what lies over the board.
+					const plain = frame(
+						{...state, overlay: undefined, message: undefined},
+						view(),
+						surface.size(),
+						panes,
+						arrangement,
+					);
+					report(saveScreen(plain.canvas, effect.format));
+				}
+
+				return;
+			case 'export':
+				if (outside !== undefined) report(outside.exportRun(effect.format, run).then((path) => `wrote ${path}`));
+				return;
+			case 'baselines':
+				report(lookUpBaselines());
+		}
+	};
+
+	const take = (input: Input): void => {
+		const before = state;
+		const step = reduceView(state, input);
+		state = step.state;
+		if (state.choices !== before.choices) surface.choose(state.choices);
+		for (const effect of step.effects) apply(effect);
+		if (state.going !== undefined && before.latest.ending === undefined && state.latest.ending !== undefined) {
+			leaveAfter(endPatience, state.going);
+		}
+
+		if (state !== before || step.effects.length > 0) drawn = false;
+		if (state.baseline !== before.baseline) take({kind: 'run', run});
+	};
+
+	/** Lets the time of a replay go by. */
+	const advance = (): void => {
+		const now = performance.now();
+		const elapsed = now - tickedAt;
+		tickedAt = now;
+		if (tape === undefined) return;
+		state = reduceView(state, {kind: 'time', elapsed, end: tape.end()}).state;
+		run = tape.at(state.playback?.at ?? 0);
+	};
+
+	const update = (): void => {
+		advance();
+		if (folded === run) return;
+		folded = run;
+		take({kind: 'run', run});
+	};
+
+	/** Frames that keys and signals ask for come at once, but one for all that came in one read. */
+	const takeNow = (input: Input): void => {
+		if (left) return;
+		update();
+		take(input);
+		// Where a key moved a replay to.
+		update();
+		queueMicrotask(() => {
+			if (!drawn) draw();
+		});
+	};
+
+	const interrupted = (interruption: Interruption): void => {
+		if (interruption === 'gone') {
+			leave('gone');
+		} else if (interruption === 'SIGINT') {
+			takeNow({kind: 'key', key: 'ctrl+c'});
+		} else {
+			signal = 'SIGTERM';
+			leaveAfter(stopPatience, 'interrupted');
+			takeNow({kind: 'terminate'});
+		}
+	};
+
+	const fold = async (): Promise<void> => {
+		let since = performance.now();
+		for await (const event of source.events) {
+			if (left) return;
+			if (tape === undefined) run = reduceRun(run, event);
+			else tape.add(event);
+			if (performance.now() - since < longestFold) continue;
+			await nextTurn();
+			since = performance.now();
+		}
+
+		// A replay that nobody can leave by a key is over when it has been shown.
+		if (tape !== undefined && !hasKeys(stdin)) await replayed();
+		takeNow({kind: 'over'});
+		if (!hasKeys(stdin)) leave(state.going ?? outcomeOf(run));
+	};
+
+	const replayed = (): Promise<void> =>
+		new Promise((resolve) => {
+			const timer = setInterval(() => {
+				if ((state.playback?.at ?? 0) < (tape?.end() ?? 0) && !left) return;
+				clearInterval(timer);
+				resolve();
+			}, options.refresh);
+			timers.add(timer);
+		});
+
+	const unwatch = watchInterruptions(stdin, stdout, interrupted);
+	surface.listen({
+		onKey: (key) => takeNow({kind: 'key', key}),
+		onText: (text) => takeNow({kind: 'text', text}),
+		onMouse: ({kind, x, y}) => {
+			const pane = placeAt(last, x, y);
+			takeNow(kind === 'press' ? {kind: 'click', pane} : {kind: 'wheel', pane, up: kind === 'wheel-up'});
+		},
+		onResize: draw,
+		onFailure: leaving.reject,
+	});
+	try {
+		draw();
+		timers.add(
+			setInterval(() => {
+				update();
+				if (!drawn) draw();
+			}, options.refresh),
+		);
+		fold().catch(leaving.reject);
+		return await leaving.promise;
+	} finally {
+		left = true;
+		for (const timer of timers) clearTimeout(timer);
+		unwatch();
+	}
+};
