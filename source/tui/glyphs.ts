@@ -1,6 +1,7 @@
 // The characters that charts and borders are made of, as shapes: fonts draw them with gaps, or have none.
 
-const round = (value: number): string => String(Math.round(value * 100) / 100);
+/** A tenth of a point is finer than any screen. */
+const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 const box = (x: number, y: number, width: number, height: number): string =>
 	`M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}z`;
@@ -45,13 +46,12 @@ const dots = [
 	[1, 3],
 ] as const;
 
-const circle = (x: number, y: number, radius: number): string =>
-	`M${round(x - radius)} ${round(y)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
-
 const brailleOf = (bits: number, x: number, y: number, width: number, height: number): string =>
 	dots
 		.filter((_, bit) => (bits & (1 << bit)) !== 0)
-		.map(([column, row]) => circle(x + (width * (column * 2 + 1)) / 4, y + (height * (row * 2 + 1)) / 8, 1.3))
+		.map(
+			([column, row]) => `M${round(x + (width * (column * 2 + 1)) / 4)} ${round(y + (height * (row * 2 + 1)) / 8)}h0`,
+		)
 		.join('');
 
 /** Shades as a grid of points, denser from one to the next. */
@@ -71,6 +71,8 @@ const shadeOf = (share: number, x: number, y: number, width: number, height: num
 
 const strokeOf = (arms: string, x: number, y: number, width: number, height: number): string => {
 	const [middle, centre, half] = [x + width / 2, y + height / 2, thickness / 2];
+	if (arms === 'lr') return box(x, centre - half, width, thickness);
+	if (arms === 'ud') return box(middle - half, y, thickness, height);
 	const drawn: Readonly<Record<string, string>> = {
 		l: box(x, centre - half, width / 2 + half, thickness),
 		r: box(middle - half, centre - half, width / 2 + half, thickness),
@@ -80,24 +82,26 @@ const strokeOf = (arms: string, x: number, y: number, width: number, height: num
 	return [...arms].map((arm) => drawn[arm] ?? '').join('');
 };
 
-/** A character of charts and borders as the data of an SVG path filling its cell; `undefined` for all others. */
-export const glyphPath = (
-	character: string,
-	x: number,
-	y: number,
-	width: number,
-	height: number,
-): string | undefined => {
+/** A shape as the data of SVG paths. */
+export type Glyph = {
+	/** To be filled. */
+	readonly area: string;
+	/** To be drawn with a round pen: a stroke of no length is a dot. */
+	readonly dots: string;
+};
+
+/** A character of charts and borders as a shape in a cell of that place and size; `undefined` for all others. */
+export const glyphOf = (character: string, x: number, y: number, width: number, height: number): Glyph | undefined => {
 	const block = blocks[character];
 	if (block !== undefined) {
 		const [left, top, wide, high] = block;
-		return box(x + left * width, y + top * height, wide * width, high * height);
+		return {area: box(x + left * width, y + top * height, wide * width, high * height), dots: ''};
 	}
 
 	const arms = strokes[character];
-	if (arms !== undefined) return strokeOf(arms, x, y, width, height);
+	if (arms !== undefined) return {area: strokeOf(arms, x, y, width, height), dots: ''};
 	const shade = shades[character];
-	if (shade !== undefined) return shadeOf(shade, x, y, width, height);
+	if (shade !== undefined) return {area: shadeOf(shade, x, y, width, height), dots: ''};
 	const code = character.codePointAt(0) ?? 0;
-	return code > 0x2800 && code <= 0x28ff ? brailleOf(code - 0x2800, x, y, width, height) : undefined;
+	return code > 0x2800 && code <= 0x28ff ? {area: '', dots: brailleOf(code - 0x2800, x, y, width, height)} : undefined;
 };

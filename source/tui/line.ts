@@ -24,11 +24,21 @@ const widthOfCluster = (cluster: string): number => {
 	return width;
 };
 
+/**
+ * A sequence joined to one picture (a family, a flag with a rainbow) is its first character: terminals do not agree on
+ * how wide the whole of it is, and one column of disagreement breaks a row.
+ */
+const unjoined = (cluster: string): string =>
+	cluster.includes('\u200d') ? String.fromCodePoint(cluster.codePointAt(0) ?? 0x20) : cluster;
+
 /** The characters of a text as a reader sees them, each with the terminal columns it takes. */
 export const clusters = (text: string): ReadonlyArray<readonly [cluster: string, width: number]> =>
 	narrow.test(text)
 		? Array.from(text, (character) => [character, 1] as const)
-		: Array.from(segmenter.segment(text), ({segment}) => [segment, widthOfCluster(segment)] as const);
+		: Array.from(segmenter.segment(text), ({segment}) => {
+				const cluster = unjoined(segment);
+				return [cluster, widthOfCluster(cluster)] as const;
+			});
 
 /** The terminal columns that a text takes. */
 export const widthOf = (text: string): number =>

@@ -1,5 +1,5 @@
 import {type Canvas, paintRows} from './canvas.ts';
-import {glyphPath} from './glyphs.ts';
+import {glyphOf} from './glyphs.ts';
 import type {Paint} from './paint.ts';
 import {type Appearance, appearanceOf, groundOf} from './shown-style.ts';
 import type {Theme, Token} from './theme.ts';
@@ -19,12 +19,12 @@ const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 type Run = {readonly text: string; readonly x: number; readonly y: number; readonly columns: number};
 
 /** What of a screen looks the same: its words, its shapes, the cells it paints. */
-type Group = {readonly runs: Run[]; path: string; grounds: string};
+type Group = {readonly runs: Run[]; area: string; dots: string; grounds: string};
 
 const groupsOf = (canvas: Canvas, look: (token: Token | undefined) => Appearance): Map<Appearance, Group> => {
 	const groups = new Map<Appearance, Group>();
 	const groupOf = (appearance: Appearance): Group => {
-		const known = groups.get(appearance) ?? {runs: [], path: '', grounds: ''};
+		const known = groups.get(appearance) ?? {runs: [], area: '', dots: '', grounds: ''};
 		groups.set(appearance, known);
 		return known;
 	};
@@ -50,10 +50,11 @@ const groupsOf = (canvas: Canvas, look: (token: Token | undefined) => Appearance
 				group.grounds += `M${rounded(left)} ${rounded(top)}h${cell.width}v${cell.height}h-${cell.width}z`;
 			}
 
-			const shape = glyphPath(character, left, top, cell.width, cell.height);
-			if (shape !== undefined) {
+			const glyph = glyphOf(character, left, top, cell.width, cell.height);
+			if (glyph !== undefined) {
 				close();
-				group.path += shape;
+				group.area += glyph.area;
+				group.dots += glyph.dots;
 				continue;
 			}
 
@@ -101,8 +102,8 @@ const svgOf = (canvas: Canvas, theme: Theme): string => {
 	const grounds = groups.flatMap(([{background}, group]) =>
 		group.grounds === '' ? [] : [`<path fill="${background}" d="${group.grounds}"/>`],
 	);
-	const drawn = groups.flatMap(([appearance, {runs, path}]) => {
-		if (runs.length === 0 && path === '') return [];
+	const drawn = groups.flatMap(([appearance, {runs, area, dots}]) => {
+		if (runs.length === 0 && area === '' && dots === '') return [];
 		const words = runs.map(
 			({text, x, y, columns}) =>
 				`<text x="${rounded(margin + x * cell.width)}" y="${rounded(margin + y * cell.height + 13)}" textLength="${rounded(columns * cell.width)}" lengthAdjust="spacingAndGlyphs">${escaped(text)}</text>`,
@@ -114,10 +115,16 @@ const svgOf = (canvas: Canvas, theme: Theme): string => {
 			...(appearance.underline ? ['text-decoration="underline"'] : []),
 			...(appearance.dim ? ['opacity="0.6"'] : []),
 		];
-		return [`<g ${attributes.join(' ')}>${path === '' ? '' : `<path d="${path}"/>`}${words.join('')}</g>`];
+		const pen = `fill="none" stroke="${appearance.foreground}" stroke-width="2.6" stroke-linecap="round"`;
+		const shapes = [
+			...(area === '' ? [] : [`<path d="${area}"/>`]),
+			...(dots === '' ? [] : [`<path ${pen} d="${dots}"/>`]),
+		];
+		return [`<g ${attributes.join(' ')}>${shapes.join('')}${words.join('')}</g>`];
 	});
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${rounded(width)} ${rounded(height)}" width="${rounded(width)}" height="${rounded(height)}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${fontSize}">`,
+		`<title>benchtop at ${canvas.columns}×${canvas.rows}</title>`,
 		`<rect width="100%" height="100%" rx="8" fill="${groundOf(theme)}"/>`,
 		...grounds,
 		...drawn,

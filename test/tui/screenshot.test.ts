@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, test} from 'vitest';
 import {createCanvas, put} from '../../source/tui/canvas.ts';
-import {glyphPath} from '../../source/tui/glyphs.ts';
+import {glyphOf} from '../../source/tui/glyphs.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {screenshotOf} from '../../source/tui/screenshot.ts';
 import {themeNamed} from '../../source/tui/theme.ts';
@@ -43,12 +43,12 @@ describe('a screen as a file', () => {
 	});
 
 	test('blocks and dots are shapes that fill their share of the cell', () => {
-		expect(glyphPath('█', 10, 20, 8, 16)).toBe('M10 20h8v16h-8z');
-		expect(glyphPath('▄', 10, 20, 8, 16)).toBe('M10 28h8v8h-8z');
-		expect(glyphPath('▌', 10, 20, 8, 16)).toBe('M10 20h4v16h-4z');
-		expect(glyphPath('⣿', 0, 0, 8, 16)?.match(/M/g)?.length).toBe(8);
-		expect(glyphPath('⠁', 0, 0, 8, 16)).toMatch(/^M0.7 2a/);
-		expect(glyphPath('a', 0, 0, 8, 16)).toBeUndefined();
-		expect(glyphPath(' ', 0, 0, 8, 16)).toBeUndefined();
+		expect(glyphOf('█', 10, 20, 8, 16)?.area).toBe('M10 20h8v16h-8z');
+		expect(glyphOf('▄', 10, 20, 8, 16)?.area).toBe('M10 28h8v8h-8z');
+		expect(glyphOf('▌', 10, 20, 8, 16)?.area).toBe('M10 20h4v16h-4z');
+		expect(glyphOf('⣿', 0, 0, 8, 16)?.dots.match(/M/g)?.length).toBe(8);
+		expect(glyphOf('⠁', 0, 0, 8, 16)?.dots).toBe('M2 2h0');
+		expect(glyphOf('a', 0, 0, 8, 16)).toBeUndefined();
+		expect(glyphOf(' ', 0, 0, 8, 16)).toBeUndefined();
 	});
 });
