@@ -1,5 +1,5 @@
 import {printable} from '../core/printable.ts';
-import {type Charset, toAscii} from './charset.ts';
+import {type Charset, inCharset} from './charset.ts';
 import {clusters, type Line} from './line.ts';
 import type {Paint} from './paint.ts';
 import type {Token} from './theme.ts';
@@ -36,7 +36,7 @@ export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: n
 			// What is left of a wide character that is written over by half.
 			if (canvas.characters[cell] === '') canvas.characters[cell - 1] = ' ';
 			if (at + width < canvas.columns && canvas.characters[cell + width] === '') canvas.characters[cell + width] = ' ';
-			canvas.characters[cell] = ascii ? toAscii(cluster) : cluster;
+			canvas.characters[cell] = inCharset(cluster, canvas.charset);
 			canvas.styles[cell] = style;
 			for (let rest = 1; rest < width; rest++) {
 				canvas.characters[cell + rest] = ascii ? ' ' : '';

@@ -18,20 +18,29 @@ export type Axis = {
 
 const middle = ({fromMs, toMs}: TimelineEntry): number => (fromMs + toMs) / 2;
 
-/** The buckets of the last `window` milliseconds in at most `most` columns. */
-export const recentAxis = (run: RunState, window: number, most: number): Axis => {
+/** The window that nobody chose, in milliseconds: a chart may show more than it where there is room. */
+export const usualWindow = 60_000;
+
+/**
+ * The buckets of the last `window` milliseconds in at most `most` columns. A moment to be read off that lies before them
+ * is brought into their middle.
+ */
+export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
 	const room = Math.max(1, most);
 	const bucket = run.step * Math.max(1, Math.ceil(window / run.step / room));
 	const count = Math.min(room, Math.max(1, Math.ceil(window / bucket)));
 	const newest = run.timeline.at(-1);
 	const last = newest === undefined ? 0 : Math.floor(middle(newest) / bucket);
-	return {bucket, first: last - count + 1, count};
+	const wanted = cursor === undefined ? last : Math.floor(cursor / bucket);
+	const end = wanted > last - count ? last : wanted + Math.floor(count / 2);
+	return {bucket, first: end - count + 1, count};
 };
 
-/** The buckets of the whole run. */
-export const wholeAxis = (run: RunState, most: number): Axis => {
+/** The buckets of the whole run, up to `end` milliseconds where that is known. */
+export const wholeAxis = (run: RunState, most: number, end?: number): Axis => {
 	const newest = run.timeline.at(-1);
-	const steps = newest === undefined ? 1 : Math.floor(middle(newest) / run.step) + 1;
+	const passed = newest === undefined ? 1 : Math.floor(middle(newest) / run.step) + 1;
+	const steps = end === undefined ? passed : Math.max(1, Math.ceil(end / run.step));
 	const bucket = run.step * Math.max(1, Math.ceil(steps / Math.max(1, most)));
 	return {bucket, first: 0, count: Math.max(1, Math.ceil((steps * run.step) / bucket))};
 };

@@ -24,6 +24,12 @@ export const tokens = [
 	'selection',
 	'overlay',
 	'baseline',
+	'cursor',
+	'heat1',
+	'heat2',
+	'heat3',
+	'heat4',
+	'heat5',
 ] as const;
 
 /** The lines of a chart, in the order they are drawn. */

@@ -7,14 +7,31 @@ const rightDots = [0x80, 0x20, 0x10, 0x08] as const;
 /** How many values a row of so many columns shows. */
 export const dotsAcross = (columns: number, charset: Charset): number => columns * (charset === 'braille' ? 2 : 1);
 
-const heightOf = (value: number | undefined, dots: number, maximum: number): number => {
+/** Heights that one row tells apart. */
+const stepsOf = {braille: 4, block: 8, ascii: 2} as const satisfies Record<Charset, number>;
+
+/** One column of a row, by how many of its steps are filled. */
+const columnsOf = {block: ' ▁▂▃▄▅▆▇█', ascii: ' .#'} as const;
+
+const heightOf = (value: number | undefined, steps: number, maximum: number): number => {
 	if (value === undefined || !Number.isFinite(value) || value <= 0 || !(maximum > 0)) return 0;
-	return Math.max(1, Math.min(dots, Math.round((value / maximum) * dots)));
+	return Math.max(1, Math.min(steps, Math.round((value / maximum) * steps)));
+};
+
+const brailleCell = (leftFilled: number, rightFilled: number): string => {
+	let cell = 0;
+	for (let level = 0; level < 4; level++) {
+		if (leftFilled > level) cell |= leftDots[level]!;
+		if (rightFilled > level) cell |= rightDots[level]!;
+	}
+
+	return cell === 0 ? ' ' : String.fromCharCode(0x2800 + cell);
 };
 
 /**
  * An area from zero up to each value: exactly `rows` rows of exactly `columns` characters. Braille takes two values a
- * column, ASCII one; the newest stand at the right. A gap (NaN) is blank; any value above zero shows at least one dot.
+ * column, the others one; the newest stand at the right. A gap (NaN) is blank; any value above zero shows at least one
+ * step.
  */
 export const area = (
 	values: readonly number[],
@@ -26,30 +43,15 @@ export const area = (
 	const across = dotsAcross(columns, charset);
 	const kept = columns > 0 ? values.slice(-across) : [];
 	const offset = across - kept.length;
-	const dots = rows * (charset === 'braille' ? 4 : 2);
-	const height = (dot: number): number => heightOf(kept[dot - offset], dots, maximum);
-	const drawn: string[] = [];
-	for (let row = 0; row < rows; row++) {
-		const below = (rows - 1 - row) * (charset === 'braille' ? 4 : 2);
-		let text = '';
-		for (let column = 0; column < columns; column++) {
-			if (charset === 'ascii') {
-				const filled = height(column) - below;
-				text += filled >= 2 ? '#' : filled === 1 ? '.' : ' ';
-				continue;
-			}
-
-			let cell = 0;
-			for (let level = 0; level < 4; level++) {
-				if (height(column * 2) > below + level) cell |= leftDots[level]!;
-				if (height(column * 2 + 1) > below + level) cell |= rightDots[level]!;
-			}
-
-			text += cell === 0 ? ' ' : String.fromCharCode(0x2800 + cell);
-		}
-
-		drawn.push(text);
-	}
-
-	return drawn;
+	const steps = stepsOf[charset];
+	const heights = Array.from({length: across}, (_, dot) => heightOf(kept[dot - offset], rows * steps, maximum));
+	return Array.from({length: rows}, (_, row) => {
+		const below = (rows - 1 - row) * steps;
+		const filled = (dot: number): number => Math.min(steps, Math.max(0, heights[dot]! - below));
+		return Array.from({length: columns}, (_, column) =>
+			charset === 'braille'
+				? brailleCell(filled(column * 2), filled(column * 2 + 1))
+				: columnsOf[charset][filled(column)]!,
+		).join('');
+	});
 };

@@ -1,12 +1,23 @@
 import type {LatencyKey} from '../../core/summary.ts';
-import {formatMilliseconds} from '../../core/units.ts';
+import {formatLatency, formatRate} from '../../core/units.ts';
 import {type ChartLine, type ChartRun, lines as drawLines, sample} from '../charts/line.ts';
 import {ceiling} from '../charts/scale.ts';
-import {fitting, type Line, right, type Span, span} from '../line.ts';
+import {fitting, type Line, right, span} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest} from '../series.ts';
 import type {Token} from '../theme.ts';
-import {axisColumns, dotsOf, timeScale, xAxis, yAxis} from './chart.ts';
+import {
+	axisColumns,
+	axisLatency,
+	dimmed,
+	dotsOf,
+	leastChart,
+	momentWord,
+	timeScale,
+	uprightsOf,
+	xAxis,
+	yAxis,
+} from './chart.ts';
 
 const series = [
 	{key: 'p50', token: 'series1', dash: 'dot'},
@@ -14,71 +25,98 @@ const series = [
 	{key: 'p99', token: 'series3', dash: 'solid'},
 ] as const satisfies ReadonlyArray<{key: LatencyKey; token: Token; dash: ChartLine['dash']}>;
 
-const leastChart = 12;
+/** Levels of the baseline that lie under the lines. */
+const levels = ['p50', 'p99'] as const satisfies readonly LatencyKey[];
 
-const legend = (view: View, columns: number): Line =>
-	fitting(
-		series.map(({key, token, dash}, line) => {
-			const value = (view.now?.latency ?? view.summary.latency)[key] ?? undefined;
-			return [
-				span(`${sample(line, dash, view.charset)} `, token),
-				span(`${key} `, 'muted'),
-				span(right(formatMilliseconds(value), 6)),
-			];
-		}),
-		columns,
-	);
+type Level = {readonly key: LatencyKey; readonly value: number};
 
-const tokenOf = (owner: ChartRun['owner']): Token => {
-	if (owner === undefined) return 'text';
-	return owner === 'vertical' ? 'accent' : (series[owner]?.token ?? 'text');
+const levelsOf = ({run, overlaid}: View): Level[] => {
+	const latency = run.began?.baseline?.summary.latency;
+	if (!overlaid || latency === undefined) return [];
+	return levels.flatMap((key) => {
+		const value = latency[key];
+		return value === null ? [] : [{key, value}];
+	});
 };
 
-/** What was measured before measuring began does not count, and looks it. */
-const dimmed = (line: Line, columns: number): Line => {
-	let room = columns;
-	return line.flatMap(({text, style}): Span[] => {
-		const before = [...text].slice(0, Math.max(0, room)).join('');
-		const after = [...text].slice(Math.max(0, room)).join('');
-		room -= before.length;
-		return [
-			...(before === '' ? [] : [span(before, 'muted')]),
-			...(after === '' ? [] : [{...span(after), ...(style && {style})}]),
-		];
-	});
+const legend = (view: View, columns: number): Line => {
+	const {charset, latencyUnit, cursor, now, summary} = view;
+	const figures = (cursor === undefined ? (now?.latency ?? summary.latency) : now?.latency) ?? undefined;
+	return fitting(
+		[
+			...(cursor === undefined ? [] : [[span(momentWord(view), 'cursor')]]),
+			...series.map(
+				({key, token, dash}): Line => [
+					span(`${sample(dash, charset)} `, token),
+					span(`${key} `, 'muted'),
+					span(right(formatLatency(figures?.[key], latencyUnit), 6)),
+				],
+			),
+			...(cursor === undefined ? [] : [[span(`${formatRate(now?.rate)}/s`)]]),
+			...levelsOf(view).map(
+				({key, value}, index): Line => [
+					span(index === 0 ? `${sample('level', charset)} base ` : '', 'baseline'),
+					span(`${key} `, 'muted'),
+					span(formatLatency(value, latencyUnit), 'baseline'),
+				],
+			),
+		],
+		columns,
+	);
+};
+
+const tokenOf = (owner: ChartRun['owner'], under: number): Token => {
+	if (owner === undefined) return 'text';
+	if (owner === 'cursor') return 'cursor';
+	if (owner === 'vertical') return 'accent';
+	return owner < under ? 'baseline' : (series[owner - under]?.token ?? 'text');
 };
 
 const draw: Pane['draw'] = (view, {columns, rows}) => {
 	const {run, charset} = view;
 	const head = legend(view, columns);
 	const width = columns - axisColumns;
-	const height = rows - 1 - (rows >= 6 ? 1 : 0);
+	const scaled = rows >= 6;
+	const height = rows - 1 - (scaled ? 1 : 0);
 	if (width < leastChart || height < 1) return rows > 0 ? [head] : [];
 
-	const scale = timeScale(run, view.window, width, charset);
+	const scale = timeScale(view, width, charset);
 	const values = series.map(({key}) => dotsOf(run, scale, (entry) => entry.latency[key], 'greatest'));
-	const maximum = ceiling(greatest(...values));
-	const labels = yAxis(height, maximum, formatMilliseconds);
-	const moments = run.occurrences.filter(({kind}) => kind === 'mark').map(({at}) => scale.dotAt(at));
-	const measuredFrom = run.measuredFrom ?? (run.phase === 'warm-up' ? run.at : 0);
-	const begins = scale.dotAt(measuredFrom);
-	const warmupColumns = Math.max(0, Math.floor(begins / (charset === 'braille' ? 2 : 1)));
+	const under = levelsOf(view);
+	const maximum = ceiling(
+		greatest(
+			...values,
+			under.map(({value}) => value),
+		),
+	);
+	const labels = yAxis(height, maximum, axisLatency(view.latencyUnit));
+	const {marks, cursor, warmup} = uprightsOf(view, scale, width, charset);
+	const perColumn = charset === 'braille' ? 2 : 1;
 	const drawn = drawLines(
-		series.map(({dash}, index) => ({values: values[index]!, dash})),
+		[
+			...under.map(
+				({value}): ChartLine => ({
+					values: new Array<number>(width * perColumn).fill(value),
+					dash: 'level',
+				}),
+			),
+			...series.map(({dash}, index): ChartLine => ({values: values[index]!, dash})),
+		],
 		width,
 		height,
 		maximum,
 		charset,
-		[...moments, ...(measuredFrom > 0 ? [begins] : [])].filter((dot) => dot >= 0),
+		marks.map((column) => column * perColumn),
+		cursor === undefined ? undefined : cursor * perColumn,
 	);
 	const body: Line[] = drawn.map((runs, row) => [
 		span(labels[row] ?? '', 'muted'),
 		...dimmed(
-			runs.map(({text, owner}) => span(text, tokenOf(owner))),
-			warmupColumns,
+			runs.map(({text, owner}) => span(text, tokenOf(owner, under.length))),
+			warmup,
 		),
 	]);
-	return [head, ...body, ...(rows >= 6 ? [xAxis(scale, width, warmupColumns)] : [])];
+	return [head, ...body, ...(scaled ? [xAxis(scale, width, warmup)] : [])];
 };
 
 /** How the percentiles move. */

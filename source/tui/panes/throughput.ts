@@ -1,51 +1,88 @@
-import {formatBytes, formatRate} from '../../core/units.ts';
+import {formatBytes, formatCount, formatRate} from '../../core/units.ts';
 import {area} from '../charts/area.ts';
 import {ceiling} from '../charts/scale.ts';
 import {fitting, type Line, right, span} from '../line.ts';
 import {loadOf} from '../load.ts';
-import type {Pane} from '../pane.ts';
+import type {Pane, View} from '../pane.ts';
 import {greatest} from '../series.ts';
-import {axisColumns, dotsOf, timeScale, xAxis, yAxis} from './chart.ts';
+import {
+	axisColumns,
+	dimmed,
+	dotsOf,
+	leastChart,
+	momentWord,
+	timeScale,
+	uprightsOf,
+	withUprights,
+	xAxis,
+	yAxis,
+} from './chart.ts';
 
 const rateColumns = 5;
-const leastChart = 12;
 
 const figure = (label: string, value: number | null | undefined): Line => [
-	span(`${label} `, 'muted'),
+	span(`${label} `, label.startsWith('at ') ? 'cursor' : 'muted'),
 	span(right(formatRate(value ?? undefined), rateColumns)),
 ];
 
-const draw: Pane['draw'] = (view, {columns, rows}) => {
-	const {run, summary, now} = view;
+const head = (view: View, columns: number): Line => {
+	const {run, summary, now, cursor} = view;
 	const {rate} = loadOf(run.began?.plan);
 	const {throughput} = summary;
-	const figures: Line[] = [
-		...(run.ending === undefined ? [figure('now', now?.rate)] : []),
-		figure('mean', throughput.mean),
-		...(rate === undefined ? [] : [figure('target', rate)]),
-		figure('min', throughput.min),
-		figure('max', throughput.max),
+	return fitting(
 		[
-			span('in ', 'muted'),
-			span(`${right(formatBytes(throughput.bytesInPerSecond), 5)}/s`),
-			span(' out ', 'muted'),
-			span(`${right(formatBytes(throughput.bytesOutPerSecond), 5)}/s`),
+			...(run.ending === undefined || cursor !== undefined ? [figure(momentWord(view), now?.rate)] : []),
+			figure('mean', throughput.mean),
+			...(rate === undefined ? [] : [figure('target', rate)]),
+			figure('min', throughput.min),
+			figure('max', throughput.max),
+			[
+				span('in ', 'muted'),
+				span(`${right(formatBytes(throughput.bytesInPerSecond), 5)}/s`),
+				span(' out ', 'muted'),
+				span(`${right(formatBytes(throughput.bytesOutPerSecond), 5)}/s`),
+			],
 		],
-	];
-	const head = fitting(figures, columns);
-	const width = columns - axisColumns;
-	const height = rows - 1 - (rows >= 7 ? 1 : 0);
-	if (width < leastChart || height < 1) return rows > 0 ? [head] : [];
+		columns,
+	);
+};
 
-	const scale = timeScale(run, view.window, width, view.charset);
+/** What the figures are of, and what became of the operations. */
+const details = ({run, summary}: View, columns: number): Line => {
+	const {operations, throughput} = summary;
+	if (run.total === undefined) return [];
+	const piece = (label: string, count: number): Line => [span(`${label} `, 'muted'), span(formatCount(count))];
+	return fitting(
+		[
+			piece('offered', operations.offered),
+			piece('answered', throughput.total),
+			piece('failed', operations.failed),
+			piece('in flight', operations.inFlight),
+			[span('standard deviation ', 'muted'), span(`${formatRate(throughput.stddev ?? undefined)}/s`)],
+		],
+		columns,
+	);
+};
+
+const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
+	const {run, charset} = view;
+	const {rate} = loadOf(run.began?.plan);
+	const heads = [head(view, columns), ...(zoomed && rows >= 10 ? [details(view, columns)] : [])];
+	const width = columns - axisColumns;
+	const scaled = rows >= 7;
+	const height = rows - heads.length - (scaled ? 1 : 0);
+	if (width < leastChart || height < 1) return rows > 0 ? heads.slice(0, 1) : [];
+
+	const scale = timeScale(view, width, charset);
 	const values = dotsOf(run, scale, (entry) => entry.rate, 'mean');
 	const maximum = ceiling(Math.max(greatest(values) ?? 0, rate ?? 0));
 	const labels = yAxis(height, maximum, formatRate);
-	const lines: Line[] = area(values, width, height, maximum, view.charset).map((text, row) => [
+	const uprights = uprightsOf(view, scale, width, charset);
+	const lines: Line[] = area(values, width, height, maximum, charset).map((text, row) => [
 		span(labels[row] ?? '', 'muted'),
-		span(text, 'series1'),
+		...withUprights(dimmed([span(text, 'series1')], uprights.warmup), uprights, charset),
 	]);
-	return [head, ...lines, ...(rows >= 7 ? [xAxis(scale, width, 0)] : [])];
+	return [...heads, ...lines, ...(scaled ? [xAxis(scale, width, uprights.warmup)] : [])];
 };
 
 /** How many operations are answered per second. */
