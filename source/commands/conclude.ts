@@ -48,7 +48,8 @@ export const conclude = async (
 	else if (json !== undefined) json.write(render('json'));
 	// A document in a file and --quiet: nothing more to say. On the screen, the report stays behind.
 	if (json !== 'stdout' && mode !== 'ndjson' && !(quiet && json !== undefined)) {
-		stdout.write(mode === 'plain' && !quiet ? `\n${render('text')}` : render('text'));
+		const text = render(mode === 'spoken' ? 'spoken' : 'text');
+		stdout.write((mode === 'plain' || mode === 'spoken') && !quiet ? `\n${text}` : text);
 	}
 
 	if (result.ending.state === 'failed' && (json !== undefined || mode === 'ndjson')) {

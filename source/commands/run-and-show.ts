@@ -6,7 +6,7 @@ import {BenchtopError} from '../errors.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
 import {openOutput} from './output.ts';
-import {fitsFullScreen, type Viewed, type ViewMode, viewHeadless} from './view.ts';
+import {fitsFullScreen, isListenedTo, type Viewed, type ViewMode, viewHeadless} from './view.ts';
 
 /** Reads the view flags; opens the output file, so that it is known to be writable before any load. */
 export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclusion => {
@@ -23,9 +23,11 @@ export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclu
 		? 'ndjson'
 		: toStdout || quiet
 			? 'silent'
-			: !flags.has('plain') && fitsFullScreen(surroundings)
-				? 'terminal'
-				: 'plain';
+			: flags.has('screen-reader') || (isListenedTo(surroundings) && !flags.has('plain'))
+				? 'spoken'
+				: !flags.has('plain') && fitsFullScreen(surroundings)
+					? 'terminal'
+					: 'plain';
 	return {
 		mode,
 		quiet,

@@ -2,6 +2,7 @@ import type {RunEvent, RunSource} from '../core/event.ts';
 import {printable} from '../core/printable.ts';
 import {emptyRunState, inFlightNow, lastSecond, measured, type RunState, reduceRun} from '../core/run-state.ts';
 import {endedIn, failedIn} from '../core/snapshot.ts';
+import {spokenCount, spokenDuration, spokenMilliseconds, spokenRate} from '../core/spoken.ts';
 import {latenciesOf, rateIn} from '../core/summary.ts';
 import {
 	formatClock,
@@ -22,14 +23,14 @@ export type Viewed = {
 };
 
 /** Which of the viewers fits. */
-export type ViewMode = 'terminal' | 'plain' | 'ndjson' | 'silent';
+export type ViewMode = 'terminal' | 'plain' | 'spoken' | 'ndjson' | 'silent';
 
-/** Not a terminal, CI, a dumb one, or a screen reader: never the full screen. */
+/** Not a terminal, CI, or a dumb one: never the full screen. */
 export const fitsFullScreen = ({stdout, environment}: Surroundings): boolean =>
-	stdout.isTTY === true &&
-	!isSet(environment.CI) &&
-	environment.TERM !== 'dumb' &&
-	environment.INK_SCREEN_READER !== 'true';
+	stdout.isTTY === true && !isSet(environment.CI) && environment.TERM !== 'dumb';
+
+/** Whether the environment says that somebody listens (the variable of Ink, so that one setting serves all its programs). */
+export const isListenedTo = ({environment}: Surroundings): boolean => isSet(environment.INK_SCREEN_READER);
 
 const isSet = (value: string | undefined): boolean =>
 	value !== undefined && value !== '' && value !== 'false' && value !== '0';
@@ -100,6 +101,49 @@ const plainScribe = ({stdout, environment}: Surroundings): Scribe => {
 	};
 };
 
+const spokenInterval = 10_000;
+
+const spokenPhases = {'warm-up': 'Warming up', measure: 'Measuring'} as const;
+
+/** The run at this moment, in one sentence. */
+const progressSentence = (state: RunState): string => {
+	const recent = lastSecond(state);
+	const now = recent === undefined ? undefined : latenciesOf(recent.latency, recent.waiting);
+	const failed = failedIn(measured(state));
+	return [
+		`${state.phase === undefined ? 'Starting' : spokenPhases[state.phase]} at ${spokenDuration(state.at)}:`,
+		`${spokenRate(recent === undefined ? undefined : rateIn(recent))},`,
+		`median ${spokenMilliseconds(now?.p50)},`,
+		`99th percentile ${spokenMilliseconds(now?.p99)},`,
+		failed === 0 ? 'nothing failed.' : `${spokenCount(failed)} failed.`,
+	].join(' ');
+};
+
+/** For ears: sentences, one a line, of what changed; nothing is ever written over. */
+const spokenScribe = ({stdout}: Surroundings): Scribe => {
+	let next = spokenInterval;
+	return (event, state) => {
+		switch (event.kind) {
+			case 'began':
+				stdout.write(`Loading ${printable(event.target)} with the engine ${event.engine}.\n`);
+				return;
+			case 'snapshot':
+				if (state.at < next) return;
+				next = (Math.floor(state.at / spokenInterval) + 1) * spokenInterval;
+				stdout.write(`${progressSentence(state)}\n`);
+				return;
+			case 'ended':
+				return;
+			default: {
+				const occurrence = state.occurrences.at(-1);
+				if (occurrence === undefined) return;
+				const level = occurrence.level === 'info' ? '' : `${occurrence.level}: `;
+				stdout.write(`At ${spokenDuration(occurrence.at)}, ${level}${printable(occurrence.text)}.\n`);
+			}
+		}
+	};
+};
+
 /** Progress beside a document on stdout: on stderr, only when a person watches it; notices always. */
 const silentScribe = ({stderr, environment}: Surroundings, quiet: boolean): Scribe => {
 	const watched = stderr.isTTY === true && !quiet && environment.TERM !== 'dumb';
@@ -142,9 +186,11 @@ export const viewHeadless = async (
 	const scribe =
 		mode === 'plain' && !quiet
 			? plainScribe(surroundings)
-			: mode === 'ndjson'
-				? ndjsonScribe(surroundings)
-				: silentScribe(surroundings, quiet);
+			: mode === 'spoken' && !quiet
+				? spokenScribe(surroundings)
+				: mode === 'ndjson'
+					? ndjsonScribe(surroundings)
+					: silentScribe(surroundings, quiet);
 	let state = emptyRunState;
 	let signal: Viewed['signal'];
 	let leave: (viewed: Viewed) => void = () => {};

@@ -55,6 +55,7 @@ export const viewOptions: readonly Option[] = [
 	{name: 'ndjson', about: 'write the events as they happen, one JSON object a line'},
 	{name: 'quiet', short: 'q', about: 'no progress, only the outcome'},
 	{name: 'plain', about: 'no full screen: lines that are only ever added'},
+	{name: 'screen-reader', about: 'sentences for the ear instead of signs, one a line (also INK_SCREEN_READER=true)'},
 	{name: 'theme', value: 'NAME', about: 'colours of the full screen', otherwise: 'by the terminal'},
 ];
 

@@ -37,9 +37,11 @@ const hex = (colour: Colour): string => named[colour] ?? colour;
 export const groundOf = ({background, appearance}: Theme): string =>
 	background === null ? (appearance === 'light' ? '#ffffff' : '#0f1419') : hex(background);
 
+const seriesIndex = new Map<Token, number>(seriesTokens.map((token, index) => [token, index]));
+
 const styleOf = (theme: Theme, token: Token | undefined): Style => {
-	const series = seriesTokens.findIndex((each) => each === token);
-	if (series >= 0) return theme.series[series] ?? null;
+	const series = token === undefined ? undefined : seriesIndex.get(token);
+	if (series !== undefined) return theme.series[series] ?? null;
 	return Object.entries(theme.styles).find(([name]) => name === token)?.[1] ?? null;
 };
 

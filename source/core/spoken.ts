@@ -1,0 +1,37 @@
+import {formatMilliseconds} from './units.ts';
+
+// Numbers as they are read aloud: a screen reader spells out signs, and takes a thin space for the end of a number.
+
+const nothing = 'unknown';
+
+const known = (value: number | null | undefined): value is number =>
+	value !== null && value !== undefined && Number.isFinite(value);
+
+const plural = (count: number, word: string): string => `${count} ${count === 1 ? word : `${word}s`}`;
+
+/** '84020', never in groups. */
+export const spokenCount = (count: number): string => String(Math.round(count));
+
+/** '2.31 milliseconds'. */
+export const spokenMilliseconds = (milliseconds: number | null | undefined): string =>
+	known(milliseconds) ? `${formatMilliseconds(milliseconds).replace('<', 'less than ')} milliseconds` : nothing;
+
+/** '12.3 percent'. */
+export const spokenPercent = (percent: number | null | undefined): string =>
+	known(percent) ? `${Number(percent.toFixed(percent < 10 ? 2 : 1))} percent` : nothing;
+
+/** '1055 a second'. */
+export const spokenRate = (perSecond: number | null | undefined): string =>
+	known(perSecond) ? `${perSecond < 10 ? perSecond.toFixed(2) : Math.round(perSecond)} answers a second` : nothing;
+
+/** '1 minute 5 seconds'; below a second '0.5 seconds'. */
+export const spokenDuration = (milliseconds: number): string => {
+	if (milliseconds < 10_000) return plural(Number((milliseconds / 1000).toFixed(1)), 'second');
+	const seconds = Math.round(milliseconds / 1000);
+	const parts = [
+		[Math.floor(seconds / 3600), 'hour'],
+		[Math.floor(seconds / 60) % 60, 'minute'],
+		[seconds % 60, 'second'],
+	] as const;
+	return parts.flatMap(([value, word]) => (value === 0 ? [] : [plural(value, word)])).join(' ');
+};

@@ -1,0 +1,44 @@
+import {expect, test} from 'vitest';
+import {reportOf} from '../../source/core/report.ts';
+import {spokenCount, spokenDuration, spokenMilliseconds, spokenPercent, spokenRate} from '../../source/core/spoken.ts';
+import {spoken} from '../../source/export/spoken.ts';
+import {compareRuns} from '../../source/stats/compare.ts';
+import {syntheticResult} from '../helpers/result.ts';
+
+test('numbers as they are read aloud', () => {
+	expect(spokenCount(84_020)).toBe('84020');
+	expect(spokenMilliseconds(2.314)).toBe('2.31 milliseconds');
+	expect(spokenMilliseconds(0.0001)).toBe('less than 0.001 milliseconds');
+	expect(spokenMilliseconds(null)).toBe('unknown');
+	expect(spokenPercent(0.05)).toBe('0.05 percent');
+	expect(spokenPercent(12.34)).toBe('12.3 percent');
+	expect(spokenRate(1055.4)).toBe('1055 answers a second');
+	expect(spokenRate(0.5)).toBe('0.50 answers a second');
+	expect(spokenDuration(1000)).toBe('1 second');
+	expect(spokenDuration(1500)).toBe('1.5 seconds');
+	expect(spokenDuration(65_000)).toBe('1 minute 5 seconds');
+	expect(spokenDuration(3_600_000)).toBe('1 hour');
+});
+
+test('a report in sentences, without a sign that has to be seen', () => {
+	const result = syntheticResult({});
+	const text = spoken.render(reportOf([result], compareRuns(result, {...result, id: 'other'})));
+	expect(text).toContain(`Median latency ${spokenMilliseconds(result.summary.latency.p50)}`);
+	expect(text).toContain(`Throughput ${spokenRate(result.summary.throughput.mean)}.`);
+	expect(text).toContain('p99: unclear, 0.0 percent higher.');
+	expect(text).not.toMatch(/[▲▼≈…·–|?]|\bms\b/);
+	for (const line of text
+		.trim()
+		.split('\n')
+		.filter((each) => each !== ''))
+		expect(line).toMatch(/\.$/);
+});
+
+test('a doubt is said', () => {
+	const result = syntheticResult({});
+	const doubted = {
+		...result,
+		validity: {trustworthy: false, reasons: [{kind: 'x', message: 'It was held up.'}], limits: []},
+	};
+	expect(spoken.render(reportOf([doubted]))).toContain('These figures are in doubt: It was held up.');
+});
