@@ -2,15 +2,19 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {engines} from './engines/index.ts';
 import {BenchtopError, messageOf} from './errors.ts';
-import {hostLoad, type LoadMessage} from './run/load.ts';
-import type {ThreadOrder} from './run/threads.ts';
+import {createEars, hostLoad, type LoadMessage} from './run/load.ts';
+import type {ThreadCommand, ThreadOrder} from './run/threads.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread only.');
 
 const order: ThreadOrder = workerData;
 const stopping = new AbortController();
-port.on('message', () => stopping.abort());
+const ears = createEars();
+port.on('message', (told: ThreadCommand) => {
+	if (told === 'stop') stopping.abort();
+	else ears.tell(told);
+});
 const post = (message: LoadMessage): void => {
 	if (message.kind !== 'snapshot') {
 		port.postMessage(message);
@@ -30,7 +34,7 @@ try {
 	const engine = engines.find(({name}) => name === order.engine);
 	if (engine === undefined) throw new BenchtopError(`No engine is called ${JSON.stringify(order.engine)}.`);
 	const now = (): number => performance.timeOrigin + performance.now() - order.origin;
-	await hostLoad(engine.accept(order.plan), order.limits, now, stopping.signal, post);
+	await hostLoad(engine.accept(order.plan), order.limits, now, stopping.signal, post, ears.listen);
 	post({kind: 'done'});
 } catch (error) {
 	post({

@@ -1,5 +1,5 @@
 import type {Environment} from './environment.ts';
-import type {PhaseName, RunPlan} from './plan.ts';
+import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {EncodedSnapshot} from './snapshot.ts';
 import type {Summary} from './summary.ts';
 
@@ -38,6 +38,8 @@ export type Began = {
 	readonly means: string;
 	/** What this engine cannot measure. */
 	readonly limits: readonly string[];
+	/** What can be changed while it runs; empty in the logs of versions that could not. */
+	readonly steering: readonly Steerable[];
 	/** The process that owns the run, on the host that the environment names. */
 	readonly pid: number;
 	/** ISO 8601; all other times are milliseconds after it on a monotonic clock. */
@@ -49,12 +51,19 @@ export type Began = {
 	readonly baseline?: Baseline;
 };
 
+/** Targets of the whole load: connections, and operations per second. */
+export type Targets = {readonly connections?: number; readonly rate?: number};
+
+/** The load was changed while it ran; `text` says from what to what. */
+export type Steered = Targets & {readonly kind: 'steer'; readonly at: number; readonly text: string};
+
 /** Everything that can happen in a run. A run is a stream of these; everything else is a fold over it. */
 export type RunEvent =
 	| Began
 	| {readonly kind: 'phase'; readonly at: number; readonly phase: PhaseName}
 	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: EncodedSnapshot}
 	| {readonly kind: 'mark'; readonly at: number; readonly text: string}
+	| Steered
 	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
 	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};
@@ -63,13 +72,21 @@ export type RunEvent =
 export type RunCommand =
 	| {readonly command: 'stop'; readonly by: 'user' | 'signal'}
 	| {readonly command: 'abort'}
-	| {readonly command: 'mark'; readonly text: string};
+	| {readonly command: 'mark'; readonly text: string}
+	| SteeringCommand;
+
+/** Changes a running load. The targets are absolute, and of the whole load. */
+export type SteeringCommand =
+	| {readonly command: 'pause'}
+	| {readonly command: 'resume'}
+	| ({readonly command: 'steer'} & Targets);
 
 const kinds: ReadonlySet<unknown> = new Set([
 	'began',
 	'phase',
 	'snapshot',
 	'mark',
+	'steer',
 	'notice',
 	'ended',
 	'saved',
@@ -89,7 +106,8 @@ const isEvent = (value: unknown): value is RunEvent =>
 export const parseEvent = (line: string): RunEvent | undefined => {
 	try {
 		const value: unknown = JSON.parse(line);
-		return isEvent(value) ? value : undefined;
+		if (!isEvent(value)) return undefined;
+		return value.kind === 'began' ? {...value, steering: value.steering ?? []} : value;
 	} catch {
 		return undefined;
 	}

@@ -20,4 +20,8 @@ export type RunPlan = {
 	readonly watch: {readonly pid?: number; readonly port?: number};
 };
 
-export type PhaseName = 'warm-up' | 'measure';
+/** In a 'pause' nothing is sent, and its time counts nowhere; the phase that it broke off goes on after it. */
+export type PhaseName = 'warm-up' | 'measure' | 'pause';
+
+/** What of a load can be changed while it runs. */
+export type Steerable = 'pause' | 'connections' | 'rate';

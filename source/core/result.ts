@@ -3,11 +3,11 @@ import type {Began, Doubt, Ending, Fingerprint} from './event.ts';
 import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
 import type {RunPlan} from './plan.ts';
-import {measured, type RunState} from './run-state.ts';
-import {endedIn} from './snapshot.ts';
+import {isMoment, measured, pausedTime, type RunState} from './run-state.ts';
+import {coveredIn, endedIn} from './snapshot.ts';
 import {type Latencies, type Summary, summarise, thousandth} from './summary.ts';
 import type {TimelineEntry} from './timeline.ts';
-import {formatCount} from './units.ts';
+import {formatClock, formatCount} from './units.ts';
 import {generalDoubts, type Validity} from './validity.ts';
 
 /** One stretch of the measured time as it stands in a document. */
@@ -36,8 +36,10 @@ export type Result = {
 	readonly target: string;
 	/** ISO 8601. */
 	readonly began: string;
-	/** Of the measured phase. */
+	/** Of the measured phase, pauses left out. */
 	readonly durationMs: number;
+	/** How long the load was paused, in any phase; absent where it was not. */
+	readonly pausedMs?: number;
 	readonly ending: Ending;
 	readonly environment: Environment;
 	readonly plan: RunPlan;
@@ -75,6 +77,18 @@ export const summaryOf = (state: RunState): Summary => {
 	return summarise(measured(state), rates, state.began?.means ?? '');
 };
 
+/** A load that was changed while it ran is not the one that the plan names. */
+const steeredDoubts = ({steered, measuredFrom}: RunState): Doubt[] => {
+	if (steered === undefined) return [];
+	const {at, text} = steered;
+	const since = `The load was changed while it ran, from ${formatClock(at)} on (${text})`;
+	const message =
+		measuredFrom === undefined || at < measuredFrom
+			? `${since}: the figures are of another load than the planned one.`
+			: `${since}: the figures mix several loads, and compare with no other run.`;
+	return [{kind: 'steered', message}];
+};
+
 /** What is to be said of the figures up to now. */
 export const validityOf = (state: RunState, p99: number | null): Validity => {
 	// Before the end, and in a run that was broken off, operations in flight are no discrepancy.
@@ -95,7 +109,7 @@ export const validityOf = (state: RunState, p99: number | null): Validity => {
 					},
 				]
 			: [];
-	const reasons = [...broken, ...state.doubts, ...missed, ...general];
+	const reasons = [...broken, ...steeredDoubts(state), ...state.doubts, ...missed, ...general];
 	return {trustworthy: reasons.length === 0, reasons, limits: state.began?.limits ?? []};
 };
 
@@ -112,18 +126,19 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 		engine: began.engine,
 		target: began.target,
 		began: began.began,
-		durationMs: thousandth(total.to - total.from),
+		durationMs: thousandth(coveredIn(total)),
+		...(pausedTime(state) > 0 ? {pausedMs: thousandth(pausedTime(state))} : {}),
 		ending,
 		environment: began.environment,
 		plan: began.plan,
 		fingerprint: began.fingerprint,
 		warmup: {
-			durationMs: thousandth((state.warmup?.to ?? 0) - (state.warmup?.from ?? 0)),
+			durationMs: state.warmup === undefined ? 0 : thousandth(coveredIn(state.warmup)),
 			operations: Object.values(state.warmup?.outcomes ?? {}).reduce((sum, count) => sum + count, 0),
 		},
 		summary,
 		validity: validityOf(state, summary.latency.p99),
-		marks: state.occurrences.filter(({kind}) => kind === 'mark').map(({at, text}) => ({atMs: thousandth(at), text})),
+		marks: state.occurrences.filter(isMoment).map(({at, text}) => ({atMs: thousandth(at), text})),
 		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
 	};
 };

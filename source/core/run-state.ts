@@ -1,22 +1,41 @@
-import type {Began, Doubt, Ending, RunEvent} from './event.ts';
+import type {Began, Doubt, Ending, RunEvent, Steered, Targets} from './event.ts';
 import type {PhaseName} from './plan.ts';
 import {decodeSnapshot, emptySnapshot, inFlightIn, mergeSnapshots, type Snapshot} from './snapshot.ts';
+import {answeredIn} from './summary.ts';
 import {coarsen, entryOf, longestTimeline, type TimelineEntry} from './timeline.ts';
 
 /** Something worth a line in the events pane. */
 export type Occurrence = {
 	readonly at: number;
-	readonly kind: 'phase' | 'mark' | 'notice' | 'ended' | 'saved';
+	readonly kind: 'phase' | 'mark' | 'steer' | 'notice' | 'ended' | 'saved';
 	readonly level: 'info' | 'warning' | 'error';
 	readonly text: string;
+	/** Of a phase: it is a pause, or what went on after one. */
+	readonly pause?: 'begins' | 'ends';
 };
+
+/** Whether an occurrence is a moment to be seen on charts and kept in documents: a mark, a change of the load, a pause. */
+export const isMoment = ({kind, pause}: Occurrence): boolean =>
+	kind === 'mark' || kind === 'steer' || pause !== undefined;
 
 /** Everything known of a run: what panes draw, what the Result is made from. Its size has a bound however long the run. */
 export type RunState = {
 	readonly began?: Began;
 	readonly phase?: PhaseName;
+	/** Nothing is sent, and the time does not count. */
+	readonly paused: boolean;
+	/** When the pause under way began. */
+	readonly pausedFrom?: number;
+	/** How long the pauses were that are over. */
+	readonly pausedBefore: number;
 	/** When the measured phase began. */
 	readonly measuredFrom?: number;
+	/** When the load last went on after a pause. */
+	readonly resumedAt?: number;
+	/** What the load is to be now: as planned, then as it was steered. */
+	readonly load: Targets;
+	/** The first change of the load. */
+	readonly steered?: Steered;
 	/** The latest time any event spoke of. */
 	readonly at: number;
 	readonly warmup?: Snapshot;
@@ -42,6 +61,9 @@ const recentSpan = 1000;
 const mostOccurrences = 500;
 
 export const emptyRunState: RunState = {
+	paused: false,
+	pausedBefore: 0,
+	load: {},
 	at: 0,
 	recent: [],
 	timeline: [],
@@ -57,7 +79,12 @@ const withOccurrence = (state: RunState, occurrence: Occurrence): RunState => ({
 	occurrences: [...state.occurrences, occurrence].slice(-mostOccurrences),
 });
 
-const phaseStart = (state: RunState): number => (state.phase === 'measure' ? (state.measuredFrom ?? 0) : 0);
+/** The phase that figures belong to: the one that a pause broke off, while there is one. */
+const countedPhase = ({phase, measuredFrom}: RunState): PhaseName | undefined =>
+	phase === 'pause' ? (measuredFrom === undefined ? 'warm-up' : 'measure') : phase;
+
+const phaseStart = (state: RunState): number =>
+	Math.max(state.resumedAt ?? 0, countedPhase(state) === 'measure' ? (state.measuredFrom ?? 0) : 0);
 
 /** Which entry of its phase a snapshot belongs to: the one its middle lies in. */
 const entryIndex = (state: RunState, snapshot: Snapshot): number =>
@@ -67,7 +94,7 @@ const closeSecond = (state: RunState): RunState => {
 	const {second, ...rest} = state;
 	if (second === undefined) return state;
 	const timeline = [...state.timeline, entryOf(second)];
-	const warmupEntries = state.phase === 'measure' ? state.warmupEntries : timeline.length;
+	const warmupEntries = countedPhase(state) === 'measure' ? state.warmupEntries : timeline.length;
 	if (timeline.length <= longestTimeline) return {...rest, timeline, warmupEntries};
 	const warmup = coarsen(timeline.slice(0, warmupEntries));
 	return {
@@ -78,17 +105,44 @@ const closeSecond = (state: RunState): RunState => {
 	};
 };
 
+const counted = (state: RunState, snapshot: Snapshot): RunState => {
+	const key = countedPhase(state) === 'measure' ? 'total' : 'warmup';
+	const known = state[key];
+	return {
+		...state,
+		[key]: known === undefined ? snapshot : mergeSnapshots(known, snapshot),
+		second: state.second === undefined ? snapshot : mergeSnapshots(state.second, snapshot),
+	};
+};
+
+/**
+ * What ends during a pause was sent before it, so it counts there, in the second that the pause broke off; the time of
+ * the pause, its gauges and its throughput count nowhere.
+ */
+const withLate = (state: RunState, snapshot: Snapshot): RunState => {
+	const at = state.second?.to ?? state.pausedFrom ?? snapshot.from;
+	const answered = answeredIn(snapshot);
+	return {
+		...counted(state, {
+			...snapshot,
+			from: at,
+			to: at,
+			...(answered === 0 ? {} : {late: answered}),
+			bytesIn: 0,
+			bytesOut: 0,
+			gauges: {},
+		}),
+		at: Math.max(state.at, snapshot.to),
+	};
+};
+
 const withSnapshot = (state: RunState, snapshot: Snapshot): RunState => {
 	const closed =
 		state.second !== undefined && entryIndex(state, snapshot) !== entryIndex(state, state.second)
 			? closeSecond(state)
 			: state;
-	const key = closed.phase === 'measure' ? 'total' : 'warmup';
-	const known = closed[key];
 	return {
-		...closed,
-		[key]: known === undefined ? snapshot : mergeSnapshots(known, snapshot),
-		second: closed.second === undefined ? snapshot : mergeSnapshots(closed.second, snapshot),
+		...counted(closed, snapshot),
 		at: Math.max(closed.at, snapshot.to),
 		recent: [...closed.recent, snapshot].filter(({to}) => to > snapshot.to - recentSpan),
 	};
@@ -97,6 +151,65 @@ const withSnapshot = (state: RunState, snapshot: Snapshot): RunState => {
 const phaseWords: Readonly<Record<PhaseName, string>> = {
 	'warm-up': 'warm-up: not counted',
 	measure: 'measuring',
+	pause: 'paused: nothing is sent, and the time does not count',
+};
+
+const resumedWords: Readonly<Record<PhaseName, string>> = {
+	'warm-up': 'going on with the warm-up',
+	measure: 'going on measuring',
+	pause: phaseWords.pause,
+};
+
+/** How long the load has been paused so far, all pauses together. Milliseconds. */
+export const pausedTime = ({pausedBefore, pausedFrom, at}: RunState): number =>
+	pausedBefore + (pausedFrom === undefined ? 0 : Math.max(0, at - pausedFrom));
+
+/** The targets that an engine's plan sets, by the names `connections` and `rate`. */
+export const targetsIn = (plan: unknown): Targets => {
+	const load: Readonly<Record<string, unknown>> = typeof plan === 'object' && plan !== null ? {...plan} : {};
+	return {
+		...(typeof load.connections === 'number' ? {connections: load.connections} : {}),
+		...(typeof load.rate === 'number' ? {rate: load.rate} : {}),
+	};
+};
+
+const withPause = (state: RunState, at: number): RunState =>
+	withOccurrence(
+		// The second stays open: what is still in flight belongs to it.
+		{...state, phase: 'pause', paused: true, pausedFrom: at, recent: []},
+		{at, kind: 'phase', level: 'info', text: phaseWords.pause, pause: 'begins'},
+	);
+
+const withPhase = (state: RunState, phase: PhaseName, at: number): RunState => {
+	if (phase === 'pause') return state.paused ? state : withPause(state, at);
+	const {pausedFrom, ...closed} = closeSecond(state);
+	return withOccurrence(
+		{
+			...closed,
+			phase,
+			paused: false,
+			pausedBefore: state.pausedBefore + (pausedFrom === undefined ? 0 : Math.max(0, at - pausedFrom)),
+			...(pausedFrom === undefined ? {} : {resumedAt: at}),
+			...(phase === 'measure' && state.measuredFrom === undefined ? {measuredFrom: at, recent: []} : {}),
+		},
+		{
+			at,
+			kind: 'phase',
+			level: 'info',
+			text: pausedFrom === undefined ? phaseWords[phase] : resumedWords[phase],
+			...(pausedFrom === undefined ? {} : {pause: 'ends'}),
+		},
+	);
+};
+
+/** The end of a run is the end of its pause. */
+const withoutPause = (state: RunState, at: number): RunState => {
+	const {pausedFrom, ...rest} = state;
+	return {
+		...rest,
+		paused: false,
+		pausedBefore: state.pausedBefore + (pausedFrom === undefined ? 0 : Math.max(0, at - pausedFrom)),
+	};
 };
 
 /** The words for an ending. */
@@ -115,30 +228,33 @@ export const endingWords = (ending: Ending): string => {
 export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 	switch (event.kind) {
 		case 'began':
-			return {...emptyRunState, began: event};
-		case 'phase': {
-			const closed = closeSecond(state);
-			return withOccurrence(
-				{
-					...closed,
-					phase: event.phase,
-					...(event.phase === 'measure' ? {measuredFrom: event.at, recent: []} : {}),
-				},
-				{at: event.at, kind: 'phase', level: 'info', text: phaseWords[event.phase]},
-			);
-		}
+			return {...emptyRunState, began: event, load: targetsIn(event.plan.load)};
+		case 'phase':
+			return withPhase(state, event.phase, event.at);
 		case 'snapshot':
+			if (event.phase === 'pause') return withLate(state, decodeSnapshot(event.snapshot));
 			return withSnapshot(
-				state.phase === event.phase ? state : {...closeSecond(state), phase: event.phase},
+				state.phase === event.phase || state.paused ? state : {...closeSecond(state), phase: event.phase},
 				decodeSnapshot(event.snapshot),
 			);
 		case 'mark':
 			return withOccurrence(state, {at: event.at, kind: 'mark', level: 'info', text: event.text});
+		case 'steer': {
+			const {at, text, connections = state.load.connections, rate = state.load.rate} = event;
+			const load: Targets = {
+				...(connections === undefined ? {} : {connections}),
+				...(rate === undefined ? {} : {rate}),
+			};
+			return withOccurrence(
+				{...state, load, steered: state.steered ?? event},
+				{at, kind: 'steer', level: 'info', text},
+			);
+		}
 		case 'notice':
 			return withOccurrence(state, {at: event.at, kind: 'notice', level: event.level, text: event.text});
 		case 'ended':
 			return withOccurrence(
-				{...closeSecond(state), ending: event.ending, doubts: event.doubts},
+				{...withoutPause(closeSecond(state), event.at), ending: event.ending, doubts: event.doubts},
 				{
 					at: event.at,
 					kind: 'ended',
@@ -162,7 +278,7 @@ export const lastSecond = (state: RunState): Snapshot | undefined => {
 
 /** Operations begun and not ended, at this moment. */
 export const inFlightNow = (state: RunState): number => {
-	const phase = state.phase === 'measure' ? state.total : state.warmup;
+	const phase = countedPhase(state) === 'measure' ? state.total : state.warmup;
 	return phase === undefined || state.ending !== undefined ? 0 : Math.max(0, inFlightIn(phase));
 };
 

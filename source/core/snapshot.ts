@@ -16,6 +16,10 @@ import {
 export type Snapshot = {
 	readonly from: number;
 	readonly to: number;
+	/** How much of the time between counts, where that is not all of it: a pause in between does not. Milliseconds. */
+	readonly covered?: number;
+	/** Answers that came while the load was paused: they have a latency, but are no throughput of the time that counts. */
+	readonly late?: number;
 	/** Of every operation that ended with a reply or a timeout. */
 	readonly latency: Histogram;
 	/** Open loop only: from the actual send, beside `latency` from the intended one. */
@@ -63,10 +67,26 @@ const addCounts = (
 	return sum;
 };
 
-/** Both stretches as one; associative. Load threads, seconds, phases and rounds are all joined by this. */
+/** How much time the figures of a Snapshot speak for: all of it but the pauses. Milliseconds. */
+export const coveredIn = ({from, to, covered}: Snapshot): number => covered ?? to - from;
+
+/** Clocks are kept to the microsecond: less than that is no pause. */
+const shortestGap = 0.001;
+
+const timeOf = (a: Snapshot, b: Snapshot): Pick<Snapshot, 'from' | 'to' | 'covered'> => {
+	const from = Math.min(a.from, b.from);
+	const to = Math.max(a.to, b.to);
+	const covered = coveredIn(a) + coveredIn(b);
+	return {from, to, ...(Math.abs(covered - (to - from)) < shortestGap ? {} : {covered})};
+};
+
+/**
+ * Both stretches as one; associative. Seconds, phases and rounds are all joined by this: stretches that follow each
+ * other, with or without a pause between. Threads run side by side: their time is for who joins them to say.
+ */
 export const mergeSnapshots = (a: Snapshot, b: Snapshot): Snapshot => ({
-	from: Math.min(a.from, b.from),
-	to: Math.max(a.to, b.to),
+	...timeOf(a, b),
+	...(a.late === undefined && b.late === undefined ? {} : {late: (a.late ?? 0) + (b.late ?? 0)}),
 	latency: mergeHistograms(a.latency, b.latency),
 	...(a.uncorrected || b.uncorrected
 		? {uncorrected: mergeHistograms(a.uncorrected ?? emptyHistogram, b.uncorrected ?? emptyHistogram)}

@@ -2,7 +2,7 @@ import {type Gauges, gaugeMean} from './gauge.ts';
 import {censoredQuantile, type Histogram, mean, standardDeviation} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
-import {endedIn, failedIn, type Snapshot} from './snapshot.ts';
+import {coveredIn, endedIn, failedIn, type Snapshot} from './snapshot.ts';
 
 /**
  * The percentiles of every report, each with the least number of operations that can carry it: with fewer, even the
@@ -153,9 +153,11 @@ export const answeredIn = (snapshot: Snapshot): number => {
 	return answered;
 };
 
-/** Answers per second; `undefined` of a moment. */
-export const rateIn = (snapshot: Snapshot): number | undefined =>
-	snapshot.to > snapshot.from ? (answeredIn(snapshot) * 1000) / (snapshot.to - snapshot.from) : undefined;
+/** Answers per second of the time that counts; `undefined` of a moment. */
+export const rateIn = (snapshot: Snapshot): number | undefined => {
+	const covered = coveredIn(snapshot);
+	return covered > 0 ? ((answeredIn(snapshot) - (snapshot.late ?? 0)) * 1000) / covered : undefined;
+};
 
 /** How many of the failures are of each family. */
 export const failuresByFamily = (snapshot: Snapshot): Record<FailureFamily, number> => {
@@ -239,7 +241,7 @@ const resourcesOf = (gauges: Gauges): Resources => {
 
 /** The figures of a measured phase. `rates` are the answers per second of its whole seconds. */
 export const summarise = (total: Snapshot, rates: readonly number[], means: string): Summary => {
-	const seconds = (total.to - total.from) / 1000;
+	const seconds = coveredIn(total) / 1000;
 	const ended = endedIn(total);
 	const failed = failedIn(total);
 	const families = failuresByFamily(total);

@@ -40,13 +40,22 @@ export const entryOf = (snapshot: Snapshot): TimelineEntry => {
 const joinEntries = (a: TimelineEntry, b: TimelineEntry): TimelineEntry =>
 	entryOf(mergeSnapshots(decodeSnapshot(a.snapshot), decodeSnapshot(b.snapshot)));
 
-/** Half as many entries, each twice as long. */
+/** Less than this between two entries is the rounding of clocks; more is a pause. Milliseconds. */
+const shortestPause = 1;
+
+/** Half as many entries, each twice as long. No entry spans a pause, so that its time is all measured. */
 export const coarsen = (timeline: readonly TimelineEntry[]): TimelineEntry[] => {
 	const coarse: TimelineEntry[] = [];
-	for (let index = 0; index < timeline.length; index += 2) {
+	for (let index = 0; index < timeline.length; index++) {
 		const a = timeline[index]!;
 		const b = timeline[index + 1];
-		coarse.push(b === undefined ? a : joinEntries(a, b));
+		if (b === undefined || b.fromMs - a.toMs >= shortestPause) {
+			coarse.push(a);
+			continue;
+		}
+
+		coarse.push(joinEntries(a, b));
+		index += 1;
 	}
 
 	return coarse;

@@ -1,7 +1,7 @@
 import type {Doubt} from './event.ts';
 import {gaugeMean} from './gauge.ts';
 import type {GaugeName} from './metric.ts';
-import {endedIn, inFlightIn, type Snapshot} from './snapshot.ts';
+import {coveredIn, endedIn, inFlightIn, type Snapshot} from './snapshot.ts';
 import {formatMilliseconds, formatPercent} from './units.ts';
 
 /** Whether a run's figures can be relied on, why not, and what its engine cannot measure at all. */
@@ -55,7 +55,7 @@ export const generalDoubts = (total: Snapshot, p99: number | null): Doubt[] => {
 	}
 
 	const busy = average('generator.busy');
-	if (busy > busyLimit && total.to - total.from >= shortest) {
+	if (busy > busyLimit && coveredIn(total) >= shortest) {
 		doubts.push({
 			kind: 'generator-saturated',
 			message: `The load generator was the bottleneck: its busiest thread was busy ${formatPercent(busy)} of the time. Throughput is the generator's limit, and latencies include its own queueing. Use more threads (-w) or a lower load.`,

@@ -1,6 +1,6 @@
 import type {ZodType} from 'zod';
-import type {Doubt} from '../core/event.ts';
-import type {PhaseName} from '../core/plan.ts';
+import type {Doubt, Targets} from '../core/event.ts';
+import type {PhaseName, Steerable} from '../core/plan.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 
 /** A counter of one outcome, handed out once and used for every operation that ends so. */
@@ -22,6 +22,9 @@ export type Recorder = {
 	readonly sent: (bytes: number) => void;
 };
 
+/** What a running load is told. The targets are absolute, and of this thread's share. */
+export type Steering = {readonly to: 'pause' | 'resume'} | ({readonly to: 'steer'} & Targets);
+
 /** How an engine is steered and what it tells besides counts. */
 export type Control = {
 	/** Stop now, count what is in flight as abandoned, settle within 100 ms. */
@@ -30,12 +33,20 @@ export type Control = {
 	readonly warmup: number;
 	readonly duration: number | undefined;
 	readonly amount: number | undefined;
-	/** The engine begins a phase. What is in flight then counts where it ends. */
+	/**
+	 * The engine begins a phase. What is in flight then counts where it ends; at a pause, and at its end, it stays with the
+	 * phase that was broken off.
+	 */
 	readonly enter: (phase: PhaseName) => void;
 	/** The load has ended: nothing that comes after this moment counts, however long the engine takes to settle. */
 	readonly finish: () => void;
 	/** Called at every snapshot, for levels that only the engine knows. In milliseconds. */
 	readonly watch: (oldestWait: () => number) => void;
+	/**
+	 * Who hears what the running load is told, from the first word on; called once. A pause is heard while running, its
+	 * end while paused, and each is answered by entering the phase.
+	 */
+	readonly onSteer: (hear: (steering: Steering) => void) => void;
 	/** Something the user should read. */
 	readonly notice: (text: string) => void;
 	/** A cause for doubt that shows while the load runs; of a kind, the last words count. */
@@ -59,8 +70,13 @@ export type Engine<Plan> = {
 	readonly disclose?: (plan: Plan) => {readonly plan: unknown; readonly secrets: readonly string[]};
 	/** What the engine cannot measure under this plan. */
 	readonly limits?: (plan: Plan) => readonly string[];
-	/** Causes for doubt that only the engine knows how to read off its counts. */
-	readonly doubts?: (plan: Plan, total: Snapshot) => readonly Doubt[];
+	/** Causes for doubt that only the engine knows how to read off its counts. `steered`: the plan was not all that ran. */
+	readonly doubts?: (plan: Plan, total: Snapshot, steered: boolean) => readonly Doubt[];
+	/**
+	 * What of a running load can be changed under this plan. New targets go through `plan` and `split`, by the names
+	 * `connections` and `rate`, and come by `control.onSteer`. Absent: nothing.
+	 */
+	readonly steering?: (plan: Plan) => readonly Steerable[];
 	/** The versions of what does the work. */
 	readonly versions?: () => Readonly<Record<string, string>>;
 };

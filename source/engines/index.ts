@@ -1,3 +1,5 @@
+import {ZodError} from 'zod';
+import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon.ts';
 import type {Engine} from './engine.ts';
 
@@ -20,6 +22,7 @@ export type AcceptedLoad = {
 	readonly doubts: (
 		...rest: Rest<NonNullable<Engine<never>['doubts']>>
 	) => ReturnType<NonNullable<Engine<never>['doubts']>>;
+	readonly steering: () => ReturnType<NonNullable<Engine<never>['steering']>>;
 };
 
 type Rest<Function_> = Function_ extends (first: never, ...rest: infer Others) => unknown ? Others : never;
@@ -38,10 +41,15 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 			split: (threads) => engine.split?.(plan, threads) ?? [plan],
 			disclose: () => engine.disclose?.(plan) ?? {plan, secrets: []},
 			limits: () => engine.limits?.(plan) ?? [],
-			doubts: (total) => engine.doubts?.(plan, total) ?? [],
+			doubts: (total, steered) => engine.doubts?.(plan, total, steered) ?? [],
+			steering: () => engine.steering?.(plan) ?? [],
 		};
 	},
 });
+
+/** In words why a plan was not accepted. */
+export const refusalOf = (error: unknown): string =>
+	error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
 
 /** Every kind of load. */
 export const engines: readonly AnyEngine[] = [erase(autocannonEngine)];

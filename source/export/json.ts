@@ -159,7 +159,8 @@ const result = z.strictObject({
 	engine: z.string(),
 	target: z.string(),
 	began: z.iso.datetime(),
-	durationMs: z.number().describe('Of the measured phase.'),
+	durationMs: z.number().describe('Of the measured phase, pauses left out.'),
+	pausedMs: z.number().optional().describe('How long the load was paused, in any phase; absent where it was not.'),
 	ending,
 	environment,
 	plan,
@@ -173,7 +174,9 @@ const result = z.strictObject({
 		reasons: z.array(z.strictObject({kind: z.string(), message: z.string()})),
 		limits: z.array(z.string()).describe('What the engine cannot measure.'),
 	}),
-	marks: z.array(z.strictObject({atMs: z.number(), text: z.string()})),
+	marks: z
+		.array(z.strictObject({atMs: z.number(), text: z.string()}))
+		.describe('Marks of the user, changes of the load, and where pauses begin and end.'),
 	timeline: z.array(second),
 });
 

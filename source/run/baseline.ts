@@ -14,9 +14,27 @@ const differs = (a: Fingerprint, b: Fingerprint): string | undefined => {
 	return a.environment === b.environment ? undefined : 'another machine or environment';
 };
 
+/** Whether a run went its planned way from beginning to end, so that another can stand beside it unasked. */
+const isUndisturbed = ({pausedMs, validity}: StoredRun): boolean =>
+	pausedMs === undefined && !validity.reasons.some(({kind}) => kind === 'steered');
+
+const atFirst = 8;
+
+const previousRun = async (
+	store: Store,
+	name: string,
+	fingerprint: Fingerprint,
+	limit = atFirst,
+): Promise<StoredRun | undefined> => {
+	const runs = await store.list({name, fingerprint, state: 'finished', limit});
+	const found = runs.find(isUndisturbed);
+	return found !== undefined || runs.length < limit ? found : previousRun(store, name, fingerprint, limit * 4);
+};
+
 /**
  * Finds the run that a new one is shown against: the named baseline, else the benchmark's newest baseline, else its last
- * finished run. One that was made with another load, or elsewhere, is no base for a delta: it is left out with a warning.
+ * finished run that was neither steered nor paused. One that was made with another load, or elsewhere, is no base for a
+ * delta: it is left out with a warning.
  */
 export const baselineFinder =
 	(store: Store, wanted: string | undefined, warn: (text: string) => void) =>
@@ -36,6 +54,6 @@ export const baselineFinder =
 			return undefined;
 		}
 
-		const [previous] = await store.list({name, fingerprint, state: 'finished', limit: 1});
+		const previous = await previousRun(store, name, fingerprint);
 		return previous === undefined ? undefined : asBaseline(previous, 'previous run');
 	};

@@ -12,6 +12,13 @@ const commandSchema = z.discriminatedUnion('command', [
 	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),
 	z.object({command: z.literal('abort')}),
 	z.object({command: z.literal('mark'), text: z.string().max(200)}),
+	z.object({command: z.literal('pause')}),
+	z.object({command: z.literal('resume')}),
+	z.object({
+		command: z.literal('steer'),
+		connections: z.int().min(1).max(100_000).exactOptional(),
+		rate: z.number().positive().max(10_000_000).exactOptional(),
+	}),
 ]);
 
 /** A viewer that does not read is cut off at this many bytes; it can come again and finds all in the log. */

@@ -4,6 +4,7 @@ import {gaugesOf} from '../core/gauge.ts';
 import type {Sample} from '../core/metric.ts';
 import type {PhaseName} from '../core/plan.ts';
 import type {Snapshot} from '../core/snapshot.ts';
+import type {Steering} from '../engines/engine.ts';
 import type {AcceptedLoad} from '../engines/index.ts';
 import {createRecorder} from './recorder.ts';
 
@@ -12,11 +13,29 @@ export type LoadMessage =
 	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: Snapshot; readonly last: boolean}
 	| {readonly kind: 'phase'; readonly phase: PhaseName; readonly at: number}
 	| {readonly kind: 'notice'; readonly text: string}
+	/** New targets took effect. */
+	| {readonly kind: 'steered'}
 	| {readonly kind: 'doubt'; readonly doubt: Doubt}
 	| {readonly kind: 'done'}
 	| {readonly kind: 'failed'; readonly message: string; readonly hint?: string};
 
 export type LoadLimits = {readonly warmup: number; readonly duration?: number; readonly amount?: number};
+
+/** What is told before anybody listens is kept for the one who will. */
+export const createEars = () => {
+	let hear: ((steering: Steering) => void) | undefined;
+	const missed: Steering[] = [];
+	return {
+		tell(steering: Steering): void {
+			if (hear === undefined) missed.push(steering);
+			else hear(steering);
+		},
+		listen(listener: (steering: Steering) => void): void {
+			hear = listener;
+			for (const steering of missed.splice(0)) listener(steering);
+		},
+	};
+};
 
 /** The time between Snapshots. */
 export const beat = 200;
@@ -33,10 +52,13 @@ export const hostLoad = async (
 	now: () => number,
 	signal: AbortSignal,
 	post: (message: LoadMessage) => void,
+	listen: (hear: (steering: Steering) => void) => void = () => {},
 ): Promise<void> => {
 	const recorder = createRecorder(now());
 	const delay = monitorEventLoopDelay({resolution: delayResolution});
 	let phase: PhaseName | undefined;
+	/** The phase that a pause broke off. */
+	let brokenOff: PhaseName | undefined;
 	let utilisation = performance.eventLoopUtilization();
 	let oldestWait: (() => number) | undefined;
 
@@ -55,9 +77,9 @@ export const hostLoad = async (
 		};
 	};
 	let finished = false;
-	const report = (to: number, last: boolean): void => {
+	const report = (to: number, last: boolean, handsOver = false): void => {
 		if (phase === undefined || finished) return;
-		const snapshot = last ? recorder.takeLast(to) : recorder.take(to);
+		const snapshot = handsOver ? recorder.takeLast(to) : recorder.take(to);
 		post({
 			kind: 'snapshot',
 			phase,
@@ -68,14 +90,7 @@ export const hostLoad = async (
 
 	delay.enable();
 	const finish = (): void => {
-		if (phase === undefined || finished) return;
-		const snapshot = recorder.take(now());
-		post({
-			kind: 'snapshot',
-			phase,
-			snapshot: {...snapshot, gauges: gaugesOf(health(), snapshot.to - snapshot.from)},
-			last: true,
-		});
+		report(now(), true);
 		finished = true;
 	};
 	// All threads report at the same moments of the run's clock.
@@ -97,13 +112,21 @@ export const hostLoad = async (
 				const at = now();
 				// What came before the first phase belongs to none.
 				if (phase === undefined) recorder.take(at);
-				else report(at, true);
+				else report(at, true, next !== 'pause' && next !== brokenOff);
+				brokenOff = next === 'pause' ? phase : undefined;
 				phase = next;
 				post({kind: 'phase', phase, at});
 			},
 			finish,
 			watch(read) {
 				oldestWait = read;
+			},
+			onSteer(hear) {
+				listen((steering) => {
+					if (finished) return;
+					hear(steering);
+					if (steering.to === 'steer') post({kind: 'steered'});
+				});
 			},
 			notice: (text) => post({kind: 'notice', text}),
 			doubt: (doubt) => post({kind: 'doubt', doubt}),

@@ -1,5 +1,5 @@
 import {text} from 'node:stream/consumers';
-import type {RunCommand, RunEvent} from '../core/event.ts';
+import type {RunCommand, RunEvent, SteeringCommand} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
@@ -124,11 +124,23 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 		notice('error', `An inner fault stopped the run: ${messageOf(error)}`);
 	});
 
+	let steer: (command: SteeringCommand) => void = () => {};
 	let opened: Opened;
 	try {
 		opened = await open(order, (given) => {
-			if (given.command === 'mark') begun()?.add({kind: 'mark', at: elapsed(), text: given.text});
-			else stop.abort(given.command === 'stop' ? given.by : 'user');
+			switch (given.command) {
+				case 'mark':
+					begun()?.add({kind: 'mark', at: elapsed(), text: given.text});
+					return;
+				case 'pause':
+				case 'resume':
+				case 'steer':
+					steer(given);
+					return;
+				case 'stop':
+				case 'abort':
+					stop.abort(given.command === 'stop' ? given.by : 'user');
+			}
 		});
 	} catch (error) {
 		await decline(error);
@@ -157,6 +169,9 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 				journal,
 				monitor,
 				stop: stop.signal,
+				onSteer(hear) {
+					steer = hear;
+				},
 				...(store === undefined
 					? {}
 					: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}),

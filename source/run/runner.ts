@@ -1,21 +1,21 @@
-import {ZodError} from 'zod';
 import type {Clock} from '../core/clock.ts';
 import {systemClock} from '../core/clock.ts';
 import type {Environment} from '../core/environment.ts';
-import type {Baseline, Began, Doubt, Ending, Fingerprint} from '../core/event.ts';
+import type {Baseline, Began, Doubt, Ending, Fingerprint, RunEvent, SteeringCommand} from '../core/event.ts';
 import {gaugesOf, mergeGauges} from '../core/gauge.ts';
-import type {PhaseName, RunPlan} from '../core/plan.ts';
+import type {RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
-import {measured} from '../core/run-state.ts';
+import {measured, pausedTime} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
 import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
 import {answeredIn} from '../core/summary.ts';
-import {type AcceptedLoad, type AnyEngine, engines as allEngines} from '../engines/index.ts';
+import {type AcceptedLoad, type AnyEngine, engines as allEngines, refusalOf} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {Monitor} from '../monitor/index.ts';
 import {fingerprintOf} from './fingerprint.ts';
 import type {Journal} from './journal.ts';
 import type {LoadMessage} from './load.ts';
+import {createSteering} from './steering.ts';
 import {createJoiner, type StartThread, startWorker} from './threads.ts';
 
 export type RunOrder = {
@@ -30,6 +30,8 @@ export type RunParts = {
 	readonly monitor: Monitor;
 	/** Aborting stops the load; the reason given is how the run ends. */
 	readonly stop: AbortSignal;
+	/** Who hears how the load is to be steered, from the beginning of the run to its end. */
+	readonly onSteer?: (hear: (command: SteeringCommand) => void) => void;
 	readonly engines?: readonly AnyEngine[];
 	readonly startThread?: StartThread;
 	readonly clock?: Clock;
@@ -54,8 +56,7 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 	try {
 		return [engine, engine.accept(plan.load)];
 	} catch (error) {
-		const words = error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
-		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${words}`, {
+		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${refusalOf(error)}`, {
 			hint: 'benchtop --help lists the flags.',
 			cause: error,
 		});
@@ -101,6 +102,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		target: publicPlan.target,
 		means: engine.latencyMeans,
 		limits: load.limits(),
+		steering: load.steering(),
 		pid: process.pid,
 		began: clock.wall().toISOString(),
 		plan: publicPlan,
@@ -117,6 +119,9 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 			...(error instanceof BenchtopError && error.hint !== undefined ? {hint: error.hint} : {}),
 		});
 
+	const early: SteeringCommand[] = [];
+	let steer = (command: SteeringCommand): unknown => early.push(command);
+	parts.onSteer?.((command) => steer(command));
 	emit(began);
 	try {
 		await load.probe(stop);
@@ -126,7 +131,6 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 
 	if (stop.aborted) return end(endingOf(stop));
 	const shares = load.split(plan.workers);
-	const entered = new Map<PhaseName, number>();
 	const failures: string[] = [];
 	const doubts = new Map<string, Doubt>();
 	let answeredAt = 0;
@@ -136,6 +140,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		const gauges = mergeGauges(snapshot.gauges, gaugesOf(monitor.sample(), snapshot.to - snapshot.from));
 		emit({kind: 'snapshot', phase, snapshot: encodeSnapshot({...snapshot, gauges})});
 		if (answeredIn(snapshot) > 0) answeredAt = snapshot.to;
+		else if (phase === 'pause') answeredAt += snapshot.to - snapshot.from;
 		if (plan.amount !== undefined && snapshot.to - answeredAt > longestSilence) {
 			silent = true;
 			halt();
@@ -146,12 +151,12 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 			case 'snapshot':
 				joiner.add(thread, message.phase, message.snapshot, message.last);
 				return;
-			case 'phase': {
-				const count = (entered.get(message.phase) ?? 0) + 1;
-				entered.set(message.phase, count);
-				if (count === shares.length) emit({kind: 'phase', at: message.at, phase: message.phase});
+			case 'phase':
+				steering.enter(thread, message.phase, message.at);
 				return;
-			}
+			case 'steered':
+				steering.followed(thread);
+				return;
 			case 'notice':
 				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
 				return;
@@ -162,10 +167,22 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 				failures.push(tell(message.message));
 				hint ??= message.hint;
 				halt();
-				return;
+				break;
 			case 'done':
 		}
+
+		joiner.leave(thread);
+		steering.leave(thread);
 	};
+	const steering = createSteering({
+		engine,
+		plan: plan.load,
+		steerable: began.steering,
+		threads: shares.length,
+		now,
+		emit: (event: RunEvent) => emit(event.kind === 'notice' ? {...event, text: tell(event.text)} : event),
+		tell: (thread, words) => threads[thread]?.steer(words),
+	});
 	monitor.sample();
 	const threads = shares.map((share, index) =>
 		startThread(
@@ -194,13 +211,23 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		})();
 	};
 	stop.addEventListener('abort', halt);
-	if (plan.duration !== undefined) {
-		void clock.sleep(plan.warmup + plan.duration + overtime, patience.signal).then(() => {
+	steer = steering.obey;
+	for (const command of early.splice(0)) steer(command);
+	const watchTime = async (planned: number): Promise<void> => {
+		let allowed = planned + overtime;
+		for (let excused = 0; ; ) {
+			await clock.sleep(allowed, patience.signal);
 			if (patience.signal.aborted) return;
-			failures.push(`The engine did not end ${overtime / 1000} s after its time.`);
-			halt();
-		});
-	}
+			const paused = pausedTime(journal.state());
+			if (paused <= excused) break;
+			allowed = Math.max(overtime, paused - excused);
+			excused = paused;
+		}
+
+		failures.push(`The engine did not end ${overtime / 1000} s after its time.`);
+		halt();
+	};
+	if (plan.duration !== undefined) void watchTime(plan.warmup + plan.duration);
 
 	await Promise.all(threads.map((thread) => thread.ended));
 	patience.abort();
@@ -210,5 +237,8 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	const [failure] = failures;
 	if (failure !== undefined) return end({state: 'failed', message: failure, ...(hint === undefined ? {} : {hint})});
 	const total = measured(journal.state());
-	return end(silent ? {state: 'stopped', by: 'errors'} : endingOf(stop), [...doubts.values(), ...load.doubts(total)]);
+	return end(silent ? {state: 'stopped', by: 'errors'} : endingOf(stop), [
+		...doubts.values(),
+		...load.doubts(total, steering.isSteered()),
+	]);
 };

@@ -1,7 +1,8 @@
 import {Worker} from 'node:worker_threads';
 import {type Gauges, gaugeMean, mergeGauges} from '../core/gauge.ts';
 import type {PhaseName} from '../core/plan.ts';
-import {mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
+import {coveredIn, mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
+import type {Steering} from '../engines/engine.ts';
 import {entryUrl} from '../entries.ts';
 import type {LoadLimits, LoadMessage} from './load.ts';
 
@@ -13,8 +14,16 @@ export type ThreadOrder = {
 	readonly origin: number;
 };
 
+/** What a load thread is told while it runs. */
+export type ThreadCommand = 'stop' | Steering;
+
 /** A running share of the load. `ended` resolves when the thread is gone, and never rejects. */
-export type Thread = {readonly stop: () => void; readonly kill: () => Promise<void>; readonly ended: Promise<void>};
+export type Thread = {
+	readonly steer: (steering: Steering) => void;
+	readonly stop: () => void;
+	readonly kill: () => Promise<void>;
+	readonly ended: Promise<void>;
+};
 
 export type StartThread = (order: ThreadOrder, onMessage: (message: LoadMessage) => void) => Thread;
 
@@ -40,8 +49,10 @@ export const startWorker: StartThread = (order, onMessage) => {
 			resolve();
 		});
 	});
+	const tell = (command: ThreadCommand): void => worker.postMessage(command);
 	return {
-		stop: () => worker.postMessage('stop'),
+		steer: tell,
+		stop: () => tell('stop'),
 		kill: async () => {
 			await worker.terminate();
 		},
@@ -68,15 +79,27 @@ const highestGauges = (a: Gauges, b: Gauges): Gauges => {
 export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot: Snapshot) => void) => {
 	const pending = new Map<PhaseName, Map<number, Snapshot>>();
 	const finished = new Map<PhaseName, Set<number>>();
+	const gone = new Set<number>();
+	const isOver = (over: ReadonlySet<number>): boolean => new Set([...over, ...gone]).size === threads;
 	const flush = (phase: PhaseName): void => {
 		const parts = [...(pending.get(phase)?.values() ?? [])];
 		pending.delete(phase);
-		const [first, ...rest] = parts;
+		const [first, ...others] = parts;
 		if (first === undefined) return;
-		const joined = rest.reduce((a, b) => ({...mergeSnapshots(a, b), gauges: highestGauges(a.gauges, b.gauges)}), first);
+		const {covered: _, ...joined} = others.reduce<Snapshot>(
+			(a, b) => ({...mergeSnapshots(a, b), gauges: highestGauges(a.gauges, b.gauges)}),
+			first,
+		);
 		// Each thread's stretches follow each other without a gap; so do the means of their ends, and rates stay right.
 		const middle = (ends: readonly number[]): number => ends.reduce((sum, end) => sum + end, 0) / ends.length;
-		emit(phase, {...joined, from: middle(parts.map(({from}) => from)), to: middle(parts.map(({to}) => to))});
+		const [from, to] = [middle(parts.map((part) => part.from)), middle(parts.map((part) => part.to))];
+		const covered = middle(parts.map(coveredIn));
+		emit(phase, {...joined, from, to, ...(Math.abs(covered - (to - from)) < 0.001 ? {} : {covered})});
+	};
+	const flushWhenHeard = (phase: PhaseName, last: boolean): void => {
+		const over = finished.get(phase) ?? new Set<number>();
+		const heard = new Set([...(pending.get(phase)?.keys() ?? []), ...over, ...gone]);
+		if (heard.size === threads && (over.size === 0 || isOver(over) || !last)) flush(phase);
 	};
 	return {
 		add(thread: number, phase: PhaseName, snapshot: Snapshot, last: boolean): void {
@@ -86,9 +109,16 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 			parts.set(thread, known === undefined ? snapshot : mergeSnapshots(known, snapshot));
 			const over = finished.get(phase) ?? new Set<number>();
 			finished.set(phase, over);
+			// A phase that a pause broke off goes on: for all threads, or for one that had entered it before the others.
+			if (isOver(over)) over.clear();
+			else over.delete(thread);
 			if (last) over.add(thread);
-			const heard = new Set([...parts.keys(), ...over]);
-			if (heard.size === threads && (over.size === 0 || over.size === threads || !last)) flush(phase);
+			flushWhenHeard(phase, last);
+		},
+		/** Nothing more comes from a thread; the others do not wait for it. */
+		leave(thread: number): void {
+			gone.add(thread);
+			for (const phase of [...pending.keys()]) flushWhenHeard(phase, false);
 		},
 		/** Hands out what is left, for threads that died. */
 		flushAll(): void {

@@ -31,7 +31,7 @@ const measure = async (
 	limits: LoadLimits,
 	signal: AbortSignal = new AbortController().signal,
 ): Promise<Measured> => {
-	const parts: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: []};
+	const parts: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: [], pause: []};
 	const phases: PhaseName[] = [];
 	const doubts: string[] = [];
 	const complete: HttpPlan = {method: 'GET', headers: {}, connections: 4, pipelining: 1, timeout: 10_000, ...plan};
@@ -278,7 +278,7 @@ describe('the autocannon engine', () => {
 		const {total} = await measure(plan, {warmup: 0, duration: 3000});
 		expect(endedIn(total)).toBeGreaterThanOrEqual(290);
 		expect(endedIn(total)).toBeLessThanOrEqual(410);
-		expect(autocannonEngine.doubts?.(plan, total).map(({kind}) => kind)).toContain('uneven-rate');
+		expect(autocannonEngine.doubts?.(plan, total, false).map(({kind}) => kind)).toContain('uneven-rate');
 	});
 
 	test('a rate that the target cannot follow is a doubt', async () => {
@@ -293,7 +293,7 @@ describe('the autocannon engine', () => {
 			rate: 500,
 		};
 		const {total} = await measure(plan, {warmup: 0, duration: 2500});
-		expect(autocannonEngine.doubts?.(plan, total).map(({kind}) => kind)).toContain('rate-missed');
+		expect(autocannonEngine.doubts?.(plan, total, false).map(({kind}) => kind)).toContain('rate-missed');
 	});
 
 	test('sends method, headers and body', async () => {

@@ -10,6 +10,7 @@ export const began: Began = {
 	target: 'http://127.0.0.1:3000/cart',
 	means: 'from writing the request to the last byte of its reply',
 	limits: [],
+	steering: ['pause', 'connections', 'rate'],
 	pid: 4711,
 	began: '2026-11-23T12:00:00.000Z',
 	plan: {

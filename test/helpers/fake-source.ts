@@ -134,6 +134,7 @@ export const fakeBegan = (run: FakeRun): Began => ({
 	target: run.target,
 	means: 'from when a request was due to the last byte of its reply',
 	limits: [],
+	steering: [],
 	pid: 4711,
 	began: '2026-11-23T12:00:00.000Z',
 	plan: {

@@ -84,6 +84,7 @@ export const syntheticEvents = ({
 			target: 'http://127.0.0.1:8080/checkout',
 			means: 'request sent to last byte received',
 			limits: [],
+			steering: [],
 			pid: 4711,
 			began,
 			plan: {

@@ -1,4 +1,4 @@
-import type {RunState} from '../../core/run-state.ts';
+import {isMoment, pausedTime, type RunState} from '../../core/run-state.ts';
 import {formatClock, formatDuration, formatLatency, formatRate, type LatencyUnit} from '../../core/units.ts';
 import type {Charset} from '../charset.ts';
 import {dotsAcross} from '../charts/area.ts';
@@ -52,7 +52,8 @@ export const timeScale = (
 ): TimeScale => {
 	const across = Math.max(1, dotsAcross(columns, charset));
 	const plan = run.began?.plan;
-	const planned = plan?.duration === undefined ? Number.POSITIVE_INFINITY : plan.warmup + plan.duration;
+	const planned =
+		plan?.duration === undefined ? Number.POSITIVE_INFINITY : plan.warmup + plan.duration + pausedTime(run);
 	const ended = run.ending !== undefined;
 	const length = ended ? run.at : Math.max(planned, run.at);
 	if (window === usualWindow ? ended || length <= across * run.step : length <= window) {
@@ -178,7 +179,7 @@ export const uprightsOf = (
 	const measuredFrom = run.measuredFrom ?? (run.phase === 'warm-up' ? run.at : 0);
 	const begins = columnOf(measuredFrom);
 	const inside = (column: number): boolean => column >= 0 && column < columns;
-	const marks = run.occurrences.filter(({kind}) => kind === 'mark').map(({at}) => columnOf(at));
+	const marks = run.occurrences.filter(isMoment).map(({at}) => columnOf(at));
 	const read = cursor === undefined ? undefined : columnOf(cursor);
 	return {
 		marks: [...marks, ...(measuredFrom > 0 ? [begins] : [])].filter(inside),

@@ -15,6 +15,7 @@ const levels = {
 const kinds = {
 	phase: {sign: '▶', word: 'phase', token: 'accent'},
 	mark: {sign: '┊', word: 'mark', token: 'accent'},
+	steer: {sign: '±', word: 'steer', token: 'accent'},
 	notice: {sign: '·', word: 'note', token: 'info'},
 	ended: {sign: '■', word: 'end', token: 'good'},
 	saved: {sign: '✓', word: 'saved', token: 'good'},

@@ -124,7 +124,8 @@ export const latencyOverTime: Pane = {
 	name: 'latency-over-time',
 	title: 'Latency over time',
 	latency: true,
-	about: 'p50, p95 and p99 of every second; upright lines are your marks and the end of the warm-up',
+	about:
+		'p50, p95 and p99 of every second; upright lines are your marks, changes of the load, pauses and the end of the warm-up',
 	least: {columns: 30, rows: 5},
 	wants: 13,
 	rank: 6,
