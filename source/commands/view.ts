@@ -103,7 +103,7 @@ const plainScribe = ({stdout, environment}: Surroundings): Scribe => {
 
 const spokenInterval = 10_000;
 
-const spokenPhases = {'warm-up': 'Warming up', measure: 'Measuring'} as const;
+const spokenPhases = {'warm-up': 'Warming up', measure: 'Measuring', pause: 'Paused'} as const;
 
 /** The run at this moment, in one sentence. */
 const progressSentence = (state: RunState): string => {

@@ -2,6 +2,7 @@ import {formatClock, formatDuration, latencyUnitName} from '../core/units.ts';
 import {after, type Choices, choiceValues} from './choices.ts';
 import type {Action} from './keys.ts';
 import {presets} from './presets.ts';
+import {pauseLoad, steerBy} from './steering.ts';
 import {defaultLook} from './view.ts';
 import {
 	type Going,
@@ -271,10 +272,12 @@ export const perform = (state: ViewState, action: Action, key = ''): Step => {
 		case 'interrupt':
 			return interrupt(state);
 		case 'pause':
+			return pauseLoad(state);
 		case 'rate-up':
 		case 'rate-down':
+			return steerBy(state, 'rate', action === 'rate-up');
 		case 'connections-up':
 		case 'connections-down':
-			return stay(state);
+			return steerBy(state, 'connections', action === 'connections-up');
 	}
 };

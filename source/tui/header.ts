@@ -1,3 +1,4 @@
+import {pausedTime} from '../core/run-state.ts';
 import {
 	formatBytes,
 	formatClock,
@@ -8,7 +9,6 @@ import {
 	latencyUnitName,
 } from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
-import {loadOf} from './load.ts';
 import type {View} from './pane.ts';
 import type {Token} from './theme.ts';
 import {baselineName, doubtMessage, doubtWord, fittingWith, observed, success, verdict} from './verdict.ts';
@@ -41,6 +41,7 @@ export const stateWord = (state: ViewState): Word => {
 	if (state.over) return {mark: '✕', word: 'ENDED', token: 'bad'};
 	if (!state.live) return {mark: '↻', word: 'REPLAY', token: 'accent'};
 	if (state.going !== undefined) return {mark: '■', word: 'STOPPING', token: 'warn'};
+	if (latest.paused) return {mark: '‖', word: 'PAUSED', token: 'warn'};
 	if (latest.phase === 'measure') return {mark: '▶', word: 'RUNNING', token: 'good'};
 	return latest.phase === 'warm-up'
 		? {mark: '◐', word: 'WARM-UP', token: 'accent'}
@@ -49,7 +50,7 @@ export const stateWord = (state: ViewState): Word => {
 
 const planned = ({run}: View): number | undefined => {
 	const plan = run.began?.plan;
-	return plan?.duration === undefined ? undefined : plan.warmup + plan.duration;
+	return plan?.duration === undefined ? undefined : plan.warmup + plan.duration + pausedTime(run);
 };
 
 /** How far the run is: 0 to 1; undefined when nobody can know. */
@@ -90,11 +91,12 @@ const bar = (share: number | undefined, columns: number): Line => {
 const identity = (view: View, columns: number): Line => {
 	const {began} = view.run;
 	if (began === undefined) return [span('waiting for the run', 'muted')];
-	const {connections, rate, threads} = loadOf(began.plan);
+	const {connections, rate} = view.run.load;
+	const {workers: threads} = began.plan;
 	const load = [
 		connections === undefined ? '' : `c${connections}`,
 		rate === undefined ? '' : `@${formatRate(rate)}/s`,
-		threads === undefined ? '' : `w${threads}`,
+		`w${threads}`,
 	].filter((part) => part !== '');
 	const name = outside(began.name, 'title');
 	const words = span(load.length === 0 ? '' : `  ${load.join(' ')}`, 'muted');

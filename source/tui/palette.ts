@@ -1,8 +1,9 @@
 import {byNearness} from '../core/nearest.ts';
-import {formatDuration, latencyUnitName, parseDuration} from '../core/units.ts';
+import {formatDuration, latencyUnitName, parseDuration, parseNumber} from '../core/units.ts';
 import {jumpTo, perform, withChoice} from './actions.ts';
 import {choiceValues} from './choices.ts';
 import {applies} from './keys.ts';
+import {steerTo} from './steering.ts';
 import {contextOf, type Item, isOver, type Step, screenshotFormats, stay, tell, type ViewState} from './view-state.ts';
 
 /** A command that can be typed. */
@@ -24,6 +25,20 @@ const choiceCommand = (name: 'theme' | 'charset' | 'units' | 'layout', about: st
 	values: (state) =>
 		name === 'units' ? choiceValues([]).units.map(latencyUnitName) : choiceValues(state.themes)[name],
 	run: (state, argument) => withChoice(state, name, argument) ?? `There is no ${name} "${argument}".`,
+});
+
+const steeringCommand = (name: 'connections' | 'rate', about: string): PaletteCommand => ({
+	name,
+	about,
+	argument: 'N',
+	run: (state, argument) => {
+		const value = parseNumber(argument);
+		if (value === undefined || value < 1 || (name === 'connections' && !Number.isInteger(value))) {
+			return `"${argument}" is no number of ${name === 'rate' ? 'operations per second' : 'connections'}.`;
+		}
+
+		return steerTo(state, name, value);
+	},
 });
 
 /** '00:31', '1:02:03' or a duration, in milliseconds. */
@@ -83,6 +98,8 @@ const withArgument: readonly PaletteCommand[] = [
 		run: (state, name) =>
 			state.panes.includes(name) ? stay({...state, focus: name, scroll: 0}) : `There is no pane "${name}".`,
 	},
+	steeringCommand('connections', 'how many connections the load has'),
+	steeringCommand('rate', 'how many operations begin per second'),
 	choiceCommand('theme', 'the colours'),
 	choiceCommand('charset', 'what charts are drawn with'),
 	choiceCommand('units', 'the unit of latencies'),

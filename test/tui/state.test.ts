@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Ending} from '../../source/core/event.ts';
 import {emptyHistogram} from '../../source/core/histogram.ts';
+import type {Steerable} from '../../source/core/plan.ts';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
 import {emptySnapshot, encodeSnapshot} from '../../source/core/snapshot.ts';
 import {latenciesOf} from '../../source/core/summary.ts';
@@ -358,6 +359,58 @@ describe('rebinding', () => {
 		expect(rebind({zom: 'x'}).notices[0]).toContain('Nothing is called "zom"');
 		expect(rebind({interrupt: 'x'}).notices[0]).toContain('fixed');
 		expect(rebind({zoom: 't'}).bindings).toEqual(bindings);
+	});
+});
+
+describe('steering', () => {
+	const steerable = (steering: readonly Steerable[], load: RunState['load'] = {connections: 10}): RunState => ({
+		...running,
+		began: {...fakeBegan(fakeRun), steering},
+		load,
+	});
+	const all = steerable(['pause', 'connections', 'rate'], {connections: 10, rate: 2000});
+
+	test('P pauses, and lets go on what is paused', () => {
+		expect(steps([run(all), ...keys('P')]).effects).toEqual([{kind: 'send', command: {command: 'pause'}}]);
+		expect(steps([run({...all, paused: true}), ...keys('P')]).effects).toEqual([
+			{kind: 'send', command: {command: 'resume'}},
+		]);
+	});
+
+	test('a quarter more or less, in round numbers, of what it is now', () => {
+		const sent = (key: string, from: RunState) => steps([run(from), ...keys(key)]).effects;
+		expect(sent('.', all)).toEqual([{kind: 'send', command: {command: 'steer', connections: 13}}]);
+		expect(sent(',', all)).toEqual([{kind: 'send', command: {command: 'steer', connections: 8}}]);
+		expect(sent('>', all)).toEqual([{kind: 'send', command: {command: 'steer', rate: 2500}}]);
+		expect(sent('<', all)).toEqual([{kind: 'send', command: {command: 'steer', rate: 1600}}]);
+		const one = steerable(['connections'], {connections: 1});
+		expect(sent('.', one)).toEqual([{kind: 'send', command: {command: 'steer', connections: 2}}]);
+		expect(steps([run(one), ...keys(',')])).toMatchObject({
+			effects: [],
+			state: {message: 'connections 1 is the least'},
+		});
+	});
+
+	test('by name to a value', () => {
+		const typed = [...keys(':', ...'rate'), ...keys('space', ...'1.5k', 'enter')];
+		expect(steps([run(all), ...typed]).effects).toEqual([{kind: 'send', command: {command: 'steer', rate: 1500}}]);
+		const wrong = [...keys(':', ...'connections'), ...keys('space', ...'2.5', 'enter')];
+		expect(steps([run(all), ...wrong])).toMatchObject({
+			effects: [],
+			state: {message: '"2.5" is no number of connections.'},
+		});
+	});
+
+	test('what cannot be changed is said, and nothing sent', () => {
+		const message = (key: string, from: RunState) => {
+			const {state, effects} = steps([run(from), ...keys(key)]);
+			expect(effects).toEqual([]);
+			return state.message;
+		};
+		expect(message('P', steerable([]))).toBe('a run of http cannot be paused');
+		expect(message('>', steerable(['pause', 'connections']))).toContain('this run has no rate');
+		expect(message('.', running)).toBe('the run has not begun');
+		expect(message('P', {...all, ending: {state: 'finished'}})).toBeUndefined();
 	});
 });
 
