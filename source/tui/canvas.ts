@@ -48,11 +48,9 @@ export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: n
 	}
 };
 
-const grounds: ReadonlySet<Token | undefined> = new Set<Token>(['overlay', 'selection', 'header']);
-
-/** Whether two styles look the same on a character: on a blank only those show that paint its ground. */
-const alike = (character: string, a: Token | undefined, b: Token | undefined): boolean =>
-	a === b || (character === ' ' && !grounds.has(a) && !grounds.has(b));
+/** Whether two styles look the same on a character: many do on a blank. */
+const alike = (character: string, a: Token | undefined, b: Token | undefined, {onBlanks}: Paint): boolean =>
+	a === b || (character === ' ' && !onBlanks.has(a) && !onBlanks.has(b));
 
 /** The cells of a row from one column up to another, as text and styles: one run for all neighbours of a style. */
 export const paintCells = (canvas: Canvas, paint: Paint, y: number, from: number, to: number): string => {
@@ -63,11 +61,11 @@ export const paintCells = (canvas: Canvas, paint: Paint, y: number, from: number
 		const cell = y * canvas.columns + x;
 		const character = canvas.characters[cell]!;
 		const next = canvas.styles[cell];
-		if (!alike(character, next, style)) {
+		if (!alike(character, next, style, paint)) {
 			if (run !== '') painted += paint(run, style);
 			run = '';
 			style = next;
-		} else if (run.trim() === '' && !grounds.has(next)) {
+		} else if (run.trim() === '' && !paint.onBlanks.has(next)) {
 			style = next;
 		}
 
@@ -85,12 +83,18 @@ export const paintRows = (canvas: Canvas, paint: Paint): string[] =>
 const shortestJump = 5;
 
 /** The stretches of a row that look otherwise than on the screen before, as [from, to). */
-export const changesIn = (before: Canvas, now: Canvas, y: number): Array<readonly [from: number, to: number]> => {
+export const changesIn = (
+	before: Canvas,
+	now: Canvas,
+	y: number,
+	paint: Paint,
+): Array<readonly [from: number, to: number]> => {
 	const changes: Array<[from: number, to: number]> = [];
 	for (let x = 0; x < now.columns; x++) {
 		const cell = y * now.columns + x;
 		const character = now.characters[cell]!;
-		if (character === before.characters[cell] && alike(character, now.styles[cell], before.styles[cell])) continue;
+		if (character === before.characters[cell] && alike(character, now.styles[cell], before.styles[cell], paint))
+			continue;
 		// From the first to the last cell of a wide character.
 		const from = character === '' && x > 0 ? x - 1 : x;
 		const to = now.characters[cell + 1] === '' && x + 1 < now.columns ? x + 2 : x + 1;

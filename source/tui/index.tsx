@@ -1,56 +1,85 @@
 import type {RunSource} from '../core/event.ts';
+import {type Appearance, builtInThemes, chooseTheme, type Theme} from '../core/theme.ts';
+import type {LatencyUnit} from '../core/units.ts';
 import {type Leaving, showBoard} from './board.ts';
-import {chooseCharset} from './charset.ts';
+import {type Charset, chooseCharset} from './charset.ts';
 import type {Choices} from './choices.ts';
 import {bindings, type KeyChoices, rebind} from './keys.ts';
 import type {Outside} from './outside.ts';
-import {chooseDepth} from './paint.ts';
+import {chooseDepth, type DepthChoice} from './paint.ts';
 import type {Pane} from './pane.ts';
 import {panes as allPanes} from './panes/index.ts';
 import type {Display, KeySource} from './streams.ts';
 import {openSurface} from './surface.ts';
-import {chooseTheme, themes} from './theme.ts';
 import {defaultLook} from './view.ts';
 
 export type {Leaving} from './board.ts';
 export type {Outside} from './outside.ts';
+
+/** What a user sets of the board; all of it can change while it is shown. */
+export type ViewSettings = {
+	/** A theme's name, or 'auto'. */
+	readonly theme?: string | undefined;
+	readonly charset?: Charset | 'auto' | undefined;
+	readonly layout?:
+		| {
+				/** The name of the preset to begin with. */
+				readonly preset?: string | undefined;
+				/** Names of panes in the order they stand in; those left out follow. */
+				readonly order?: readonly string[] | undefined;
+				/** Relative widths of the columns, from the left. */
+				readonly columns?: readonly number[] | undefined;
+		  }
+		| undefined;
+	readonly units?: LatencyUnit | undefined;
+	readonly mouse?: boolean | undefined;
+	/** Keys by action, in place of its own. */
+	readonly keys?: KeyChoices | undefined;
+};
 
 export type ShowOptions = {
 	readonly stdin: KeySource;
 	readonly stdout: Display;
 	/** Environment variables. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
-	/** A theme's name; else the environment decides. */
+	/** Every theme that can be chosen; those that come with benchtop by default. */
+	readonly themes?: readonly Theme[];
+	/** A theme's name; else environment, settings and terminal decide, in this order. */
 	readonly theme?: string;
+	/** How many colours are used; by default what the terminal shows. */
+	readonly color?: DepthChoice;
+	/** What the terminal says of its background. */
+	readonly appearance?: Appearance;
+	/** What the user set for good, or for this time. */
+	readonly settings?: ViewSettings;
+	/** What the user is to be told at the beginning, such as faults of the settings. */
+	readonly notices?: readonly string[];
 	/** Milliseconds between two frames while data arrives. */
 	readonly refresh?: number;
 	/** The panes to show, all by default. */
 	readonly panes?: readonly Pane[];
 	readonly outside?: Outside;
-	/** What the user has set; members that are absent are for the terminal to decide. */
-	readonly settings?: Partial<Omit<Choices, 'theme'>> & {
-		readonly keys?: KeyChoices;
-		/** Names of panes, the first one first. */
-		readonly order?: readonly string[];
-		/** Relative widths of the columns. */
-		readonly ratios?: readonly number[];
-	};
-	/** What the user should read first. */
-	readonly notices?: readonly string[];
 };
 
 const defaultRefresh = 250;
 
 const open = (options: ShowOptions) => {
-	const {stdin, stdout, environment, settings = {}} = options;
+	const {stdin, stdout, environment, settings = {}, themes = builtInThemes} = options;
+	const depth = chooseDepth(environment, stdout.getColorDepth?.bind(stdout), options.color);
+	const asked = {
+		option: options.theme,
+		setting: settings.theme,
+		colourless: depth === 'none',
+		appearance: options.appearance,
+	};
+	const {charset} = settings;
 	const choices: Choices = {
-		theme: chooseTheme(options.theme, environment).name,
-		charset: settings.charset ?? chooseCharset(environment),
+		theme: chooseTheme(themes, asked, environment).name,
+		charset: charset === undefined || charset === 'auto' ? chooseCharset(environment) : charset,
 		units: settings.units ?? defaultLook.latencyUnit,
-		layout: settings.layout ?? 'all',
+		layout: settings.layout?.preset ?? 'all',
 		mouse: settings.mouse ?? false,
 	};
-	const depth = chooseDepth(environment, stdout.getColorDepth?.bind(stdout));
 	return openSurface({stdin, stdout, themes, depth, choices});
 };
 
@@ -59,13 +88,14 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 	const {settings = {}, outside, panes = allPanes, refresh = defaultRefresh} = options;
 	const keys = rebind(settings.keys ?? {}, bindings);
 	const notices = [...(options.notices ?? []), ...keys.notices];
+	const {order = [], columns: ratios = []} = settings.layout ?? {};
 	const surface = open(options);
 	try {
 		return await showBoard(surface, source, {
 			panes,
 			refresh,
 			bindings: keys.bindings,
-			arrangement: {order: settings.order ?? [], ratios: settings.ratios ?? []},
+			arrangement: {order, ratios},
 			...(outside === undefined ? {} : {outside}),
 			...(notices.length === 0 ? {} : {message: notices.join(' ')}),
 		});

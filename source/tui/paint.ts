@@ -1,19 +1,31 @@
 import {Chalk, type ChalkInstance} from 'chalk';
-import {type Colour, colourNames, type Style, seriesTokens, type Theme, type Token, tokens} from './theme.ts';
+import {type ColourName, parseColour} from '../core/colour.ts';
+import {heatTokens, type Style, seriesTokens, type Theme, type Token, tokens} from '../core/theme.ts';
 
 /** What a terminal can show: no colour at all (bold, dim and inverse remain), 16, 256 or 16 million. */
 export type Depth = 'none' | '16' | '256' | 'truecolor';
 
+/** What the user asks for instead: 'auto' is nothing, 'never' no colour at all. */
+export type DepthChoice = 'auto' | 'never' | '16' | '256' | 'truecolor';
+
 /** Turns a run of text into text with escape codes. Without a token it is plain text on the theme's background. */
-export type Paint = (text: string, token: Token | undefined) => string;
+export type Paint = ((text: string, token: Token | undefined) => string) & {
+	/** Those whose look a blank shows too: they paint its ground or underline it. */
+	readonly onBlanks: ReadonlySet<Token | undefined>;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** NO_COLOR (https://no-color.org) wins; then COLORTERM; then what the stream says of its terminal. */
+/**
+ * What the user asks for; then NO_COLOR (https://no-color.org: a flag or setting of the program's own goes before it);
+ * then COLORTERM; then what the stream says of its terminal.
+ */
 export const chooseDepth = (
 	environment: Environment,
 	getColorDepth: ((environment: Record<string, string>) => number) | undefined,
+	asked: DepthChoice = 'auto',
 ): Depth => {
+	if (asked !== 'auto') return asked === 'never' ? 'none' : asked;
 	if (environment.NO_COLOR !== undefined && environment.NO_COLOR !== '') return 'none';
 	if (/^(truecolor|24bit)$/i.test(environment.COLORTERM ?? '')) return 'truecolor';
 	const defined = Object.entries(environment).flatMap(([name, value]) =>
@@ -26,10 +38,12 @@ export const chooseDepth = (
 
 const levels = {none: 1, '16': 1, '256': 2, truecolor: 3} as const;
 
-const isName = (colour: Colour): colour is (typeof colourNames)[number] => colourNames.some((name) => name === colour);
-
-const withForeground = (chalk: ChalkInstance, colour: Colour): ChalkInstance =>
-	isName(colour) ? chalk[colour] : chalk.hex(colour);
+const withForeground = (chalk: ChalkInstance, colour: string): ChalkInstance => {
+	const value = parseColour(colour);
+	if (value === undefined) return chalk;
+	if (value.kind === 'name') return chalk[value.name];
+	return value.kind === 'index' ? chalk.ansi256(value.index) : chalk.rgb(...value.rgb);
+};
 
 const backgrounds = {
 	black: 'bgBlack',
@@ -48,14 +62,20 @@ const backgrounds = {
 	magentaBright: 'bgMagentaBright',
 	cyanBright: 'bgCyanBright',
 	whiteBright: 'bgWhiteBright',
-} as const satisfies Record<(typeof colourNames)[number], string>;
+} as const satisfies Record<ColourName, string>;
 
-const withBackground = (chalk: ChalkInstance, colour: Colour): ChalkInstance =>
-	isName(colour) ? chalk[backgrounds[colour]] : chalk.bgHex(colour);
+const withBackground = (chalk: ChalkInstance, colour: string): ChalkInstance => {
+	const value = parseColour(colour);
+	if (value === undefined) return chalk;
+	if (value.kind === 'name') return chalk[backgrounds[value.name]];
+	return value.kind === 'index' ? chalk.bgAnsi256(value.index) : chalk.bgRgb(...value.rgb);
+};
 
-const painter = (base: ChalkInstance, style: Style, depth: Depth): ChalkInstance => {
-	if (style === null) return base;
-	const {fg, bg, ...modifiers}: Exclude<Style, Colour | null> = typeof style === 'string' ? {fg: style} : style;
+const partsOf = (style: Style | undefined): Exclude<Style, string | null> =>
+	typeof style === 'string' ? {fg: style} : (style ?? {});
+
+const painter = (base: ChalkInstance, style: Style | undefined, depth: Depth): ChalkInstance => {
+	const {fg, bg, ...modifiers} = partsOf(style);
 	let chalk = base;
 	if (bg !== undefined && depth !== 'none') chalk = withBackground(chalk, bg);
 	if (fg !== undefined && depth !== 'none') chalk = withForeground(chalk, fg);
@@ -66,19 +86,37 @@ const painter = (base: ChalkInstance, style: Style, depth: Depth): ChalkInstance
 	return chalk;
 };
 
+/** The styles of a theme at a depth: on sixteen colours those that were picked for them. */
+const stylesAt = (theme: Theme, depth: Depth): ReadonlyMap<Token, Style | undefined> => {
+	const few = depth === '16';
+	const series = few ? (theme.series16 ?? theme.series) : theme.series;
+	const heat = few ? (theme.heat16 ?? theme.heat) : theme.heat;
+	const picked = few ? (theme.ansi16 ?? {}) : {};
+	return new Map<Token, Style | undefined>([
+		...tokens.map((token) => [token, picked[token] === undefined ? theme.styles[token] : picked[token]] as const),
+		...seriesTokens.map((token, index) => [token, series[index]] as const),
+		...heatTokens.map((token, index) => [token, heat[index]] as const),
+	]);
+};
+
 /** A theme at a depth. */
 export const createPaint = (theme: Theme, depth: Depth): Paint => {
 	// Chalk's level 0 would strip bold and inverse as well, which NO_COLOR does not ask for.
 	const chalk = new Chalk({level: levels[depth]});
-	const base = theme.background === null || depth === 'none' ? chalk : withBackground(chalk, theme.background);
-	const few = depth === '16';
-	const series = few ? (theme.series16 ?? theme.series) : theme.series;
-	const painters = new Map<Token, ChalkInstance>();
-	for (const token of tokens) {
-		const fallback = few ? theme.ansi16?.[token] : undefined;
-		painters.set(token, painter(base, fallback === undefined ? (theme.styles[token] ?? null) : fallback, depth));
-	}
-
-	for (const [index, token] of seriesTokens.entries()) painters.set(token, painter(base, series[index] ?? null, depth));
-	return (text, token) => (token === undefined ? base : painters.get(token)!)(text);
+	const styles = stylesAt(theme, depth);
+	const {fg} = partsOf(styles.get('text'));
+	// On a ground of the theme's own, the terminal's text colour could be the same as the ground.
+	const base =
+		theme.background === null || depth === 'none'
+			? chalk
+			: painter(chalk, {bg: theme.background, ...(fg === undefined ? {} : {fg})}, depth);
+	const painters = new Map<Token | undefined, ChalkInstance>([[undefined, base]]);
+	for (const [token, style] of styles) painters.set(token, painter(base, style, depth));
+	const shown = [...styles].flatMap(([token, style]) => {
+		const {bg, inverse, underline} = partsOf(style);
+		return (bg !== undefined && depth !== 'none') || inverse || underline ? [token] : [];
+	});
+	return Object.assign((text: string, token: Token | undefined) => (painters.get(token) ?? base)(text), {
+		onBlanks: new Set(shown),
+	});
 };

@@ -1,8 +1,9 @@
+import type {Theme} from '../core/theme.ts';
 import {type Canvas, paintRows} from './canvas.ts';
 import {glyphOf} from './glyphs.ts';
 import type {Paint} from './paint.ts';
 import {type Appearance, appearanceOf, groundOf} from './shown-style.ts';
-import type {Theme, Token} from './theme.ts';
+import type {Token} from './theme.ts';
 import type {ScreenshotFormat} from './view-state.ts';
 
 /** The size of a cell, in the units of the picture. */

@@ -31,7 +31,7 @@ const whole = (canvas: Canvas, paint: Paint): string => {
 const changed = (before: Canvas, now: Canvas, paint: Paint): string => {
 	let written = '';
 	for (let y = 0; y < now.rows; y++) {
-		for (const [from, to] of changesIn(before, now, y)) {
+		for (const [from, to] of changesIn(before, now, y, paint)) {
 			written += moveTo(from, y) + paintCells(now, paint, y, from, to);
 		}
 	}

@@ -1,3 +1,4 @@
+import type {Theme} from '../core/theme.ts';
 import type {Canvas} from './canvas.ts';
 import {after, type Choices} from './choices.ts';
 import {createPaint, type Depth} from './paint.ts';
@@ -5,7 +6,6 @@ import type {Cost, Size} from './pane.ts';
 import {screenshotOf} from './screenshot.ts';
 import type {Display, KeySource} from './streams.ts';
 import {openTerminal, type TerminalEvents} from './terminal.tsx';
-import type {Theme} from './theme.ts';
 import type {ScreenshotFormat} from './view-state.ts';
 
 /** What screens are drawn on, one after the other: the terminal, and the choices that outlive a screen. */

@@ -1,9 +1,9 @@
 import type {RunState} from '../../source/core/run-state.ts';
+import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {type Frame, frame} from '../../source/tui/frame.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
 import {screenshotOf} from '../../source/tui/screenshot.ts';
-import {themeNamed} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import type {ViewState} from '../../source/tui/view-state.ts';
 import {openBoard} from '../helpers/board.ts';
@@ -51,6 +51,6 @@ const drawn = ({columns, rows, theme, run = running, view = {}, layout, charset}
 
 /** A picture as SVG, by the code that takes a user's screenshots. */
 export const svgOf = (picture: Picture): string => {
-	const theme = themeNamed(picture.theme);
+	const theme = findTheme(builtInThemes, picture.theme)!;
 	return screenshotOf(drawn(picture).canvas, theme, createPaint(theme, 'truecolor'), 'svg');
 };

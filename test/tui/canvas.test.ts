@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {type Canvas, changesIn, createCanvas, paintRows, put} from '../../source/tui/canvas.ts';
 import {span} from '../../source/tui/line.ts';
 import {createPaint} from '../../source/tui/paint.ts';
-import {themeNamed} from '../../source/tui/theme.ts';
 
-const paint = createPaint(themeNamed('dark'), 'truecolor');
+const paint = createPaint(findTheme(builtInThemes, 'dark')!, 'truecolor');
 
 const made = (texts: readonly string[], charset: 'braille' | 'ascii' = 'braille'): Canvas => {
 	const canvas = createCanvas(20, 2, charset);
@@ -40,7 +40,7 @@ test('what changed, written over what was there, gives what is there now', () =>
 			const now = made(second);
 			const screen = [...before.characters];
 			for (const y of [0, 1]) {
-				for (const [from, to] of changesIn(before, now, y)) {
+				for (const [from, to] of changesIn(before, now, y, paint)) {
 					expect(now.characters[y * 20 + from]).not.toBe('');
 					for (let x = from; x < to; x++) screen[y * 20 + x] = now.characters[y * 20 + x]!;
 				}
@@ -52,7 +52,7 @@ test('what changed, written over what was there, gives what is there now', () =>
 });
 
 test('nothing changed, nothing to write', () => {
-	expect(changesIn(made(['same']), made(['same']), 0)).toEqual([]);
+	expect(changesIn(made(['same']), made(['same']), 0, paint)).toEqual([]);
 });
 
 test('neighbours of one style are one run', () => {

@@ -2,12 +2,12 @@ import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
+import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {paintRows} from '../../source/tui/canvas.ts';
 import type {Charset} from '../../source/tui/charset.ts';
 import {frame} from '../../source/tui/frame.ts';
 import {createPaint, type Depth} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
-import {themeNamed} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import type {ViewState} from '../../source/tui/view-state.ts';
 import {paneStates} from '../contracts/pane.ts';
@@ -25,7 +25,7 @@ const draw = (run: RunState, columns: number, rows: number, options: Options = {
 		...options.view,
 	};
 	const {canvas} = frame(state, viewOf(run, {...defaultLook, charset}), {columns, rows}, panes);
-	return paintRows(canvas, createPaint(themeNamed('dark'), depth));
+	return paintRows(canvas, createPaint(findTheme(builtInThemes, 'dark')!, depth));
 };
 
 const plain = (rows: readonly string[]): string[] => rows.map((row) => stripVTControlCharacters(row));

@@ -1,12 +1,12 @@
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, test} from 'vitest';
+import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {createCanvas, put} from '../../source/tui/canvas.ts';
 import {glyphOf} from '../../source/tui/glyphs.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {screenshotOf} from '../../source/tui/screenshot.ts';
-import {themeNamed} from '../../source/tui/theme.ts';
 
-const dark = themeNamed('dark');
+const dark = findTheme(builtInThemes, 'dark')!;
 const paint = createPaint(dark, 'truecolor');
 
 const canvas = () => {

@@ -309,12 +309,6 @@ describe('ways out', () => {
 		await restored(stage);
 	});
 
-	test('an unknown theme fails before the terminal is touched', async () => {
-		const stage = start(fakeTerminal(80, 24), manualSource(), {theme: 'drak'});
-		await expect(stage.left).rejects.toThrow('There is no theme "drak".');
-		expect(stage.terminal.bytes()).toBe(0);
-	});
-
 	test('without keys it works, and leaves by itself when the run is over', async () => {
 		const stage = await running(start(fakeTerminal(80, 24, {keys: false})));
 		stage.source.push({...ending, ending: {state: 'finished'}});

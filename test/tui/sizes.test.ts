@@ -1,13 +1,13 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {builtInThemes as themes} from '../../source/core/theme.ts';
 import {paintRows} from '../../source/tui/canvas.ts';
 import {charsets} from '../../source/tui/charset.ts';
 import {type Frame, frame} from '../../source/tui/frame.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
 import {presets} from '../../source/tui/presets.ts';
-import {themes} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import type {Overlay, ViewState} from '../../source/tui/view-state.ts';
 import {paneStates} from '../contracts/pane.ts';

@@ -1,13 +1,13 @@
 import {EventEmitter} from 'node:events';
 import {Writable} from 'node:stream';
 import {expect, test} from 'vitest';
+import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {type Canvas, createCanvas, put} from '../../source/tui/canvas.ts';
 import {span} from '../../source/tui/line.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {createStage} from '../../source/tui/stage.ts';
-import {themeNamed} from '../../source/tui/theme.ts';
 
-const paint = createPaint(themeNamed('dark'), 'none');
+const paint = createPaint(findTheme(builtInThemes, 'dark')!, 'none');
 
 const canvas = (text: string): Canvas => {
 	const made = createCanvas(12, 1, 'braille');
