@@ -2,6 +2,7 @@ import {isMeasured, reportOf} from '../core/report.ts';
 import {type Result, resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
 import type {Surroundings} from './command.ts';
+import type {Look} from './look.ts';
 import type {Output} from './output.ts';
 import type {Viewed, ViewMode} from './view.ts';
 
@@ -11,6 +12,8 @@ export type Conclusion = {
 	readonly quiet: boolean;
 	/** The document goes to standard output, or into a file. */
 	readonly json: 'stdout' | Output | undefined;
+	/** How the full screen looks. */
+	readonly look: Look;
 };
 
 /** Exit codes of a command that a signal ended. */

@@ -5,6 +5,7 @@ import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
+import {readLook} from './look.ts';
 import {openOutput} from './output.ts';
 import {fitsFullScreen, isListenedTo, type Viewed, type ViewMode, viewHeadless} from './view.ts';
 
@@ -28,9 +29,15 @@ export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclu
 				: !flags.has('plain') && fitsFullScreen(surroundings)
 					? 'terminal'
 					: 'plain';
+	const look = readLook(flags, surroundings);
+	if (mode !== 'terminal' && !quiet) {
+		for (const notice of look.notices) surroundings.stderr.write(`benchtop: warning: ${notice}\n`);
+	}
+
 	return {
 		mode,
 		quiet,
+		look,
 		json: toStdout ? 'stdout' : file === undefined ? undefined : openOutput(file, surroundings.folder),
 	};
 };
@@ -61,14 +68,13 @@ export const showRun = async (
 		viewed = {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
 	} else if (terminal !== undefined) {
 		yieldToTheLoad();
-		const theme = flags.text('theme');
 		const {createOutside} = await import('./outside.ts');
 		const leaving = await terminal.show(source, {
 			stdin: surroundings.stdin,
 			stdout: surroundings.stdout,
 			environment: surroundings.environment,
 			outside: await createOutside(flags, surroundings),
-			...(theme === undefined ? {} : {theme}),
+			...conclusion.look,
 		});
 		viewed = {
 			state: leaving.state,

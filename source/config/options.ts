@@ -1,5 +1,6 @@
 // Flags as data, apart from the code that reads them, so that the help loads nothing else.
 import type {Option} from './flags.ts';
+import {charsetChoices, depthChoices, layoutPresets} from './view-choices.ts';
 
 /** The flags of every load that a command line describes. */
 export const loadOptions: readonly Option[] = [
@@ -44,6 +45,14 @@ export const loadOptions: readonly Option[] = [
 	{name: 'tag', value: 'TAG', repeatable: true, about: 'a tag for the history, repeatable'},
 ];
 
+/** How many colours are used, of every command that uses any. */
+export const colorOption: Option = {
+	name: 'color',
+	value: 'WHEN',
+	about: `how many colours: ${depthChoices.join(', ')}`,
+	otherwise: 'auto: by terminal and NO_COLOR',
+};
+
 /** How a run is shown. */
 export const viewOptions: readonly Option[] = [
 	{
@@ -56,7 +65,21 @@ export const viewOptions: readonly Option[] = [
 	{name: 'quiet', short: 'q', about: 'no progress, only the outcome'},
 	{name: 'plain', about: 'no full screen: lines that are only ever added'},
 	{name: 'screen-reader', about: 'sentences for the ear instead of signs, one a line (also INK_SCREEN_READER=true)'},
-	{name: 'theme', value: 'NAME', about: 'colours of the full screen', otherwise: 'by the terminal'},
+	{
+		name: 'theme',
+		value: 'NAME',
+		about: 'colours of the full screen; benchtop themes lists them',
+		otherwise: 'by the terminal',
+	},
+	colorOption,
+	{
+		name: 'charset',
+		value: 'NAME',
+		about: `what charts are drawn with: ${charsetChoices.join(', ')}`,
+		otherwise: 'auto: by terminal and locale',
+	},
+	{name: 'refresh', value: 'TIME', about: 'time between two frames', otherwise: '250ms'},
+	{name: 'layout', value: 'NAME', about: `panes to begin with: ${layoutPresets.join(', ')}`, otherwise: 'all'},
 ];
 
 /** Where a run is kept, and what it is shown against. */
