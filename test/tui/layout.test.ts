@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {charsetChoices, layoutPresets} from '../../source/config/view-choices.ts';
+import {charsets} from '../../source/tui/charset.ts';
 import {type Layout, layout} from '../../source/tui/layout.ts';
 import {panes} from '../../source/tui/panes/index.ts';
+import {presets} from '../../source/tui/presets.ts';
 
 const focuses = panes.map(({name}) => name);
 
@@ -84,4 +87,9 @@ describe('layout', () => {
 		const made = layout(120, 40, panes, 'events', true);
 		expect(made.places).toEqual([{name: 'events', rectangle: made.body}]);
 	});
+});
+
+test('flags and settings know the layouts that there are', () => {
+	expect(layoutPresets).toEqual(presets.map(({name}) => name));
+	expect(charsetChoices).toEqual(['auto', ...charsets]);
 });
