@@ -1,9 +1,9 @@
 import type {Flags} from '../config/flags.ts';
-import {readSettings, refreshLimits} from '../config/settings.ts';
+import {readSettings, refreshLimits, saveSettings} from '../config/settings.ts';
 import {readThemes, themeNamed} from '../config/themes.ts';
 import {charsetChoices, depthChoices, layoutPresets} from '../config/view-choices.ts';
 import {findTheme} from '../core/theme.ts';
-import type {ShowOptions} from '../tui/index.tsx';
+import type {Choices, ShowOptions} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 
 /** How the full screen looks: what flags say, else what the settings say. */
@@ -39,4 +39,15 @@ export const readLook = (flags: Flags, {environment}: Pick<Surroundings, 'enviro
 		settings: {theme: settings.theme, charset, layout: {...settings.layout, preset}, units, mouse, keys},
 		notices: [...notices, ...themeNotices, ...unknown],
 	};
+};
+
+/** Keeps what was chosen by keys, so that the next screen looks the same. What cannot be written is a warning. */
+export const keepChoices = async (
+	{layout, ...chosen}: Partial<Choices>,
+	{environment, stderr}: Pick<Surroundings, 'environment' | 'stderr'>,
+): Promise<void> => {
+	const changes = [...Object.entries(chosen), ...(layout === undefined ? [] : [['layout.preset', layout] as const])];
+	if (changes.length === 0) return;
+	const fault = await saveSettings(environment, changes);
+	if (fault !== undefined) stderr.write(`benchtop: warning: ${fault}\n`);
 };

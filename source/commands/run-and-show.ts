@@ -5,7 +5,7 @@ import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
-import {readLook} from './look.ts';
+import {keepChoices, readLook} from './look.ts';
 import {openOutput} from './output.ts';
 import {fitsFullScreen, isListenedTo, type Viewed, type ViewMode, viewHeadless} from './view.ts';
 
@@ -76,6 +76,8 @@ export const showRun = async (
 			outside: await createOutside(flags, surroundings),
 			...conclusion.look,
 		});
+		// While a run goes on, nothing is written that could hold it up.
+		if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
 		viewed = {
 			state: leaving.state,
 			...(leaving.how === 'detached' || leaving.how === 'gone' ? {left: leaving.how} : {}),

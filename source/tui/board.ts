@@ -2,6 +2,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
 import type {Canvas} from './canvas.ts';
+import type {Choices} from './choices.ts';
 import {type Arrangement, type Frame, frame} from './frame.ts';
 import type {Binding} from './keys.ts';
 import {borderColumns} from './layout.ts';
@@ -25,6 +26,8 @@ export type Leaving = {
 	readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted' | 'gone';
 	readonly signal?: 'SIGINT' | 'SIGTERM';
 	readonly state: RunState;
+	/** What the user chose by keys meanwhile. */
+	readonly chosen: Partial<Choices>;
 };
 
 export type BoardOptions = {
@@ -95,7 +98,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	const leave = (how: Leaving['how']): void => {
 		left = true;
 		const by = how === 'interrupted' || how === 'aborted' ? (signal ?? 'SIGINT') : undefined;
-		leaving.resolve({how, ...(by === undefined ? {} : {signal: by}), state: run});
+		leaving.resolve({how, ...(by === undefined ? {} : {signal: by}), state: run, chosen: surface.chosen()});
 	};
 	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
 		timers.add(setTimeout(() => leave(how), milliseconds));

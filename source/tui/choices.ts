@@ -25,3 +25,12 @@ export const choiceValues = (themes: readonly string[]) =>
 		units: latencyUnits,
 		layout: presets.map(({name}) => name),
 	}) as const;
+
+/** What of the later choices is not as it was before. */
+export const differences = (before: Choices, now: Choices): Partial<Choices> => ({
+	...(now.theme === before.theme ? {} : {theme: now.theme}),
+	...(now.charset === before.charset ? {} : {charset: now.charset}),
+	...(now.units === before.units ? {} : {units: now.units}),
+	...(now.layout === before.layout ? {} : {layout: now.layout}),
+	...(now.mouse === before.mouse ? {} : {mouse: now.mouse}),
+});

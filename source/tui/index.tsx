@@ -14,6 +14,7 @@ import {openSurface} from './surface.ts';
 import {defaultLook} from './view.ts';
 
 export type {Leaving} from './board.ts';
+export type {Choices} from './choices.ts';
 export type {Outside} from './outside.ts';
 
 /** What a user sets of the board; all of it can change while it is shown. */

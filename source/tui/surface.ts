@@ -1,6 +1,6 @@
 import type {Theme} from '../core/theme.ts';
 import type {Canvas} from './canvas.ts';
-import {after, type Choices} from './choices.ts';
+import {after, type Choices, differences} from './choices.ts';
 import {createPaint, type Depth} from './paint.ts';
 import type {Cost, Size} from './pane.ts';
 import {screenshotOf} from './screenshot.ts';
@@ -15,6 +15,8 @@ export type Surface = {
 	readonly themes: readonly Theme[];
 	readonly size: () => Size;
 	readonly choices: () => Choices;
+	/** What the user chose by keys since the surface was opened. */
+	readonly chosen: () => Partial<Choices>;
 	/** Takes over what the user chose: the next frame looks so. */
 	readonly choose: (choices: Choices) => void;
 	readonly show: (canvas: Canvas) => void;
@@ -80,6 +82,7 @@ export const openSurface = ({stdin, stdout, themes, depth, choices: first}: Surf
 		themes,
 		size: terminal.size,
 		choices: () => choices,
+		chosen: () => differences(first, choices),
 		choose: (next) => {
 			if (next.mouse !== choices.mouse) terminal.setMouse(next.mouse);
 			if (next.theme !== choices.theme) {

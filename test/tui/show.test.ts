@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
-import {type Leaving, type ShowOptions, show} from '../../source/tui/index.tsx';
+import {type Leaving, type Outside, type ShowOptions, show} from '../../source/tui/index.tsx';
 import {latency} from '../../source/tui/panes/latency.ts';
 import {fakeEvents, fakeRun, type ManualSource, manualSource} from '../helpers/fake-source.ts';
 import {type FakeTerminal, fakeTerminal, until} from '../helpers/terminal.ts';
@@ -181,6 +181,108 @@ describe('keys', () => {
 		stage.terminal.type('m');
 		await until(() => stage.source.sent.length === 1);
 		expect(stage.source.sent).toEqual([{command: 'mark', text: 'mark 1'}]);
+	});
+});
+
+describe('what goes out of the screen', () => {
+	const outside = (saved: Array<readonly string[]>): Outside => ({
+		exports: [{name: 'json', about: ''}],
+		exportRun: async (format, run) => {
+			saved.push(['export', format, run.began?.id ?? '']);
+			return `report.${format}`;
+		},
+		saveFile: async (name, ending, text) => {
+			saved.push(['file', name + ending, text]);
+			return `${name}${ending}`;
+		},
+		baselines: async () => [],
+	});
+
+	test('y puts the focused pane on the clipboard of the terminal', async () => {
+		const stage = await running(start(fakeTerminal(120, 40)));
+		stage.terminal.type('y');
+		await shows(stage, 'copied');
+		const [, code = ''] = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(stage.terminal.written()) ?? [];
+		const copied = Buffer.from(code, 'base64').toString();
+		expect(copied).toMatch(/^ms +now/);
+		expect(copied).toMatch(/^p99 +\d/m);
+		expect(copied).not.toMatch(/[│╭]/);
+	});
+
+	test('s and e write files, and say which', async () => {
+		const saved: Array<readonly string[]> = [];
+		const stage = await running(start(fakeTerminal(120, 40), manualSource(), {outside: outside(saved)}));
+		stage.terminal.type('s2');
+		await shows(stage, 'wrote benchtop.txt');
+		stage.terminal.type('e1');
+		await shows(stage, 'wrote report.json');
+		expect(saved[0]?.[2]).toContain('RUNNING');
+		// Without the list it was chosen from.
+		expect(saved[0]?.[2]).not.toContain('Write the screen as');
+		expect(saved[1]).toEqual(['export', 'json', fakeEvents(fakeRun).next().value[1].id]);
+	});
+
+	test('what cannot be written is told, and the screen stays', async () => {
+		const failing = {...outside([]), saveFile: () => Promise.reject(new Error('there is no room'))};
+		const stage = await running(start(fakeTerminal(120, 40), manualSource(), {outside: failing}));
+		stage.terminal.type('s1');
+		await shows(stage, 'there is no room');
+		stage.terminal.type('b');
+		await shows(stage, 'no run with the same load');
+	});
+
+	test('what was chosen by keys is told when it is left', async () => {
+		const stage = await running(start(fakeTerminal(120, 40)));
+		stage.terminal.type('tuuL');
+		await shows(stage, 'layout: latency');
+		stage.terminal.type('qd');
+		expect((await stage.left).chosen).toEqual({theme: 'light', units: 'us', layout: 'latency'});
+	});
+
+	test('settings decide how it begins, and a wrong one is told', async () => {
+		const settings = {units: 'us', keys: {zoom: 'x', nothing: 'y'}, layout: {preset: 'resources'}} as const;
+		const stage = start(fakeTerminal(120, 40), manualSource(), {settings, notices: ['config.json: line 3']});
+		await shows(stage, 'config.json: line 3 keys: Nothing is called "nothing"');
+		await running(stage);
+		await shows(stage, 'Latency over time µs');
+		expect((await stage.terminal.text()).join('\n')).not.toContain('Status');
+	});
+});
+
+describe('a replay', () => {
+	const replayed = (): Stage => {
+		const source = {...manualSource(false), speed: 1};
+		const stage = start(fakeTerminal(120, 40), source);
+		source.push(...[...fakeEvents(fakeRun)].map(([, event]) => event));
+		source.end();
+		return stage;
+	};
+
+	test('goes at its own pace, is sought by keys, and is left without a report', async () => {
+		const stage = replayed();
+		await shows(stage, 'REPLAY 1×');
+		stage.terminal.type(' }}');
+		await shows(stage, 'REPLAY HELD');
+		await shows(stage, '00:20/01:00');
+		stage.terminal.type('[');
+		await shows(stage, '00:19/01:00');
+		stage.terminal.type('g');
+		await shows(stage, '00:00/01:00');
+		stage.terminal.type(':jump 00:42\r');
+		await shows(stage, '00:42/01:00');
+		stage.terminal.type('q');
+		expect(await stage.left).toMatchObject({how: 'detached'});
+	});
+
+	test('at its end it is the whole run', async () => {
+		const stage = replayed();
+		await shows(stage, 'REPLAY');
+		stage.terminal.type('G');
+		await shows(stage, 'DONE');
+		stage.terminal.type('q');
+		const {how, state} = await stage.left;
+		expect(how).toBe('done');
+		expect(state.ending).toEqual({state: 'finished'});
 	});
 });
 
