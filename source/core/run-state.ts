@@ -88,7 +88,7 @@ const phaseStart = (state: RunState): number =>
 
 /** Which entry of its phase a snapshot belongs to: the one its middle lies in. */
 const entryIndex = (state: RunState, snapshot: Snapshot): number =>
-	Math.floor(((snapshot.from + snapshot.to) / 2 - phaseStart(state)) / state.step);
+	Math.max(0, Math.floor(((snapshot.from + snapshot.to) / 2 - phaseStart(state)) / state.step));
 
 const closeSecond = (state: RunState): RunState => {
 	const {second, ...rest} = state;

@@ -80,6 +80,8 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 	const pending = new Map<PhaseName, Map<number, Snapshot>>();
 	const finished = new Map<PhaseName, Set<number>>();
 	const gone = new Set<number>();
+	/** Up to where the stretch under way has been handed out. */
+	const reached = new Map<PhaseName, number>();
 	const isOver = (over: ReadonlySet<number>): boolean => new Set([...over, ...gone]).size === threads;
 	const flush = (phase: PhaseName): void => {
 		const parts = [...(pending.get(phase)?.values() ?? [])];
@@ -92,14 +94,19 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 		);
 		// Each thread's stretches follow each other without a gap; so do the means of their ends, and rates stay right.
 		const middle = (ends: readonly number[]): number => ends.reduce((sum, end) => sum + end, 0) / ends.length;
-		const [from, to] = [middle(parts.map((part) => part.from)), middle(parts.map((part) => part.to))];
-		const covered = middle(parts.map(coveredIn));
-		emit(phase, {...joined, from, to, ...(Math.abs(covered - (to - from)) < 0.001 ? {} : {covered})});
+		// Where a thread has gone, the others go on from where all were.
+		const from = reached.get(phase) ?? middle(parts.map((part) => part.from));
+		const to = Math.max(from, middle(parts.map((part) => part.to)));
+		const paused = middle(parts.map((part) => part.to - part.from - coveredIn(part)));
+		reached.set(phase, to);
+		emit(phase, {...joined, from, to, ...(paused < 0.001 ? {} : {covered: to - from - paused})});
 	};
-	const flushWhenHeard = (phase: PhaseName, last: boolean): void => {
+	const flushWhenHeard = (phase: PhaseName): void => {
 		const over = finished.get(phase) ?? new Set<number>();
-		const heard = new Set([...(pending.get(phase)?.keys() ?? []), ...over, ...gone]);
-		if (heard.size === threads && (over.size === 0 || isOver(over) || !last)) flush(phase);
+		const heard = new Set([...(pending.get(phase)?.keys() ?? []), ...gone]);
+		// Threads leave a phase together or not at all: the stretch of one alone would be doubled by the others'.
+		const leaving = [...over].some((thread) => !gone.has(thread));
+		if (isOver(over) || (heard.size === threads && !leaving)) flush(phase);
 	};
 	return {
 		add(thread: number, phase: PhaseName, snapshot: Snapshot, last: boolean): void {
@@ -110,15 +117,17 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 			const over = finished.get(phase) ?? new Set<number>();
 			finished.set(phase, over);
 			// A phase that a pause broke off goes on: for all threads, or for one that had entered it before the others.
-			if (isOver(over)) over.clear();
-			else over.delete(thread);
+			if (isOver(over)) {
+				over.clear();
+				reached.delete(phase);
+			} else over.delete(thread);
 			if (last) over.add(thread);
-			flushWhenHeard(phase, last);
+			flushWhenHeard(phase);
 		},
 		/** Nothing more comes from a thread; the others do not wait for it. */
 		leave(thread: number): void {
 			gone.add(thread);
-			for (const phase of [...pending.keys()]) flushWhenHeard(phase, false);
+			for (const phase of [...pending.keys()]) flushWhenHeard(phase);
 		},
 		/** Hands out what is left, for threads that died. */
 		flushAll(): void {
