@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {Began, RunEvent} from '../../source/core/event.ts';
+import {type Began, parseEvent, type RunEvent} from '../../source/core/event.ts';
+import {gaugesOf} from '../../source/core/gauge.ts';
 import {histogramOf} from '../../source/core/histogram.ts';
 import type {PhaseName} from '../../source/core/plan.ts';
 import {histogramOfResult, resultOf, summaryOf} from '../../source/core/result.ts';
@@ -8,6 +9,7 @@ import {
 	inFlightNow,
 	lastSecond,
 	measured,
+	pausedTime,
 	type RunState,
 	reduceRun,
 } from '../../source/core/run-state.ts';
@@ -94,6 +96,138 @@ describe('the fold over a run', () => {
 		const result = resultOf(fold(run.slice(0, 10)));
 		expect(result.ending).toMatchObject({state: 'failed'});
 		expect(result.summary.operations.succeeded).toBeGreaterThan(0);
+	});
+
+	const paused: RunEvent[] = [
+		began,
+		{kind: 'phase', at: 0, phase: 'measure'},
+		...Array.from({length: 7}, (_, index) =>
+			snapshotEvent('measure', index * 200, index * 200 + 200, replies(10, 1000)),
+		),
+		snapshotEvent('measure', 1400, 1500, {...replies(5, 1000), offered: 9, bytesIn: 500}),
+		{kind: 'phase', at: 1500, phase: 'pause'},
+		snapshotEvent('pause', 1500, 1700, {
+			...replies(3, 2000),
+			offered: 0,
+			bytesIn: 300,
+			gauges: gaugesOf({'host.load': 9}),
+		}),
+		snapshotEvent('pause', 1700, 61_500),
+		{kind: 'phase', at: 61_500, phase: 'measure'},
+		...Array.from({length: 10}, (_, index) =>
+			snapshotEvent('measure', 61_500 + index * 200, 61_700 + index * 200, replies(10, 1000)),
+		),
+		{kind: 'ended', at: 63_500, ending: {state: 'finished'}, doubts: []},
+	];
+
+	test('leaves a pause out of every figure, but not what was in flight when it began', () => {
+		const result = resultOf(fold(paused));
+		expect(result.durationMs).toBe(3500);
+		expect(result.pausedMs).toBe(60_000);
+		expect(result.summary.latency).toMatchObject({count: 178, max: 2});
+		expect(result.summary.operations).toEqual({offered: 179, succeeded: 178, failed: 0, inFlight: 1});
+		expect(result.summary.throughput).toMatchObject({
+			total: 178,
+			mean: 50,
+			min: 50,
+			max: 50,
+			bytesInPerSecond: 142.857,
+		});
+		expect(result.summary.resources.cpu.perCore).toEqual([]);
+		expect(result.timeline.map(({fromMs, toMs, rate, outcomes}) => [fromMs, toMs, rate, outcomes[200]])).toEqual([
+			[0, 1000, 50, 50],
+			[1000, 1500, 50, 28],
+			[61_500, 62_500, 50, 50],
+			[62_500, 63_500, 50, 50],
+		]);
+		expect(result.timeline.flatMap(({gauges}) => Object.keys(gauges))).toEqual([]);
+		expect(histogramOfResult(result).count).toBe(178);
+		expect(result.validity.reasons.map(({kind}) => kind)).not.toContain('steered');
+		expect(result.marks.map(({atMs}) => atMs)).toEqual([1500, 61_500]);
+	});
+
+	test('says of a pause under way that it is one, live or read from a log that broke off in it', () => {
+		const state = fold(paused.slice(0, 13));
+		expect(state).toMatchObject({paused: true, phase: 'pause', at: 61_500});
+		expect(pausedTime(state)).toBe(60_000);
+		expect(inFlightNow(state)).toBe(1);
+		expect(lastSecond(state)).toBeUndefined();
+		expect(resultOf(state)).toMatchObject({
+			durationMs: 1500,
+			pausedMs: 60_000,
+			ending: {state: 'failed'},
+			summary: {throughput: {mean: 50, total: 78}},
+		});
+		expect(fold(paused)).toMatchObject({paused: false, phase: 'measure'});
+		const stopped = fold([
+			...paused.slice(0, 13),
+			{kind: 'ended', at: 61_600, ending: {state: 'stopped', by: 'signal'}, doubts: []},
+		]);
+		expect(stopped.paused).toBe(false);
+		expect(resultOf(stopped)).toMatchObject({durationMs: 1500, pausedMs: 60_100});
+		expect(resultOf(stopped).timeline).toHaveLength(2);
+	});
+
+	test('joins no seconds across a pause when a long run is made coarser', () => {
+		const half = longestTimeline / 2 + 1;
+		const seconds = (from: number): RunEvent[] =>
+			Array.from({length: half}, (_, second) =>
+				snapshotEvent('measure', from + second * 1000, from + second * 1000 + 1000, replies(4, 500)),
+			);
+		const result = resultOf(
+			fold([
+				began,
+				{kind: 'phase', at: 0, phase: 'measure'},
+				...seconds(0),
+				{kind: 'phase', at: half * 1000, phase: 'pause'},
+				{kind: 'phase', at: 9e6, phase: 'measure'},
+				...seconds(9e6),
+				{kind: 'ended', at: 9e6 + half * 1000, ending: {state: 'finished'}, doubts: []},
+			]),
+		);
+		expect(result.durationMs).toBe(2 * half * 1000);
+		expect(result.timeline.length).toBeLessThan(longestTimeline);
+		expect(result.timeline.every(({rate}) => rate === 4)).toBe(true);
+		expect(result.timeline.reduce((sum, {fromMs, toMs}) => sum + toMs - fromMs, 0)).toBe(result.durationMs);
+	});
+
+	test('tells what the load is now, and doubts the figures of one that was changed', () => {
+		const steer = (at: number, connections: number, text: string): RunEvent => ({kind: 'steer', at, connections, text});
+		const start: RunEvent[] = [began, {kind: 'phase', at: 0, phase: 'warm-up'}];
+		const measuring: RunEvent[] = [
+			{kind: 'phase', at: 3000, phase: 'measure'},
+			snapshotEvent('measure', 3000, 4000, replies(1, 1)),
+		];
+		expect(fold(start).load).toEqual({connections: 64, rate: 2000});
+		const early = fold([...start, steer(2000, 70, 'connections 64 → 70'), ...measuring]);
+		expect(early.load).toEqual({connections: 70, rate: 2000});
+		expect(resultOf(early).validity.reasons).toContainEqual({
+			kind: 'steered',
+			message:
+				'The load was changed while it ran, from 00:02 on (connections 64 → 70): the figures are of another load than the planned one.',
+		});
+		const late = fold([
+			...start,
+			...measuring,
+			steer(4000, 70, 'connections 64 → 70'),
+			steer(5000, 80, 'connections 70 → 80'),
+		]);
+		expect(resultOf(late).validity).toMatchObject({trustworthy: false});
+		expect(resultOf(late).validity.reasons).toContainEqual({
+			kind: 'steered',
+			message:
+				'The load was changed while it ran, from 00:04 on (connections 64 → 70): the figures mix several loads, and compare with no other run.',
+		});
+		expect(late.occurrences.slice(-2)).toMatchObject([
+			{kind: 'steer', at: 4000, text: 'connections 64 → 70'},
+			{kind: 'steer', at: 5000},
+		]);
+		expect(resultOf(late).marks).toHaveLength(2);
+	});
+
+	test('reads a log of a version that could not be steered', () => {
+		const {steering: _, ...old} = began;
+		expect(parseEvent(JSON.stringify(old))).toEqual({...began, steering: []});
 	});
 
 	test('knows what is in flight', () => {

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {gaugeOf} from '../../source/core/gauge.ts';
 import {histogramOf} from '../../source/core/histogram.ts';
 import {
+	coveredIn,
 	decodeSnapshot,
 	emptySnapshot,
 	encodeSnapshot,
@@ -34,8 +35,20 @@ const snapshot: fc.Arbitrary<Snapshot> = fc.record({
 	),
 });
 const withUncorrected = fc
-	.tuple(snapshot, fc.option(histogram, {nil: undefined}))
-	.map(([plain, uncorrected]) => (uncorrected === undefined ? plain : {...plain, uncorrected}));
+	.tuple(
+		snapshot,
+		fc.option(histogram, {nil: undefined}),
+		fc.option(fc.integer({min: 1, max: 100}), {nil: undefined}),
+		fc.option(fc.integer({min: 1, max: 900}), {nil: undefined}),
+	)
+	.map(
+		([plain, uncorrected, late, paused]): Snapshot => ({
+			...plain,
+			...(uncorrected === undefined ? {} : {uncorrected}),
+			...(late === undefined ? {} : {late}),
+			...(paused === undefined ? {} : {covered: plain.to - plain.from + paused}),
+		}),
+	);
 
 describe('a Snapshot', () => {
 	test('merges associatively, with nothing as the neutral element', () => {
@@ -43,6 +56,27 @@ describe('a Snapshot', () => {
 			fc.property(withUncorrected, withUncorrected, withUncorrected, (a, b, c) => {
 				expect(mergeSnapshots(mergeSnapshots(a, b), c)).toEqual(mergeSnapshots(a, mergeSnapshots(b, c)));
 				expect(mergeSnapshots(a, emptySnapshot(a.to))).toEqual(a);
+			}),
+		);
+	});
+
+	test('speaks for the time of its stretches and not for the gaps between, however they are joined', () => {
+		const stretches = fc.array(fc.tuple(fc.nat({max: 50}), fc.nat({max: 500})), {minLength: 1, maxLength: 12});
+		fc.assert(
+			fc.property(stretches, fc.nat(), (lengths, where) => {
+				let at = 0;
+				const snapshots = lengths.map(([gap, length]) => {
+					const from = at + gap;
+					at = from + length;
+					return {...emptySnapshot(from), to: at};
+				});
+				const cut = where % snapshots.length;
+				const whole = [snapshots.slice(0, cut), snapshots.slice(cut)]
+					.filter((part) => part.length > 0)
+					.map((part) => part.reduce(mergeSnapshots))
+					.reduce(mergeSnapshots);
+				expect(coveredIn(whole)).toBe(lengths.reduce((sum, [, length]) => sum + length, 0));
+				expect(whole.to - whole.from).toBe(at - lengths[0]![0]);
 			}),
 		);
 	});
