@@ -261,7 +261,7 @@ const follow = (
 		onRest();
 	});
 	guest.on('connError', (error: NodeJS.ErrnoException) => {
-		const expected = starts.length === 0 && (closing || isHeld());
+		const expected = closing && starts.length === 0;
 		lose(error.code ?? 'connection failed');
 		if (expected) return;
 		failuresInARow += 1;

@@ -3,7 +3,7 @@ import {z} from 'zod';
 import type {RunEvent} from '../../source/core/event.ts';
 import {resultOf} from '../../source/core/result.ts';
 import {hasBegun} from '../../source/core/run-state.ts';
-import {inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
+import {coveredIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
 import type {Engine} from '../../source/engines/engine.ts';
 import {erase} from '../../source/engines/index.ts';
 import {BenchtopError} from '../../source/errors.ts';
@@ -227,5 +227,42 @@ describe('joining threads', () => {
 			['measure', 305, 805, 60],
 			['measure', 805, 950, 90],
 		]);
+	});
+
+	test('takes up a stretch after a pause, and goes on without a thread that is gone', () => {
+		const joined: Array<[string, number, number, number, number]> = [];
+		const joiner = createJoiner(2, (phase, snapshot) =>
+			joined.push([phase, snapshot.from, snapshot.to, coveredIn(snapshot), snapshot.offered]),
+		);
+		joiner.add(0, 'measure', part(0, 200, 1), false);
+		joiner.add(1, 'measure', part(20, 200, 2), false);
+		joiner.add(0, 'measure', part(200, 300, 3), true);
+		// A beat of the other one, before it has heard of the pause, waits for its end.
+		joiner.add(1, 'measure', part(200, 305, 4), false);
+		joiner.add(1, 'measure', part(305, 310, 5), true);
+		joiner.add(0, 'measure', part(1000, 1200, 6), false);
+		joiner.add(1, 'measure', part(1010, 1200, 7), false);
+		joiner.add(0, 'measure', part(1200, 1300, 8), true);
+		joiner.add(1, 'measure', part(1200, 1400, 9), false);
+		joiner.leave(0);
+		joiner.add(1, 'measure', part(1400, 1600, 10), true);
+		joiner.flushAll();
+		expect(joined).toEqual([
+			['measure', 10, 200, 190, 3],
+			['measure', 200, 305, 105, 12],
+			['measure', 1005, 1200, 195, 13],
+			['measure', 1200, 1350, 150, 17],
+			['measure', 1350, 1600, 250, 10],
+		]);
+	});
+
+	test('leaves out the time that a thread was paused in the midst of a stretch', () => {
+		const joined: Snapshot[] = [];
+		const joiner = createJoiner(2, (_, snapshot) => joined.push(snapshot));
+		// It had entered the phase before the pause, the other one only after it.
+		joiner.add(0, 'measure', part(90, 100, 1), true);
+		joiner.add(0, 'measure', part(600, 800, 1), false);
+		joiner.add(1, 'measure', part(610, 800, 1), false);
+		expect(joined).toMatchObject([{from: 350, to: 800, covered: 200, offered: 3}]);
 	});
 });

@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {createServer, type Socket} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {RunEvent, SteeringCommand} from '../../source/core/event.ts';
@@ -118,23 +120,34 @@ const run = async (
 
 describe('a pause', () => {
 	test('sends nothing, and every figure is of the time that the load ran', async () => {
-		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 20)));
+		const sockets = new Set<unknown>();
+		const target = await keep(
+			rawTarget((socket) => {
+				sockets.add(socket);
+				setTimeout(() => socket.write(okReply), 20);
+			}),
+		);
 		let [atPause, atResume] = [0, 0];
-		const {events, result, at} = await run({load: http(target.url), plan: {duration: 2000}}, (steer) => [
-			['measure', 5, () => steer({command: 'pause'})],
-			['pause', 2, () => (atPause = target.requests())],
-			[
-				'pause',
-				6,
-				() => {
-					atResume = target.requests();
-					steer({command: 'resume'});
-				},
+		const {events, result, at} = await run(
+			{load: http(target.url, {timeout: 500}), plan: {duration: 2000}},
+			(steer) => [
+				['measure', 5, () => steer({command: 'pause'})],
+				['pause', 2, () => (atPause = target.requests())],
+				[
+					'pause',
+					6,
+					() => {
+						atResume = target.requests();
+						steer({command: 'resume'});
+					},
+				],
 			],
-		]);
+		);
 		expect(phasesOf(events)).toEqual(['measure', 'pause', 'measure']);
 		expect(atResume).toBe(atPause);
 		expect(target.requests()).toBeGreaterThan(atResume);
+		// Waiting without a request is no waiting for a reply.
+		expect(sockets.size).toBe(4);
 		expect(result.pausedMs).toBeGreaterThan(1100);
 		expect(at).toBeGreaterThan(3100);
 		expect(result.durationMs).toBeGreaterThan(1980);
@@ -198,6 +211,60 @@ describe('a pause', () => {
 		expect(result.summary.outcomes).toEqual({200: expect.any(Number), timeout: 1});
 		expect(result.summary.operations.succeeded).toBeGreaterThan(20);
 		expect(kindsOf(result.validity.reasons)).not.toContain('counts');
+	});
+
+	test('leaves a target in peace that hangs up on everybody', async () => {
+		let [connections, hangsUp] = [0, false];
+		const sockets = new Set<Socket>();
+		const server = createServer((socket) => {
+			connections += 1;
+			sockets.add(socket);
+			socket.on('error', () => {});
+			socket.on('data', () => socket.write(okReply));
+			if (hangsUp) socket.end();
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const address = server.address();
+		if (typeof address !== 'object' || address === null) throw new Error('no port');
+		let [before, after] = [0, 0];
+		const {result} = await run({load: http(`http://127.0.0.1:${address.port}/`), plan: {duration: 800}}, (steer) => [
+			['measure', 2, () => steer({command: 'pause'})],
+			[
+				'pause',
+				1,
+				() => {
+					before = connections;
+					hangsUp = true;
+					for (const socket of sockets) socket.end();
+				},
+			],
+			[
+				'pause',
+				4,
+				() => {
+					after = connections;
+					hangsUp = false;
+					steer({command: 'resume'});
+				},
+			],
+		]);
+		server.close();
+		for (const socket of sockets) socket.destroy();
+		expect(after).toBe(before);
+		expect(connections).toBe(before + 4);
+		expect(Object.keys(result.summary.outcomes)).toEqual(['200']);
+	});
+
+	test('does not add to a rate: the second that it broke off goes on after it', async () => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {result} = await run({load: http(target.url, {rate: 40}), plan: {duration: 2600}}, (steer) => [
+			['measure', 7, () => steer({command: 'pause'})],
+			['pause', 6, () => steer({command: 'resume'})],
+		]);
+		expect(target.requests()).toBe(3 * 40);
+		expect(result.summary.operations.offered).toBe(3 * 40);
+		expect(kindsOf(result.validity.reasons)).not.toContain('rate-missed');
 	});
 
 	test('in the warm-up goes back to the warm-up, and takes nothing from either', async () => {
@@ -453,6 +520,62 @@ const made = (steerable: readonly Steerable[] | undefined, told: Steering[] = []
 			await new Promise((resolve) => control.signal.addEventListener('abort', resolve));
 		},
 	} satisfies Engine<Plan>);
+
+test('a run is given the time that it was paused', async () => {
+	const events: RunEvent[] = [];
+	let steer: (command: SteeringCommand) => void = () => {};
+	let [finish, pause] = [() => {}, () => {}];
+	const paused = new Promise<void>((resolve) => {
+		pause = resolve;
+	});
+	const engine = erase<Plan>({
+		name: 'made',
+		about: 'a made-up load',
+		plan: z.strictObject({connections: z.number()}),
+		latencyMeans: 'what the test says',
+		steering: () => ['pause'],
+		run: async (_plan, _recorder, control) => {
+			control.enter('measure');
+			control.onSteer(({to}) => control.enter(to === 'pause' ? 'pause' : 'measure'));
+			await new Promise<void>((resolve) => {
+				finish = resolve;
+				control.signal.addEventListener('abort', () => resolve());
+			});
+		},
+	});
+	let waits = 0;
+	const journal = createJournal((event) => {
+		events.push(event);
+		if (event.kind === 'snapshot' && event.phase === 'measure') steer({command: 'pause'});
+		if (event.kind === 'snapshot' && event.phase === 'pause') pause();
+	});
+	await performRun(
+		{plan: {...began.plan, engine: 'made', load: {connections: 1}}, environment: began.environment},
+		{
+			journal,
+			monitor: {sample: () => ({}), close: () => {}},
+			stop: new AbortController().signal,
+			engines: [engine],
+			startThread: inlineThread([engine]),
+			onSteer(hear) {
+				steer = hear;
+			},
+			clock: {
+				now: () => performance.now(),
+				wall: () => new Date(0),
+				sleep: async (_milliseconds, signal) => {
+					waits += 1;
+					// All the time allowed passes in the pause.
+					if (waits === 1) return paused;
+					setTimeout(() => finish(), 100);
+					await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+				},
+			},
+		},
+	);
+	expect(waits).toBe(2);
+	expect(events.at(-1)).toMatchObject({kind: 'ended', ending: {state: 'finished'}});
+});
 
 test('a load that cannot be steered says so, and what it can', async () => {
 	const told: Steering[] = [];
