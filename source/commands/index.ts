@@ -2,11 +2,24 @@ import {attach} from './attach.ts';
 import {baseline} from './baseline.ts';
 import type {Command} from './command.ts';
 import {compare} from './compare.ts';
+import {config} from './config.ts';
 import {demo} from './demo.ts';
 import {history} from './history.ts';
 import {load} from './load.ts';
 import {replay} from './replay.ts';
 import {schema} from './schema.ts';
+import {themes} from './themes.ts';
 
 /** Every command, in the order of the help. The one without a name takes a URL. */
-export const commands: readonly Command[] = [load, demo, attach, replay, history, baseline, compare, schema];
+export const commands: readonly Command[] = [
+	load,
+	demo,
+	attach,
+	replay,
+	history,
+	baseline,
+	compare,
+	themes,
+	config,
+	schema,
+];

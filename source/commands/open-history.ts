@@ -12,13 +12,15 @@ export const withHistory = async <T>(
 	{folder, environment, stderr}: Surroundings,
 	use: (store: Store) => Promise<T>,
 ): Promise<T> => {
-	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {messageOf}] = await Promise.all([
+	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {messageOf}, {readSettings}] = await Promise.all([
 		import('../store/index.ts'),
 		import('../store/location.ts'),
 		import('../run/recover.ts'),
 		import('../errors.ts'),
+		import('../config/settings.ts'),
 	]);
-	const location = storeLocation({store: flags.text('store'), folder, environment});
+	const setting = readSettings(environment).settings.store;
+	const location = storeLocation({store: flags.text('store'), setting, folder, environment});
 	const store = await openStore(location);
 	try {
 		await recoverRuns(store, runsFolder(location)).catch((error: unknown) =>

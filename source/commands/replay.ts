@@ -24,16 +24,18 @@ export const replay: Command = {
 			{readBegan, readLog, unsavedEnding, savedEnding},
 			{replayRun},
 			{runsFolder, storeLocation},
+			{readSettings},
 		] = await Promise.all([
 			import('./run-and-show.ts'),
 			import('../run/log.ts'),
 			import('../run/replay.ts'),
 			import('../store/location.ts'),
+			import('../config/settings.ts'),
 		]);
-		const store = flags.text('store');
 		const logs = runsFolder(
 			storeLocation({
-				...(store === undefined ? {} : {store}),
+				store: flags.text('store'),
+				setting: readSettings(surroundings.environment).settings.store,
 				folder: surroundings.folder,
 				environment: surroundings.environment,
 			}),

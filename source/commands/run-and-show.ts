@@ -1,5 +1,6 @@
 import {constants, setPriority} from 'node:os';
 import type {Flags} from '../config/flags.ts';
+import {readSettings} from '../config/settings.ts';
 import type {RunSource} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
@@ -123,7 +124,8 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 	const location = flags.has('no-save')
 		? undefined
 		: storeLocation({
-				...(store === undefined ? {} : {store}),
+				store,
+				setting: readSettings(surroundings.environment).settings.store,
 				folder: surroundings.folder,
 				environment: surroundings.environment,
 			});

@@ -14,26 +14,30 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const refreshLimits = {least: 100, most: 60_000} as const;
 
 const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
-	z.enum(choices, {error: `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`});
+	z.enum(choices, {error: `expected one of ${choices.map((choice) => `"${choice}"`).join(', ')}`});
 
-const word = z.string({error: 'a word in quotes'}).min(1, 'a word in quotes');
+const word = z.string({error: 'expected a word in quotes'}).min(1, 'expected a word in quotes');
 
 const layoutSchema = z.strictObject(
 	{
 		preset: oneOf(layoutPresets).optional().describe('The panes that the board begins with.'),
 		order: z
-			.array(word, {error: 'a list of pane names'})
-			.min(1, 'a list of pane names')
+			.array(word, {error: 'expected a list of pane names'})
+			.min(1, 'expected a list of pane names')
 			.optional()
 			.describe('Names of panes in the order they stand in; those left out follow.'),
 		columns: z
-			.array(z.number().positive('widths above 0').max(1000, 'widths up to 1000'), {error: 'a list of numbers'})
-			.min(1, 'a list of numbers')
+			.array(z.number().positive('expected widths above 0').max(1000, 'expected widths up to 1000'), {
+				error: 'expected a list of numbers',
+			})
+			.min(1, 'expected a list of numbers')
 			.optional()
 			.describe("Relative widths of the board's columns, from the left: [2, 1] makes the first twice as wide."),
 	},
-	{error: ({code}) => (code === 'unrecognized_keys' ? undefined : 'an object of preset, order and columns')},
+	{error: ({code}) => (code === 'unrecognized_keys' ? undefined : 'expected an object of preset, order and columns')},
 );
+
+const keysSchema = z.union([word, z.array(word).min(1)], {error: 'expected a key, or a list of keys'});
 
 /** What a user can set for good. Every member may be missing. */
 export const settingsSchema = z.strictObject(
@@ -45,20 +49,18 @@ export const settingsSchema = z.strictObject(
 		color: oneOf(depthChoices).optional().describe('How many colours are used; "auto" follows terminal and NO_COLOR.'),
 		layout: layoutSchema.optional(),
 		refresh: z
-			.number({error: `a number of milliseconds from ${refreshLimits.least} to ${refreshLimits.most}`})
-			.min(refreshLimits.least, `${refreshLimits.least} milliseconds at least`)
-			.max(refreshLimits.most, `${refreshLimits.most} milliseconds at most`)
+			.number({error: `expected a number of milliseconds from ${refreshLimits.least} to ${refreshLimits.most}`})
+			.min(refreshLimits.least, `expected ${refreshLimits.least} milliseconds at least`)
+			.max(refreshLimits.most, `expected ${refreshLimits.most} milliseconds at most`)
 			.optional()
 			.describe('Milliseconds between two frames while data arrives.'),
 		units: oneOf(latencyUnits).optional().describe('The unit of latencies on the full screen.'),
 		mouse: z
-			.boolean({error: 'true or false'})
+			.boolean({error: 'expected true or false'})
 			.optional()
 			.describe('Whether the full screen listens to the mouse, which then no longer selects text.'),
 		keys: z
-			.record(word, z.union([word, z.array(word).min(1)], {error: 'a key, or a list of keys'}), {
-				error: 'an object of actions and their keys',
-			})
+			.record(word, keysSchema, {error: 'expected an object of actions and their keys'})
 			.optional()
 			.describe('Keys by action, such as {"freeze": "f", "zoom": ["z", "enter"]}; the help (?) lists the actions.'),
 		store: word.optional().describe('The history where no benchtop.yaml is near: a file, or a database URL.'),
@@ -97,6 +99,19 @@ export const settingList: readonly Setting[] = [
 	member(settingsSchema, 'keys', 'those of the help'),
 	member(settingsSchema, 'store', 'your data folder'),
 ];
+
+/** The setting of the keys of one action, such as 'keys.zoom'; `undefined` of any other name. */
+export const keySetting = (name: string): Setting | undefined => {
+	const action = /^keys\.([a-z][a-z-]*)$/.exec(name)?.[1];
+	return action === undefined
+		? undefined
+		: {
+				name,
+				about: `The keys of ${action}: a key, or several with commas.`,
+				otherwise: 'those of the help',
+				schema: keysSchema,
+			};
+};
 
 /** The settings file. */
 export const settingsPath = (environment: Environment): string => join(settingsFolder(environment), 'config.json');
@@ -160,10 +175,9 @@ export const saveSettings = async (
 
 		return undefined;
 	} catch (error) {
-		const broken = error instanceof SyntaxError;
-		return broken
-			? `${path} is not JSON, so nothing was written: ${messageOf(error)} Put it right, or remove it.`
-			: `The settings cannot be written to ${path}: ${messageOf(error)}`;
+		return error instanceof SyntaxError
+			? `${path} is not JSON, so nothing was written. Put it right, or remove it.`
+			: `The settings cannot be written to ${path}: ${messageOf(error)}. XDG_CONFIG_HOME names another place.`;
 	}
 };
 
@@ -178,7 +192,8 @@ const readings = (text: string): readonly unknown[] => {
 	}
 
 	const duration = /[a-z]/i.test(text) ? parseDuration(text) : undefined;
-	return [json, duration, text, ...numbers, list].filter((reading) => reading !== undefined);
+	const several = list.length > 1 && list.every((part) => part !== '') ? [list] : [];
+	return [json, duration, ...several, text, ...numbers, list].filter((reading) => reading !== undefined);
 };
 
 /**

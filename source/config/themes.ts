@@ -66,14 +66,21 @@ export const readThemes = (
 	/** By name. */
 	readonly files: ReadonlyMap<string, string>;
 	readonly notices: readonly string[];
+	/** Files that are no themes. */
+	readonly broken: ReadonlyArray<{readonly file: string; readonly notices: readonly string[]}>;
 } => {
 	const themes = new Map(builtInThemes.map((theme) => [theme.name, theme]));
 	const files = new Map<string, string>();
 	const notices: string[] = [];
+	const broken: Array<{readonly file: string; readonly notices: readonly string[]}> = [];
 	for (const file of filesIn(themesFolder(environment))) {
 		const reading = readTheme(file);
 		notices.push(...reading.notices);
-		if (reading.theme === undefined) continue;
+		if (reading.theme === undefined) {
+			broken.push({file, notices: reading.notices});
+			continue;
+		}
+
 		const {name} = reading.theme;
 		const other = files.get(name);
 		if (other !== undefined)
@@ -82,7 +89,7 @@ export const readThemes = (
 		files.set(name, file);
 	}
 
-	return {themes: [...themes.values()], files, notices};
+	return {themes: [...themes.values()], files, notices, broken};
 };
 
 /** The theme of a name. Throws a BenchtopError that tells the nearest names when there is none. */

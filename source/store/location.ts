@@ -42,31 +42,34 @@ export const dataFolder = (environment: Variables, platform: NodeJS.Platform = p
 
 /**
  * Where the history is: what `--store` says; else `.benchtop/history.db` beside the suite file found upwards from the
- * folder; else the user's data folder. A path is absolute; a URL is left as it is.
+ * folder; else what the settings say; else the user's data folder. A path is absolute; a URL is left as it is.
  */
 export const storeLocation = ({
 	store,
+	setting,
 	folder,
 	environment,
 	platform = process.platform,
 }: {
 	readonly store?: string | undefined;
+	/** What the settings say; a path that is not absolute is one from the home folder. */
+	readonly setting?: string | undefined;
 	readonly folder: string;
 	readonly environment: Variables;
 	readonly platform?: NodeJS.Platform;
 }): string => {
-	if (store !== undefined && store !== '') {
-		const path = sqlitePath(store);
-		if (path === undefined) return store;
+	const home = environment.HOME || homedir();
+	const asked = (location: string, from: string): string => {
+		const path = sqlitePath(location);
+		if (path === undefined) return location;
 		// A shell leaves the tilde in '--store=~/history.db' alone.
-		const expanded = /^~[\\/]/.test(path) ? join(environment.HOME || homedir(), path.slice(2)) : path;
-		return resolve(folder, expanded);
-	}
-
+		const expanded = /^~[\\/]/.test(path) ? join(home, path.slice(2)) : path;
+		return resolve(from, expanded);
+	};
+	if (store !== undefined && store !== '') return asked(store, folder);
 	const project = projectFolder(folder);
-	return project === undefined
-		? join(dataFolder(environment, platform), 'history.db')
-		: join(project, '.benchtop', 'history.db');
+	if (project !== undefined) return join(project, '.benchtop', 'history.db');
+	return setting === undefined ? join(dataFolder(environment, platform), 'history.db') : asked(setting, home);
 };
 
 /** The folder of the event logs: `runs` beside the database, or in the user's data folder when that is no file. */

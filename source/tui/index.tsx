@@ -16,6 +16,7 @@ import {defaultLook} from './view.ts';
 export type {Leaving} from './board.ts';
 export type {Choices} from './choices.ts';
 export type {Outside} from './outside.ts';
+export {previewTheme} from './preview.ts';
 
 /** What a user sets of the board; all of it can change while it is shown. */
 export type ViewSettings = {

@@ -67,6 +67,13 @@ describe('wrong input says what, where and what next, with exit code 2', () => {
 		[['replay', '/etc/hostname'], 'is no event log of benchtop', 'benchtop history'],
 		[['schema', 'reprot'], 'There is no schema "reprot".', 'Did you mean report?'],
 		[['replay', 'zzz'], 'There is no event log for "zzz"', 'benchtop history'],
+		[['--theme', 'drak', url], 'There is no theme "drak".', 'Themes: "dark"'],
+		[['--color', 'truecolour', url], '--color "truecolour" is not known.', 'Did you mean truecolor?'],
+		[['--charset', 'brail', url], '--charset "brail" is not known.', 'One of: auto, braille, block, ascii.'],
+		[['--layout', 'latecny', url], '--layout "latecny" is not known.', 'Did you mean latency?'],
+		[['--refresh', '5ms', url], '--refresh 5ms is out of range.', 'The least is 100 ms.'],
+		[['themes', 'drak'], 'There is no theme "drak".', 'Themes: "dark"'],
+		[['config', 'gte'], 'benchtop config knows no "gte".', 'Did you mean get?'],
 		[['attach'], 'No benchmark is running.', 'benchtop history'],
 		[['demo', 'nowhere'], 'benchtop demo takes a path', '/slow'],
 	])('%j', async (words, message, hint) => {

@@ -98,7 +98,7 @@ describe('the themes of a user', () => {
 	});
 
 	test('there are none: ours, and not a word', () => {
-		expect(readThemes(environment())).toEqual({themes: builtInThemes, files: new Map(), notices: []});
+		expect(readThemes(environment())).toEqual({themes: builtInThemes, files: new Map(), notices: [], broken: []});
 	});
 });
 

@@ -26,6 +26,7 @@ export const newHome = (): Home => {
 		...process.env,
 		HOME: folder,
 		XDG_DATA_HOME: join(folder, 'data'),
+		XDG_CONFIG_HOME: join(folder, 'config'),
 		TMPDIR: folder,
 		TERM: 'xterm-256color',
 		// Node's cache of compiled code would lie among what benchtop writes.

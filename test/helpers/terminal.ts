@@ -17,6 +17,8 @@ export type FakeTerminal = {
 	readonly wrapped: () => Promise<boolean>;
 	/** Whether any cell has a colour of its own. */
 	readonly coloured: () => Promise<boolean>;
+	/** The grounds of all cells, each once: 'default', or the mode and number that the emulator has for it. */
+	readonly grounds: () => Promise<string[]>;
 	/** What is left behind: the screen in use, the cursor, raw mode. */
 	readonly left: () => Promise<{screen: 'normal' | 'alternate'; cursor: boolean; raw: boolean}>;
 	/** Makes every further write fail, as a closed terminal does. */
@@ -91,6 +93,16 @@ export const fakeTerminal = (columns: number, rows: number, options: FakeTermina
 					(cell) => cell !== undefined && (!cell.isFgDefault() || !cell.isBgDefault()),
 				),
 			);
+		},
+		grounds: async () => {
+			await settled();
+			const found = range().flatMap((row) =>
+				Array.from({length: stdout.columns}, (_, column) => {
+					const cell = line(row)?.getCell(column);
+					return cell === undefined || cell.isBgDefault() ? 'default' : `${cell.getBgColorMode()}:${cell.getBgColor()}`;
+				}),
+			);
+			return [...new Set(found)];
 		},
 		left: async () => {
 			await settled();

@@ -32,6 +32,18 @@ describe('where the history is', () => {
 		expect(dataFolder({...environment, LOCALAPPDATA: '/local'}, 'win32')).toBe('/local/benchtop');
 	});
 
+	test('what the settings say stands in for the data folder alone', () => {
+		const project = join(folder, 'set');
+		mkdirSync(project, {recursive: true});
+		expect(storeLocation({setting: 'x.db', folder: project, environment})).toBe('/home/ada/x.db');
+		expect(storeLocation({setting: 'postgres://db/x', folder: project, environment})).toBe('postgres://db/x');
+		expect(storeLocation({store: 'y.db', setting: 'x.db', folder: project, environment})).toBe(join(project, 'y.db'));
+		writeFileSync(join(project, 'benchtop.yaml'), '');
+		expect(storeLocation({setting: 'x.db', folder: project, environment})).toBe(
+			join(project, '.benchtop', 'history.db'),
+		);
+	});
+
 	test('event logs lie beside it', () => {
 		expect(runsFolder('/a/history.db')).toBe('/a/runs');
 		expect(runsFolder('sqlite:/a/history.db')).toBe('/a/runs');

@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
+import {completeTheme} from '../../source/core/theme.ts';
 import {type Leaving, type Outside, type ShowOptions, show} from '../../source/tui/index.tsx';
 import {latency} from '../../source/tui/panes/latency.ts';
 import {fakeEvents, fakeRun, type ManualSource, manualSource} from '../helpers/fake-source.ts';
@@ -136,6 +137,34 @@ describe('the screen', () => {
 	test('colours otherwise', async () => {
 		const stage = await running(start());
 		expect(await stage.terminal.coloured()).toBe(true);
+	});
+
+	test('a theme with a ground of its own paints every cell of the frame, overlays too', async () => {
+		const stage = await running(start(fakeTerminal(100, 30), manualSource(), {theme: 'high-contrast'}));
+		const [ground, ...others] = await stage.terminal.grounds();
+		expect([ground, others]).toEqual([expect.not.stringMatching('default'), []]);
+		stage.terminal.type('?');
+		await shows(stage, 'Help');
+		expect(await stage.terminal.grounds()).toEqual([ground]);
+	});
+
+	test('--color goes before what the terminal can show and before NO_COLOR', async () => {
+		const environment = {...utf8, NO_COLOR: '1'};
+		const asked = await running(start(fakeTerminal(100, 30), manualSource(), {environment, color: '256'}));
+		expect(await asked.terminal.coloured()).toBe(true);
+		expect(asked.terminal.written()).not.toMatch(/[34]8;2;/);
+		const never = await running(start(fakeTerminal(100, 30), manualSource(), {color: 'never', theme: 'high-contrast'}));
+		expect(await never.terminal.coloured()).toBe(false);
+	});
+
+	test('a theme of the user’s, and t goes round those that were handed in', async () => {
+		const own = completeTheme({styles: {text: '#010203'}}, 'own');
+		const other = completeTheme({styles: {text: '#040506'}}, 'other');
+		const stage = await running(start(undefined, undefined, {themes: [own, other], settings: {theme: 'own'}}));
+		expect(stage.terminal.written()).toContain('38;2;1;2;3m');
+		expect(stage.terminal.written()).not.toContain('38;2;4;5;6m');
+		stage.terminal.type('t');
+		await until(() => stage.terminal.written().includes('38;2;4;5;6m'));
 	});
 
 	test('t goes to the next theme at once', async () => {
