@@ -1,5 +1,6 @@
 import type {Flags} from '../config/flags.ts';
 import {colorOption} from '../config/options.ts';
+import type {DepthChoice} from '../config/view-choices.ts';
 import type {Theme} from '../core/theme.ts';
 import type {Command, Surroundings} from './command.ts';
 
@@ -9,24 +10,31 @@ const warn = ({stderr}: Surroundings, notices: readonly string[]): void => {
 	for (const notice of notices) stderr.write(`benchtop: warning: ${notice}\n`);
 };
 
-/** Draws previews where the flags and the terminal let colours through, else the bare text. */
-const previewer = async (
+/** How many colours the user wants, and whether there may be escape codes at all. */
+const stylesWanted = async (
 	flags: Flags,
 	{stdout, environment}: Surroundings,
-): Promise<{readonly styled: boolean; readonly preview: (theme: Theme, large: boolean) => readonly string[]}> => {
-	const [{readSettings}, {depthChoices}, {previewTheme}] = await Promise.all([
+): Promise<{readonly styled: boolean; readonly color: DepthChoice | undefined}> => {
+	const [{readSettings}, {depthChoices}] = await Promise.all([
 		import('../config/settings.ts'),
 		import('../config/view-choices.ts'),
-		import('../tui/index.tsx'),
 	]);
-	const color = flags.choice('color', depthChoices) ?? readSettings(environment).settings.color;
-	const forced = flags.has('color') && color !== 'auto' && color !== 'never';
-	const styled = forced || (stdout.isTTY === true && environment.TERM !== 'dumb');
-	const getColorDepth = stdout.getColorDepth?.bind(stdout);
+	const asked = flags.choice('color', depthChoices);
+	const forced = asked !== undefined && asked !== 'auto' && asked !== 'never';
 	return {
-		styled,
-		preview: (theme, large) => previewTheme(theme, {environment, getColorDepth, color, styled, large}),
+		styled: forced || (stdout.isTTY === true && environment.TERM !== 'dumb'),
+		color: asked ?? readSettings(environment).settings.color,
 	};
+};
+
+/** Samples of a theme as rows. */
+const preview = async (
+	theme: Theme,
+	{stdout, environment}: Surroundings,
+	options: {readonly styled: boolean; readonly color: DepthChoice | undefined; readonly large: boolean},
+): Promise<readonly string[]> => {
+	const {previewTheme} = await import('../tui/index.tsx');
+	return previewTheme(theme, {...options, environment, getColorDepth: stdout.getColorDepth?.bind(stdout)});
 };
 
 const list: Action = async (_words, flags, surroundings) => {
@@ -44,7 +52,7 @@ const list: Action = async (_words, flags, surroundings) => {
 		return 0;
 	}
 
-	const {styled, preview} = await previewer(flags, surroundings);
+	const wanted = await stylesWanted(flags, surroundings);
 	const [heading = '', ...rows] = alignColumns(
 		[{heading: 'theme'}, {heading: 'for'}, {heading: 'title'}, {heading: 'from'}],
 		themes.map(({name, title, appearance}) => [
@@ -54,9 +62,11 @@ const list: Action = async (_words, flags, surroundings) => {
 			printable(files.get(name) ?? 'benchtop'),
 		]),
 	);
-	const lines = themes.flatMap((theme, index) =>
-		styled ? [rows[index] ?? '', ...preview(theme, false), ''] : [rows[index] ?? ''],
-	);
+	// Samples without colours would tell nothing.
+	const samples = wanted.styled
+		? await Promise.all(themes.map((theme) => preview(theme, surroundings, {...wanted, large: false})))
+		: [];
+	const lines = rows.flatMap((row, index) => (wanted.styled ? [row, ...(samples[index] ?? []), ''] : [row]));
 	surroundings.stdout.write(`${[heading, ...lines].join('\n').trimEnd()}\n`);
 	return 0;
 };
@@ -82,10 +92,11 @@ const show: Action = async ([name = '', ...more], flags, surroundings) => {
 		return 0;
 	}
 
-	const {preview} = await previewer(flags, surroundings);
+	const wanted = await stylesWanted(flags, surroundings);
+	const rows = await preview(theme, surroundings, {...wanted, large: true});
 	const from = files.get(theme.name);
 	const heading = `${printable(theme.name)}: ${printable(theme.title)}${from === undefined ? '' : ` (${printable(from)})`}`;
-	surroundings.stdout.write(`${[heading, ...preview(theme, true)].join('\n')}\n`);
+	surroundings.stdout.write(`${[heading, ...rows].join('\n')}\n`);
 	return 0;
 };
 

@@ -74,16 +74,18 @@ const series = z.array(style).length(seriesTokens.length, `series are ${seriesTo
 const heat = z.array(style).length(heatTokens.length, `heat is ${heatTokens.length} styles, from few to many`);
 const someStyles = z.partialRecord(z.enum(tokens), style);
 
+const appearances = ['dark', 'light', 'any'] as const;
+
 /** A theme: data only. What ends in 16 is hand-picked for terminals of sixteen colours. */
 export const themeSchema = z.strictObject({
-	version: z.literal(1),
+	version: z.number().refine((version) => [1].includes(version), 'the version is 1'),
 	name: z
 		.string()
 		.regex(/^[a-z\d][a-z\d._-]*$/i, 'a name is letters, digits, dots, dashes and underscores')
 		.refine((name) => name !== 'auto', '"auto" is no name: it follows the terminal'),
 	title: z.string().min(1),
 	/** The backgrounds that it suits. */
-	appearance: z.enum(['dark', 'light', 'any']),
+	appearance: z.enum(appearances),
 	/** It promises that its verdicts and first three series can be told apart without seeing red, green or blue. */
 	colorblind: z.boolean().optional(),
 	/** Null: the terminal's own. A colour is painted over the whole frame. */
@@ -108,6 +110,12 @@ export type Style = z.infer<typeof style>;
 /** What a terminal is seen to be. */
 export type Appearance = 'dark' | 'light';
 
+/** The compiler checks the files against the type, and a test against the schema: parsing them would delay every start. */
+const builtIn = (file: Omit<Theme, 'appearance'> & {readonly appearance: string}): Theme => ({
+	...file,
+	appearance: appearances.find((appearance) => appearance === file.appearance) ?? 'any',
+});
+
 /** The themes that come with benchtop. To add one: a file in themes/ and its name here. */
 export const builtInThemes: readonly Theme[] = [
 	dark,
@@ -118,7 +126,7 @@ export const builtInThemes: readonly Theme[] = [
 	gruvboxDark,
 	ansi16,
 	mono,
-].map((file) => themeSchema.parse(file));
+].map(builtIn);
 
 /** The theme of a name. */
 export const findTheme = (themes: readonly Theme[], name: string | undefined): Theme | undefined =>

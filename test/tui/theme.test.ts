@@ -1,3 +1,4 @@
+import {readdirSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {
 	builtInThemes,
@@ -10,6 +11,7 @@ import {
 	type Theme,
 	type ThemeChoice,
 	type ThemeFile,
+	themeSchema,
 } from '../../source/core/theme.ts';
 import {fails, measureTheme} from '../../source/core/theme-check.ts';
 import {chooseDepth, createPaint} from '../../source/tui/paint.ts';
@@ -28,6 +30,13 @@ test('eight themes come with benchtop', () => {
 		'ansi16',
 		'mono',
 	]);
+});
+
+test('every file in themes/ is one of them, and follows the schema', () => {
+	const folder = new URL('../../themes/', import.meta.url);
+	const files = readdirSync(folder).map((file): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+	const byName = (themes: readonly Theme[]) => [...themes].sort((a, b) => a.name.localeCompare(b.name));
+	expect(byName(files.map((file) => themeSchema.parse(file)))).toEqual(byName(builtInThemes));
 });
 
 for (const theme of builtInThemes) describeTheme(theme);
