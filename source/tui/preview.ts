@@ -81,6 +81,9 @@ export const previewTheme = (theme: Theme, options: PreviewOptions): readonly st
 	const lines = large ? board : block;
 	const canvas = createCanvas(Math.max(...lines.map(lineWidth)) + 2, lines.length, chooseCharset(environment));
 	for (const [row, line] of lines.entries()) put(canvas, 1, row, line, canvas.columns - 1);
-	const rows = paintRows(canvas, styled ? createPaint(theme, chooseDepth(environment, getColorDepth, color)) : plain);
+	const depth = chooseDepth(environment, getColorDepth, color);
+	// On the ground that it was made for, whatever the terminal's own. Of sixteen colours each user's are different.
+	const ground = depth === '16' ? theme.background : (theme.background ?? theme.assumes);
+	const rows = paintRows(canvas, styled ? createPaint({...theme, background: ground}, depth) : plain);
 	return styled ? rows : rows.map((row) => row.trimEnd());
 };

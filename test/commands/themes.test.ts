@@ -47,8 +47,8 @@ describe('benchtop themes', () => {
 
 	test('at a terminal: with samples in the colours of each', async () => {
 		const {stdout} = await run([], {columns: 100});
-		expect(stdout).toContain('\u001b[38;2;126;201;126m✓ better');
-		expect(stdout).toContain('\u001b[38;2;17;99;41m✓ better');
+		expect(stdout).toMatch(/\u001b\[48;2;15;20;25m[^\n]*\u001b\[38;2;126;201;126m✓ better/);
+		expect(stdout).toMatch(/\u001b\[48;2;255;255;255m[^\n]*\u001b\[38;2;17;99;41m✓ better/);
 		expect(stdout.match(/better/g)).toHaveLength(8);
 		expect((await run([], {columns: 100, NO_COLOR: '1'})).stdout).not.toMatch(/[[;][34]8;/);
 		expect((await run([], {columns: 100, TERM: 'dumb'})).stdout).not.toContain('\u001b');
