@@ -93,7 +93,7 @@ export const settingList: readonly Setting[] = [
 	member(layoutSchema, 'preset', 'all', 'layout.'),
 	member(layoutSchema, 'order', 'the order of the panes themselves', 'layout.'),
 	member(layoutSchema, 'columns', 'equal', 'layout.'),
-	member(settingsSchema, 'refresh', '500'),
+	member(settingsSchema, 'refresh', '250'),
 	member(settingsSchema, 'units', 'ms'),
 	member(settingsSchema, 'mouse', 'false'),
 	member(settingsSchema, 'keys', 'those of the help'),
