@@ -39,7 +39,10 @@ export type Summary = {
 	readonly latency: LatencySummary;
 	/** Open loop only: the same, from the actual send. */
 	readonly uncorrectedLatency?: Latencies;
-	/** Operations that were answered, per second; over whole seconds for stddev, min and max. */
+	/**
+	 * Operations that were answered, per second; over whole seconds for stddev, min and max. What was answered during a
+	 * pause is in the total only.
+	 */
 	readonly throughput: {
 		readonly unit: '1/s';
 		readonly mean: number | null;

@@ -131,7 +131,9 @@ const summary = z.strictObject({
 			bytesInPerSecond: z.number(),
 			bytesOutPerSecond: z.number(),
 		})
-		.describe('Operations that were answered, well or badly; stddev, min and max over whole seconds.'),
+		.describe(
+			'Operations that were answered, well or badly; stddev, min and max over whole seconds. Answers that came during a pause are in the total, and in no rate.',
+		),
 	operations: z
 		.strictObject({offered: count, succeeded: count, failed: count, inFlight: count})
 		.describe('offered = succeeded + failed + inFlight'),
