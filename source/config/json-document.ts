@@ -85,7 +85,9 @@ type Complaint = {readonly kind: Fault['kind']; readonly path: Path; readonly me
 
 const complaints = (issue: Issue, names: readonly string[]): Complaint[] => {
 	const unknown = (path: Path): Complaint => {
-		const near = nearest(String(path.at(-1)), names);
+		const name = String(path.at(-1));
+		// Of one letter or two, anything is near.
+		const near = name.length > 2 ? nearest(name, names) : undefined;
 		const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
 		return {kind: 'unknown', path, message: `${dotted(path)} is not known${hint}`};
 	};
@@ -124,8 +126,10 @@ export const readJson = <Schema extends z.ZodType>(
 	names: readonly string[] = [],
 ): {readonly value: z.infer<Schema> | undefined; readonly faults: readonly Fault[]} => {
 	let root: AnyNode;
+	let rest: unknown;
 	try {
 		root = parse(text.replace(/^\uFEFF/, ''), {mode: 'json'}).body;
+		rest = evaluate(root);
 	} catch (error) {
 		const message = printable(inWords(error instanceof Error ? error.message : String(error)));
 		return {value: undefined, faults: [{kind: 'text', ...placeIn(error, text), message}]};
@@ -133,7 +137,6 @@ export const readJson = <Schema extends z.ZodType>(
 
 	const found: Fault[] = [];
 	const faults = (): Fault[] => found.sort((a, b) => a.line - b.line || a.column - b.column);
-	let rest: unknown = evaluate(root);
 	for (let before: string | undefined; ; ) {
 		const parsed = schema.safeParse(rest);
 		if (parsed.success) return {value: parsed.data, faults: faults()};

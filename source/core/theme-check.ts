@@ -31,6 +31,7 @@ const read = [
 	'same',
 	'unsure',
 	'info',
+	'baseline',
 	'cursor',
 ] as const satisfies readonly NamedToken[];
 const verdicts = ['good', 'warn', 'bad'] as const;

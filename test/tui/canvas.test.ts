@@ -69,3 +69,14 @@ test('half of a wide character that is written over becomes a blank', () => {
 	put(canvas, 2, 0, [span('y')], 1);
 	expect(canvas.characters).toEqual([' ', 'x', 'y', ' ', ' ', ' ']);
 });
+
+test('what shows on blanks too neither runs on over the blanks behind it nor is left out', () => {
+	const mono = createPaint(findTheme(builtInThemes, 'mono')!, 'none');
+	const canvas = createCanvas(6, 1, 'braille');
+	put(canvas, 0, 0, [span('a', 'bad'), span(' b', 'text'), span(' ', 'bad'), span('c')], 6);
+	expect(paintRows(canvas, mono)).toEqual(['\u001b[7ma\u001b[27m b\u001b[7m \u001b[27mc ']);
+	const blank = createCanvas(6, 1, 'braille');
+	put(blank, 0, 0, [span('a', 'bad'), span(' b', 'text'), span(' ', 'text'), span('c')], 6);
+	expect(changesIn(blank, canvas, 0, mono)).toEqual([[3, 4]]);
+	expect(changesIn(blank, canvas, 0, paint)).toEqual([]);
+});
