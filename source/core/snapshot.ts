@@ -68,7 +68,8 @@ const addCounts = (
 };
 
 /** How much time the figures of a Snapshot speak for: all of it but the pauses. Milliseconds. */
-export const coveredIn = ({from, to, covered}: Snapshot): number => covered ?? to - from;
+export const coveredIn = ({from, to, covered}: Pick<Snapshot, 'from' | 'to' | 'covered'>): number =>
+	covered ?? to - from;
 
 /** Clocks are kept to the microsecond: less than that is no pause. */
 const shortestGap = 0.001;

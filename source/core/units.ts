@@ -35,6 +35,16 @@ export const formatLatency = (milliseconds: number | null | undefined, unit: Lat
 	return unit === 'us' ? String(Math.round(milliseconds * 1000)) : significant(milliseconds * perMillisecond[unit]);
 };
 
+/** A latency with the unit that was chosen: '2.31 ms'. */
+export const formatLatencyAndUnit = (milliseconds: number | null | undefined, unit: LatencyUnit): string => {
+	const text = formatLatency(milliseconds, unit);
+	return text === nothing ? nothing : `${text} ${latencyUnitName(unit)}`;
+};
+
+/** A bound between latencies, in the unit that was chosen and exactly as it is: '0.5', '64', '125'. */
+export const formatLatencyBound = (milliseconds: number, unit: LatencyUnit): string =>
+	Number((milliseconds * perMillisecond[unit]).toPrecision(12)).toString();
+
 const scaled = (value: number, base: number, prefixes: readonly string[]): string => {
 	let scale = 0;
 	let rest = value;

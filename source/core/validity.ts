@@ -13,17 +13,16 @@ export type Validity = {
 
 /** A load thread busier than this adds its own queueing to every latency. */
 export const busyLimit = 90;
-/**
- * The longest event-loop delay in each 200 ms, on average: 2 ms of them are 1 % of the time, so that p99 begins to be the
- * generator's own; and it is when the delay is half of p99.
- */
-const delayShareLimit = 0.5;
-const delayFloor = 2;
+/** The longest event-loop delay in each 200 ms, on average: when it is half of p99, p99 is the generator's own. */
+export const delayShareLimit = 0.5;
+/** Milliseconds of delay that raise no doubt: 2 of 200 are 1 % of the time, where p99 begins to be the generator's. */
+export const delayFloor = 2;
 /** A wait at the end that is longer than this, and than every reply took, is a target that went silent. Microseconds. */
 const silence = 1_000_000;
 /** CPU that the hypervisor took away, % of all cores. */
-const stealLimit = 5;
-const throttledLimit = 1;
+export const stealLimit = 5;
+/** Time that a container's CPU quota held it back, %. */
+export const throttledLimit = 1;
 /** Below half a second, how busy a thread was says nothing. */
 const shortest = 500;
 

@@ -27,8 +27,9 @@ export const usualWindow = 60_000;
  */
 export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
 	const room = Math.max(1, most);
-	const bucket = run.step * Math.max(1, Math.ceil(window / run.step / room));
-	const count = Math.min(room, Math.max(1, Math.ceil(window / bucket)));
+	const span = Number.isFinite(window) ? window : Math.max(run.step, run.at);
+	const bucket = run.step * Math.max(1, Math.ceil(span / run.step / room));
+	const count = Math.min(room, Math.max(1, Math.ceil(span / bucket)));
 	const newest = run.timeline.at(-1);
 	const last = newest === undefined ? 0 : Math.floor(middle(newest) / bucket);
 	const wanted = cursor === undefined ? last : Math.floor(cursor / bucket);

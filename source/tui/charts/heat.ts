@@ -1,10 +1,8 @@
 import type {Charset} from '../charset.ts';
-import type {Token} from '../theme.ts';
+import {type HeatToken, heatTokens} from '../theme.ts';
 
 /** The shades of a heat map, from the faintest: glyph and token go together, so that neither stands alone. */
-export type Shade = {readonly glyph: string; readonly token: Token; readonly from: number};
-
-const heats = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const satisfies readonly Token[];
+export type Shade = {readonly glyph: string; readonly token: HeatToken; readonly from: number};
 
 const glyphs = {braille: '░▒▓█', block: '░▒▓█', ascii: '.:*#@'} as const satisfies Record<Charset, string>;
 
@@ -16,7 +14,7 @@ export const shadesOf = (charset: Charset): readonly Shade[] => {
 	const known = [...glyphs[charset]];
 	return known.map((glyph, index) => ({
 		glyph,
-		token: heats[Math.round((index * (heats.length - 1)) / (known.length - 1))]!,
+		token: heatTokens[Math.round((index * (heatTokens.length - 1)) / (known.length - 1))]!,
 		from: (index / known.length) ** 2,
 	}));
 };

@@ -57,7 +57,7 @@ export const timeScale = (
 	const ended = run.ending !== undefined;
 	const length = ended ? run.at : Math.max(planned, run.at);
 	if (window === usualWindow ? ended || length <= across * run.step : length <= window) {
-		const axis = wholeAxis(run, across, ended ? undefined : length);
+		const axis = wholeAxis(run, across, ended || !Number.isFinite(length) ? undefined : length);
 		const end = axis.count * axis.bucket;
 		const dotAt = (at: number): number => Math.floor((at / end) * across);
 		return {axis, dots: across, dotAt, wordsAt: clocks(0, end)};
@@ -71,7 +71,7 @@ export const timeScale = (
 	const axis = recentAxis(run, count * bucket, count, cursor);
 	const end = (axis.first + axis.count) * axis.bucket;
 	const span = axis.count * axis.bucket;
-	const moves = !ended && end > run.at - axis.bucket;
+	const moves = !ended && end > (run.timeline.at(-1)?.fromMs ?? 0);
 	return {
 		axis,
 		dots: axis.count * perStep,
@@ -104,7 +104,7 @@ export const axisLatency =
 	};
 
 /** The row under a chart: when its ends and points between were, and what of it was warm-up. */
-export const xAxis = ({wordsAt}: TimeScale, columns: number, warmupColumns: number): Line => {
+export const xAxis = ({axis, wordsAt}: TimeScale, columns: number, warmupColumns: number): Line => {
 	const parts = columns >= 80 ? 4 : columns >= 36 ? 2 : 1;
 	const row = new Array<string>(columns).fill(' ');
 	const write = (text: string, at: number): void => {
@@ -122,7 +122,12 @@ export const xAxis = ({wordsAt}: TimeScale, columns: number, warmupColumns: numb
 
 	const word = ' warm-up ';
 	const room = row.slice(first.length, Math.min(warmupColumns, columns));
-	if (room.length >= word.length && room.slice(0, word.length).every((character) => character === ' '))
+	// Before the run began there was no warm-up either.
+	if (
+		axis.first >= 0 &&
+		room.length >= word.length &&
+		room.slice(0, word.length).every((character) => character === ' ')
+	)
 		write(word, first.length);
 	const text = row.join('');
 	return text.trim() === '' ? [] : [span(' '.repeat(axisColumns) + text, 'muted')];
@@ -189,10 +194,15 @@ export const uprightsOf = (
 };
 
 /** A row of an area or a heat map with what stands upright in it: marks where nothing is, the cursor over everything. */
-export const withUprights = (line: Line, {marks, cursor}: Uprights, charset: Charset): Line => {
+export const withUprights = (
+	line: Line,
+	{marks, cursor}: Uprights,
+	charset: Charset,
+	glyph = uprightOf('vertical', charset),
+): Line => {
 	let drawn = line;
 	for (const mark of new Set(marks)) {
-		if (mark !== cursor) drawn = overwritten(drawn, mark, uprightOf('vertical', charset), 'accent', true);
+		if (mark !== cursor) drawn = overwritten(drawn, mark, glyph, 'accent', true);
 	}
 
 	return cursor === undefined ? drawn : overwritten(drawn, cursor, uprightOf('cursor', charset), 'cursor', false);
@@ -201,3 +211,9 @@ export const withUprights = (line: Line, {marks, cursor}: Uprights, charset: Cha
 /** The word for the moment whose figures are shown. */
 export const momentWord = ({cursor}: Pick<View, 'cursor'>): string =>
 	cursor === undefined ? 'now' : `at ${formatClock(cursor)}`;
+
+/** The window in words for the head of a column of sparklines. */
+export const windowWords = ({window}: Pick<View, 'window'>): string => {
+	if (!Number.isFinite(window)) return 'the whole run';
+	return `last ${window <= 120_000 ? `${Number((window / 1000).toFixed(1))} s` : formatDuration(window)}`;
+};

@@ -1,9 +1,10 @@
 import {printable} from '../../core/printable.ts';
 import type {Occurrence} from '../../core/run-state.ts';
 import {formatClock} from '../../core/units.ts';
-import {type Line, left, span, within, wrap} from '../line.ts';
-import type {Pane, View} from '../pane.ts';
+import {clipLine, type Line, left, span, wrap} from '../line.ts';
+import type {Pane, Size, View} from '../pane.ts';
 import type {Token} from '../theme.ts';
+import {matcher, matchNote} from './filter.ts';
 
 type Look = {readonly sign: string; readonly word: string; readonly token: Token};
 
@@ -24,10 +25,12 @@ const kinds = {
 const lookOf = ({kind, level}: Occurrence): Look => (level === 'info' ? kinds[kind] : levels[level]);
 
 const wordColumns = 8;
-const mostRows = 3;
 const mostDoubtRows = 6;
 
-const linesOf = (occurrence: Occurrence, columns: number): Line[] => {
+/** Rows that one event may take: in a low pane one must not push out the others. */
+const mostRowsIn = (rows: number): number => Math.min(6, Math.max(2, Math.floor(rows / 4)));
+
+const linesOf = (occurrence: Occurrence, columns: number, mostRows: number): Line[] => {
 	const {sign, word, token} = lookOf(occurrence);
 	const clock = `${formatClock(occurrence.at)} `;
 	const spacious = columns >= 50;
@@ -43,26 +46,32 @@ const linesOf = (occurrence: Occurrence, columns: number): Line[] => {
 	);
 };
 
-/** Why the figures are not to be trusted as they stand: what the header has no room for. */
-const doubtLines = ({validity}: View, columns: number): Line[] =>
-	validity.reasons.flatMap(({message}) =>
-		wrap(printable(message), Math.max(1, columns - 2), mostDoubtRows).map((part, row) => [
-			span(row === 0 ? '! ' : '  ', 'warn'),
-			span(part, 'warn'),
-		]),
+/** Events that hold what is looked for. */
+const found = ({run, filter}: View): readonly Occurrence[] => {
+	if (filter === '') return run.occurrences;
+	const matches = matcher(filter);
+	return run.occurrences.filter((occurrence) =>
+		matches(`${formatClock(occurrence.at)} ${lookOf(occurrence).word} ${occurrence.text}`),
 	);
+};
 
-const draw: Pane['draw'] = (view, {columns, rows}) => {
-	const {run} = view;
-	// Half of the pane stays for what happened.
-	const lines: Line[] = doubtLines(view, columns).slice(0, Math.max(1, Math.floor(rows / 2)));
-	for (let index = run.occurrences.length - 1; index >= 0 && lines.length < rows; index--) {
-		const drawn = linesOf(run.occurrences[index]!, columns);
-		// What does not fit whole at the top is cut at its end, so that its beginning can be read.
-		lines.unshift(...drawn.slice(0, rows - lines.length));
-	}
+/** Why the figures are not to be trusted as they stand: what the header has no room for. */
+const doubtLines = ({validity, filter}: View, {columns, rows}: Size): Line[] =>
+	validity.reasons
+		.filter(({message}) => matcher(filter)(message))
+		.flatMap(({message}) =>
+			wrap(printable(message), Math.max(1, columns - 2), mostDoubtRows).map(
+				(part, row): Line => [span(row === 0 ? '! ' : '  ', 'warn'), span(part, 'warn')],
+			),
+		)
+		// Half of the pane stays for what happened.
+		.slice(0, Math.max(1, Math.floor(rows / 2)));
 
-	return within(lines, {columns, rows});
+const draw: Pane['draw'] = (view, size) => {
+	const {columns, rows} = size;
+	if (columns <= 0 || rows <= 0) return [];
+	const happened = found(view).flatMap((occurrence) => linesOf(occurrence, columns, mostRowsIn(rows)));
+	return [...happened, ...doubtLines(view, size)].map((line) => clipLine(line, columns));
 };
 
 /** What happened, the newest last; times are those of the run's clock. */
@@ -73,5 +82,7 @@ export const events: Pane = {
 	least: {columns: 30, rows: 3},
 	wants: 8,
 	rank: 5,
+	scroll: {from: 'end'},
 	draw,
+	note: (view) => matchNote(found(view).length, view.run.occurrences.length, view.filter),
 };

@@ -2,7 +2,7 @@ import type {LatencyKey} from '../../core/summary.ts';
 import {formatLatency, formatRate} from '../../core/units.ts';
 import {type ChartLine, type ChartRun, lines as drawLines, sample} from '../charts/line.ts';
 import {ceiling} from '../charts/scale.ts';
-import {fitting, type Line, right, span} from '../line.ts';
+import {fitting, type Line, lineWidth, right, span} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest} from '../series.ts';
 import type {Token} from '../theme.ts';
@@ -42,27 +42,27 @@ const levelsOf = ({run, overlaid}: View): Level[] => {
 const legend = (view: View, columns: number): Line => {
 	const {charset, latencyUnit, cursor, now, summary} = view;
 	const figures = (cursor === undefined ? (now?.latency ?? summary.latency) : now?.latency) ?? undefined;
-	return fitting(
-		[
-			...(cursor === undefined ? [] : [[span(momentWord(view), 'cursor')]]),
-			...series.map(
-				({key, token, dash}): Line => [
-					span(`${sample(dash, charset)} `, token),
-					span(`${key} `, 'muted'),
-					span(right(formatLatency(figures?.[key], latencyUnit), 6)),
-				],
-			),
-			...(cursor === undefined ? [] : [[span(`${formatRate(now?.rate)}/s`)]]),
-			...levelsOf(view).map(
-				({key, value}, index): Line => [
-					span(index === 0 ? `${sample('level', charset)} base ` : '', 'baseline'),
-					span(`${key} `, 'muted'),
-					span(formatLatency(value, latencyUnit), 'baseline'),
-				],
-			),
-		],
-		columns,
-	);
+	const pieces: Line[] = [
+		...(cursor === undefined ? [] : [[span(momentWord(view), 'cursor')]]),
+		...series.map(
+			({key, token, dash}): Line => [
+				span(`${sample(dash, charset)} `, token),
+				span(`${key} `, 'muted'),
+				span(right(formatLatency(figures?.[key], latencyUnit), 6)),
+			],
+		),
+		...(cursor === undefined ? [] : [[span(`${formatRate(now?.rate)}/s`)]]),
+	];
+	const known = fitting(pieces, columns);
+	const under = levelsOf(view);
+	if (under.length === 0) return known;
+	const base = span(`${sample('level', charset)} base`, 'baseline');
+	const values = under.flatMap(({key, value}) => [
+		span(` ${key} `, 'muted'),
+		span(formatLatency(value, latencyUnit), 'baseline'),
+	]);
+	const whole = fitting([...pieces, [base, ...values]], columns);
+	return lineWidth(whole) > lineWidth(known) ? whole : fitting([...pieces, [base]], columns);
 };
 
 const tokenOf = (owner: ChartRun['owner'], under: number): Token => {

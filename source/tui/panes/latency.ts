@@ -1,9 +1,17 @@
 import {type LatencyKey, type LatencySummary, type PercentileKey, percentiles} from '../../core/summary.ts';
-import {formatChange, formatCount, formatMilliseconds} from '../../core/units.ts';
+import {
+	formatChange,
+	formatCount,
+	formatLatency,
+	formatLatencyAndUnit,
+	type LatencyUnit,
+	latencyUnitName,
+} from '../../core/units.ts';
 import {type Range, sparkline} from '../charts/sparkline.ts';
 import {type Line, left, outside, right, type Span, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest, least, recentAxis, seriesOf} from '../series.ts';
+import {momentWord, windowWords} from './chart.ts';
 
 type Row = {readonly key: LatencyKey; readonly label: string};
 
@@ -12,6 +20,7 @@ const otherRows: readonly Row[] = [
 	{key: 'max', label: 'max'},
 	{key: 'mean', label: 'mean'},
 	{key: 'min', label: 'min'},
+	{key: 'stddev', label: 'stddev'},
 ];
 
 /** Which percentiles remain when not all fit, the most wanted first. */
@@ -41,9 +50,9 @@ const figuresOf = (summary: LatencySummary | undefined): Figures =>
 
 const doubtful = ({uncertain}: Figures, key: LatencyKey): boolean => uncertain.some((each) => each === key);
 
-const figure = (figures: Figures, key: LatencyKey): Span => {
+const figure = (figures: Figures, key: LatencyKey, unit: LatencyUnit): Span => {
 	const value = figures.values?.[key];
-	const text = formatMilliseconds(value ?? undefined);
+	const text = formatLatency(value, unit);
 	const unsure = value !== undefined && value !== null && doubtful(figures, key);
 	return span(`${right(text, figureColumns - 1)}${unsure ? '?' : ' '}`, unsure ? 'baseline' : 'text');
 };
@@ -64,7 +73,7 @@ const rangeOf = (values: readonly number[]): Range => {
 	return {low: Math.min(low, most * 0.75), high: most};
 };
 
-const columnsOf = (view: View, columns: number) => {
+const columnsOf = (view: View, columns: number, zoomed: boolean) => {
 	const baseline = view.run.began?.baseline !== undefined;
 	let room = columns - labelColumns - figureColumns;
 	const now = room >= figureColumns;
@@ -73,37 +82,62 @@ const columnsOf = (view: View, columns: number) => {
 	if (delta) room -= changeColumns;
 	const base = delta && room >= figureColumns;
 	if (base) room -= figureColumns;
-	return {now, base, delta, spark: room - 1 >= leastSpark ? room - 1 : 0};
+	const sent = zoomed && view.summary.uncorrectedLatency !== undefined && room >= figureColumns + leastSpark;
+	if (sent) room -= figureColumns;
+	return {now, base, delta, sent, spark: room - 1 >= leastSpark ? room - 1 : 0};
 };
 
-const draw: Pane['draw'] = (view, {columns, rows}) => {
-	const {run, summary} = view;
-	const shown = columnsOf(view, columns);
+/** What the figures rest on. */
+const groundLines = (view: View, columns: number, rows: number): Line[] => {
+	const {run, summary, latencyUnit} = view;
+	if (rows < 2 || run.began === undefined) return [];
+	const {count, waiting} = summary.latency;
+	const samples = `${formatCount(count)} samples`;
+	const still =
+		waiting.count === 0
+			? ''
+			: `, ${formatCount(waiting.count)} still in flight at the end, the oldest after ${formatLatencyAndUnit(waiting.longest, latencyUnit)}`;
+	const means = rows > 2 ? wrap(`measured: ${run.began.means}`, columns, rows - 2) : [];
+	return [[], [span(samples + still, 'muted')], ...means.map((text): Line => [outside(text, 'muted')])];
+};
+
+const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
+	const {run, summary, latencyUnit, cursor} = view;
+	const shown = columnsOf(view, columns, zoomed);
 	const headed = rows >= 3;
 	const table = rowsFor(rows - (headed ? 1 : 0));
 	const now: Figures = view.now === undefined ? none : {values: view.now.latency, uncertain: view.now.uncertain};
 	const total = figuresOf(summary.latency);
 	const base = figuresOf(run.began?.baseline?.summary.latency);
-	const axis = recentAxis(run, view.window, shown.spark);
+	const sent: Figures = {values: summary.uncorrectedLatency, uncertain: summary.latency.uncertain};
+	const axis = recentAxis(run, view.window, shown.spark, cursor);
 	const lines: Line[] = [];
 	if (headed) {
-		const heads = [
-			left('ms', labelColumns),
-			shown.now ? right('now ', figureColumns) : '',
-			right('run ', figureColumns),
-			shown.base ? right('base ', figureColumns) : '',
-			shown.delta ? right('Δ  ', changeColumns) : '',
-			shown.spark > 0 ? ` last ${view.window / 1000} s` : '',
-		];
-		lines.push([span(heads.join(''), 'muted')]);
+		lines.push([
+			span(left(latencyUnitName(latencyUnit), labelColumns), 'muted'),
+			...(shown.now
+				? [span(right(`${momentWord(view)} `, figureColumns), cursor === undefined ? 'muted' : 'cursor')]
+				: []),
+			span(
+				[
+					right('run ', figureColumns),
+					shown.base ? right('base ', figureColumns) : '',
+					shown.delta ? right('Δ  ', changeColumns) : '',
+					shown.sent ? right('sent ', figureColumns) : '',
+					shown.spark > 0 ? ` ${windowWords(view)}` : '',
+				].join(''),
+				'muted',
+			),
+		]);
 	}
 
 	for (const {key, label} of table) {
 		const line: Span[] = [span(left(label, labelColumns), key === 'p99' ? 'title' : 'text')];
-		if (shown.now) line.push(figure(now, key));
-		line.push(figure(total, key));
-		if (shown.base) line.push(figure(base, key));
+		if (shown.now) line.push(figure(now, key, latencyUnit));
+		line.push(figure(total, key, latencyUnit));
+		if (shown.base) line.push(figure(base, key, latencyUnit));
 		if (shown.delta) line.push(change(base, total, key));
+		if (shown.sent) line.push(figure(sent, key, latencyUnit));
 		if (shown.spark > 0) {
 			const values = seriesOf(run, axis, (entry) => entry.latency[key], key === 'min' ? 'mean' : 'greatest');
 			line.push(span(` ${sparkline(values, axis.count, rangeOf(values), view.charset)}`, 'series1'));
@@ -112,17 +146,11 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		lines.push(line);
 	}
 
-	const room = rows - lines.length;
-	if (room >= 2 && run.began !== undefined) {
-		const {count, waiting} = summary.latency;
-		const samples = `${formatCount(count)} samples${waiting.count > 0 ? `, ${formatCount(waiting.count)} still in flight at the end` : ''}`;
-		lines.push([], [span(samples, 'muted')]);
-		for (const text of wrap(`measured: ${run.began.means}`, columns, room - 2)) {
-			if (room > 2) lines.push([outside(text, 'muted')]);
-		}
-	}
-
-	return within(lines, {columns, rows});
+	const notes: Line[] = shown.sent
+		? [[span('sent: from the actual send, beside all others from when a request was due', 'muted')]]
+		: [];
+	const ground = groundLines(view, columns, rows - lines.length);
+	return within([...lines, ...ground, ...notes], {columns, rows});
 };
 
 /** How long operations take: now, over the run, against the baseline. */

@@ -1,33 +1,16 @@
-import {gaugeMean} from '../../core/gauge.ts';
-import type {GaugeName} from '../../core/metric.ts';
+import {type GaugeMetric, type GaugeName, gaugeMetrics} from '../../core/metric.ts';
 import {measured} from '../../core/run-state.ts';
-import {gaugeAt, type TimelineEntry} from '../../core/timeline.ts';
-import {formatBytes, formatMilliseconds, formatPercent, formatRate, formatValue} from '../../core/units.ts';
-import {sparkline} from '../charts/sparkline.ts';
-import {fitting, type Line, left, right, span, widthOf, within} from '../line.ts';
+import {
+	formatBytes,
+	formatLatencyAndUnit,
+	formatPercent,
+	formatRate,
+	formatValue,
+	type LatencyUnit,
+} from '../../core/units.ts';
+import {type Line, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
-import {greatest, recentAxis, seriesOf} from '../series.ts';
-
-type Read = (name: GaugeName) => number | undefined;
-
-/** A row: a level, what it is a share of, and its course. */
-type Row = {
-	readonly label: string;
-	/** Rows of a higher rank are left out first. */
-	readonly rank: number;
-	readonly value: (read: Read) => number | undefined;
-	readonly format: (value: number | undefined) => string;
-	/** What the value is a share of, and what else there is to say, briefly. */
-	readonly beside: (read: Read, view: View) => string;
-	/** Full height of the sparkline; without it, the greatest value is. */
-	readonly full?: (read: Read) => number | undefined;
-};
-
-/** A row of words alone. */
-type Words = {
-	readonly rank: number;
-	readonly words: (read: Read) => ReadonlyArray<readonly [label: string, value: string]>;
-};
+import {type GaugeRow, gaugeLines, type WordRow} from './gauge-rows.ts';
 
 const sum = (...values: ReadonlyArray<number | undefined>): number | undefined =>
 	values.some((value) => value !== undefined)
@@ -39,7 +22,7 @@ const cores = (view: View): string => {
 	return count === undefined ? 'of all cores' : `of ${count} ${count === 1 ? 'core' : 'cores'}`;
 };
 
-const rows: ReadonlyArray<Row | Words> = [
+const rows: ReadonlyArray<GaugeRow | WordRow> = [
 	{
 		label: 'cpu',
 		rank: 1,
@@ -123,58 +106,57 @@ const rows: ReadonlyArray<Row | Words> = [
 		label: ' delay',
 		rank: 8.5,
 		value: (read) => read('generator.loopDelay'),
-		format: (value) => (value === undefined ? '–' : `${formatMilliseconds(value)}ms`),
+		format: (value, {latencyUnit}) => formatLatencyAndUnit(value, latencyUnit),
 		beside: () => 'of its event loop',
 	},
 ];
 
 const labelColumns = 7;
-const valueColumns = 8;
-const leastSpark = 6;
+/** From here on there is room for every gauge by itself. */
+const roomy = 16;
 
-const reading = (view: View): Read => {
-	const gauges = view.now?.snapshot.gauges ?? measured(view.run).gauges;
-	return (name) => {
-		const gauge = gauges[name];
-		return gauge === undefined ? undefined : gaugeMean(gauge);
-	};
+const formatGauge = (value: number | undefined, {unit}: GaugeMetric, latencyUnit: LatencyUnit): string =>
+	unit === 'ms' ? formatLatencyAndUnit(value, latencyUnit) : formatValue(value, unit);
+
+const wholeOf = ({name, of}: GaugeMetric, view: View): string => {
+	if (of === undefined) return '';
+	return of === 'all cores' && name.startsWith('host.') ? `${cores(view)}: ` : `of ${of}: `;
 };
 
-const readingAt =
-	(entry: TimelineEntry): Read =>
-	(name) =>
-		gaugeAt(entry, name);
+type Known = GaugeMetric & {readonly name: GaugeName};
 
-const draw: Pane['draw'] = (view, size) => {
-	const read = reading(view);
-	const ranks = rows.map(({rank}) => rank).sort((a, b) => a - b);
-	const last = ranks[Math.min(ranks.length, size.rows) - 1] ?? 0;
-	const shown = rows.filter(({rank}) => rank <= last);
-	const beside = shown.map((row) => ('words' in row ? '' : row.beside(read, view)));
-	const room = size.columns - labelColumns - valueColumns - 2;
-	const besideColumns = Math.min(18, Math.max(0, ...beside.map(widthOf)));
-	const sparkColumns = room - besideColumns - 1;
-	const spark = sparkColumns >= leastSpark ? sparkColumns : 0;
-	const axis = recentAxis(view.run, view.window, spark);
-	const lines = shown.map((row, index): Line => {
-		if ('words' in row) {
-			const words = row.words(read).map(([label, value]): Line => [span(`${label} `, 'muted'), span(right(value, 5))]);
-			return [span(' '), ...fitting(words, size.columns - 1)];
-		}
+const isCore = (name: string): name is `host.cpu.core${number}` => /^host\.cpu\.core\d+$/.test(name);
 
-		const value = row.value(read);
-		const values = seriesOf(view.run, axis, (entry) => row.value(readingAt(entry)), 'mean');
-		const full = row.full?.(read) ?? greatest(values) ?? 0;
-		return [
-			span(left(row.label, labelColumns), row.label.startsWith(' ') ? 'muted' : 'text'),
-			span(right(row.format(value), valueColumns)),
-			...(spark > 0
-				? [span(` ${sparkline(values, Math.min(spark, axis.count), {low: 0, high: full}, view.charset)}`, 'series4')]
-				: []),
-			span(` ${left(value === undefined ? 'not measured' : (beside[index] ?? ''), besideColumns)}`, 'muted'),
-		];
-	});
-	return within(lines, size);
+/** Every gauge that was measured, each with what it is a share of. */
+const gaugeRows = (view: View): GaugeRow[] => {
+	const names = Object.keys({...measured(view.run).gauges, ...view.now?.snapshot.gauges});
+	const known: readonly Known[] = [
+		...gaugeMetrics.filter(({name}) => names.includes(name)),
+		...names.filter(isCore).map((name) => ({name, unit: '%', of: 'one core', about: 'use of this core'}) as const),
+	];
+	return known.map(
+		(metric, rank): GaugeRow => ({
+			label: metric.name,
+			rank,
+			value: (read) => read(metric.name),
+			format: (value, {latencyUnit}) => formatGauge(value, metric, latencyUnit),
+			beside: () => `${wholeOf(metric, view)}${metric.about}`,
+			...(metric.unit === '%' ? {full: (read) => Math.max(100, read(metric.name) ?? 0)} : {}),
+		}),
+	);
+};
+
+const draw: Pane['draw'] = (view, {columns, rows: high}, {zoomed}) => {
+	if (columns <= 0 || high <= 0) return [];
+	const all = zoomed || high >= roomy ? gaugeRows(view) : [];
+	const few = Math.min(high, rows.length);
+	if (all.length === 0) return within(gaugeLines(view, rows, columns, few, labelColumns), {columns, rows: high});
+	const labels = Math.max(...all.map(({label}) => label.length)) + 1;
+	// What is read together first, then everything by itself.
+	const every = within(gaugeLines(view, all, columns, all.length, labels), {columns, rows: all.length});
+	const brief = within(gaugeLines(view, rows, columns, rows.length, labelColumns), {columns, rows: rows.length});
+	const lines: Line[] = zoomed ? [...brief, [], ...every] : high > rows.length + 3 ? [...brief, [], ...every] : brief;
+	return zoomed ? lines : lines.slice(0, high);
 };
 
 /** What the machine, the process under test and the load generator do meanwhile. */
@@ -185,6 +167,10 @@ export const resources: Pane = {
 	least: {columns: 30, rows: 4},
 	wants: rows.length,
 	rank: 3,
+	scroll: {from: 'start'},
 	draw,
-	note: (view) => (view.run.ending === undefined ? [] : [span('mean of the run', 'muted')]),
+	note: (view) =>
+		view.now === undefined && view.cursor === undefined && view.run.ending !== undefined
+			? [span('mean of the run', 'muted')]
+			: [],
 };

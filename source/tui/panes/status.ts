@@ -2,10 +2,14 @@ import {familyOf} from '../../core/outcome.ts';
 import {inFlightNow} from '../../core/run-state.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
 import {failuresByFamily} from '../../core/summary.ts';
-import {formatCount, formatPercent, formatValue} from '../../core/units.ts';
-import {fitting, type Line, left, outside, right, span, within} from '../line.ts';
+import {formatCount, formatLatencyAndUnit, formatPercent} from '../../core/units.ts';
+import {sparkline} from '../charts/sparkline.ts';
+import {clipLine, fitting, type Line, left, outside, right, span} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
+import {greatest, recentAxis, seriesOf} from '../series.ts';
 import type {Token} from '../theme.ts';
+import {windowWords} from './chart.ts';
+import {matcher, matchNote} from './filter.ts';
 
 /** What is counted: the measured phase, or before it the warm-up. */
 const counted = ({run}: View): Snapshot => run.total ?? run.warmup ?? emptySnapshot();
@@ -34,8 +38,55 @@ const classes = ({outcomes}: Snapshot): Line[] => {
 const outcomeToken = (snapshot: Snapshot, outcome: string): Token =>
 	(snapshot.failures[outcome] ?? 0) > 0 ? (familyOf(outcome) === '4xx' ? 'warn' : 'bad') : 'text';
 
+/** How operations ended, the most frequent first. */
+const outcomesOf = (snapshot: Snapshot): ReadonlyArray<readonly [outcome: string, count: number]> =>
+	Object.entries(snapshot.outcomes).sort(([, a], [, b]) => b - a);
+
+const countColumns = 12;
+const shareColumns = 8;
+const leastSpark = 8;
+const mostSparks = 40;
+
+/** A row for every outcome that is looked for, under a head. */
+const table = (view: View, columns: number): Line[] => {
+	const {run, window, cursor, charset, filter} = view;
+	const snapshot = counted(view);
+	const outcomes = outcomesOf(snapshot);
+	if (outcomes.length === 0) return [];
+	const ended = outcomes.reduce((total, [, count]) => total + count, 0);
+	const nameColumns = Math.max(8, Math.min(24, columns - countColumns - shareColumns));
+	const room = columns - nameColumns - countColumns - shareColumns - 2;
+	const spark = room >= leastSpark ? room : 0;
+	const axis = recentAxis(run, window, spark, cursor);
+	const matches = matcher(filter);
+	const course = (outcome: string): string => {
+		const values = seriesOf(run, axis, ({snapshot: second}) => second.outcomes[outcome] ?? 0, 'mean');
+		return `  ${sparkline(values, axis.count, {low: 0, high: greatest(values) ?? 0}, charset)}`;
+	};
+	return [
+		[
+			span(
+				`${left('outcome', nameColumns)}${right('count', countColumns)}${right('share', shareColumns)}${spark > 0 ? `  ${windowWords(view)}` : ''}`,
+				'muted',
+			),
+		],
+		...outcomes
+			.filter(([outcome]) => matches(outcome))
+			.map(([outcome, count], index): Line => {
+				const name = outside(outcome, outcomeToken(snapshot, outcome));
+				return [
+					{...name, text: left(name.text, nameColumns)},
+					span(right(formatCount(count), countColumns)),
+					span(right(formatPercent((100 * count) / ended), shareColumns), 'muted'),
+					...(spark > 0 && index < mostSparks ? [span(course(outcome), 'series4')] : []),
+				];
+			}),
+	];
+};
+
 const draw: Pane['draw'] = (view, {columns, rows}) => {
-	const {run, summary, now} = view;
+	if (columns <= 0 || rows <= 0) return [];
+	const {run, summary, now, latencyUnit} = view;
 	const snapshot = counted(view);
 	const seen = run.total !== undefined || run.warmup !== undefined;
 	const ended = Object.values(snapshot.outcomes).reduce((total, count) => total + count, 0);
@@ -74,35 +125,14 @@ const draw: Pane['draw'] = (view, {columns, rows}) => {
 		fitting(
 			[
 				[span('in flight ', 'muted'), span(right(dash(formatCount(waiting)), 3))],
-				[span('oldest wait ', 'muted'), span(right(formatValue(oldest, 'ms'), 8))],
+				[span('oldest wait ', 'muted'), span(right(formatLatencyAndUnit(oldest, latencyUnit), 8))],
 				[span('ended ', 'muted'), span(dash(formatCount(ended)))],
 			],
 			columns,
 		),
+		...table(view, columns),
 	];
-	const outcomes = Object.entries(snapshot.outcomes).sort(([, a], [, b]) => b - a);
-	const room = rows - lines.length - 1;
-	if (room < 1 || outcomes.length === 0) return within(lines, {columns, rows});
-
-	const shown = outcomes.length > room ? outcomes.slice(0, room - 1) : outcomes;
-	const nameColumns = Math.max(8, Math.min(24, columns - 22));
-	lines.push([span(`${left('outcome', nameColumns)}${right('count', 12)}${right('share', 9)}`, 'muted')]);
-	for (const [outcome, count] of shown) {
-		const share = formatPercent((100 * count) / ended);
-		const token = outcomeToken(snapshot, outcome);
-		const name = outside(outcome, token);
-		lines.push([
-			{...name, text: left(name.text, nameColumns)},
-			span(right(formatCount(count), 12)),
-			span(right(share, 9), 'muted'),
-		]);
-	}
-
-	if (shown.length < outcomes.length) {
-		lines.push([span(`and ${outcomes.length - shown.length} more`, 'muted')]);
-	}
-
-	return within(lines, {columns, rows});
+	return lines.map((line) => clipLine(line, columns));
 };
 
 /** How operations end. */
@@ -113,6 +143,15 @@ export const status: Pane = {
 	least: {columns: 30, rows: 3},
 	wants: 10,
 	rank: 4,
+	scroll: {from: 'start', head: true},
 	draw,
-	note: ({run}) => (run.total === undefined && run.warmup !== undefined ? [span('warm-up: not counted', 'muted')] : []),
+	note: (view) => {
+		const outcomes = outcomesOf(counted(view));
+		if (view.filter !== '') {
+			const matches = matcher(view.filter);
+			return matchNote(outcomes.filter(([outcome]) => matches(outcome)).length, outcomes.length, view.filter);
+		}
+
+		return view.run.total === undefined && view.run.warmup !== undefined ? [span('warm-up: not counted', 'muted')] : [];
+	},
 };
