@@ -1,5 +1,7 @@
 import type {Environment} from './environment.ts';
+import type {EncodedHistogram} from './histogram.ts';
 import type {PhaseName, RunPlan, Steerable} from './plan.ts';
+import type {ComparedSecond} from './result.ts';
 import type {EncodedSnapshot} from './snapshot.ts';
 import type {Summary} from './summary.ts';
 
@@ -23,6 +25,10 @@ export type Baseline = {
 	readonly began: string;
 	readonly fingerprint: Fingerprint;
 	readonly summary: Summary;
+	/** All its measured latencies; absent in the logs of versions that did not keep them. */
+	readonly histogram?: EncodedHistogram;
+	/** Its seconds, for intervals; absent when they would make the log large. */
+	readonly timeline?: readonly ComparedSecond[];
 };
 
 /** The first line of every event log. */

@@ -25,6 +25,23 @@ export type ResultSecond = Latencies & {
 	readonly sumMicroseconds: number;
 };
 
+/** What of a second a comparison reads. */
+export type ComparedSecond = Pick<
+	ResultSecond,
+	| 'fromMs'
+	| 'toMs'
+	| 'rate'
+	| 'min'
+	| 'max'
+	| 'p50'
+	| 'p90'
+	| 'p99'
+	| 'failed'
+	| 'outcomes'
+	| 'histogram'
+	| 'sumMicroseconds'
+>;
+
 /** Something that happened in a run, in a document. */
 export type ResultMark = {readonly atMs: number; readonly text: string};
 
@@ -50,6 +67,9 @@ export type Result = {
 	readonly marks: readonly ResultMark[];
 	readonly timeline: readonly ResultSecond[];
 };
+
+/** What of a run a comparison reads; a Result has it all. */
+export type Compared = Pick<Result, 'id' | 'summary'> & {readonly timeline: readonly ComparedSecond[]};
 
 const secondOf = (entry: TimelineEntry): ResultSecond => ({
 	fromMs: entry.fromMs,
@@ -144,7 +164,7 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 };
 
 /** The histogram of one stretch of a Result's timeline. */
-export const histogramAt = (second: ResultSecond): Histogram =>
+export const histogramAt = (second: Pick<ResultSecond, 'histogram' | 'min' | 'max' | 'sumMicroseconds'>): Histogram =>
 	second.histogram === null || second.min === null || second.max === null
 		? emptyHistogram
 		: decodeHistogram({

@@ -1,13 +1,46 @@
 import type {Baseline, Fingerprint} from '../core/event.ts';
+import {encodeHistogram} from '../core/histogram.ts';
+import {type ComparedSecond, histogramOfResult, type Result} from '../core/result.ts';
 import type {Store, StoredRun} from '../store/store.ts';
 
-const asBaseline = ({id, began, fingerprint, summary}: StoredRun, label: string): Baseline => ({
-	id,
-	label,
-	began,
-	fingerprint,
-	summary,
-});
+/** A baseline travels in the first line of every log of its benchmark. In characters. */
+const mostTimeline = 100_000;
+
+/** What of the seconds a log can carry: all that comparisons read; without the histograms; or nothing. */
+const carried = (timeline: Result['timeline']): readonly ComparedSecond[] | undefined => {
+	const seconds = timeline.map(
+		({fromMs, toMs, rate, min, max, p50, p90, p99, failed, outcomes, histogram, sumMicroseconds}): ComparedSecond => ({
+			fromMs,
+			toMs,
+			rate,
+			min,
+			max,
+			p50,
+			p90,
+			p99,
+			failed,
+			outcomes,
+			histogram,
+			sumMicroseconds,
+		}),
+	);
+	const fits = (kept: readonly ComparedSecond[]): boolean => JSON.stringify(kept).length <= mostTimeline;
+	return [seconds, seconds.map((second) => ({...second, histogram: null}))].find(fits);
+};
+
+/** A stored run as the baseline of another. */
+export const asBaseline = (run: Result, label: string): Baseline => {
+	const timeline = carried(run.timeline);
+	return {
+		id: run.id,
+		label,
+		began: run.began,
+		fingerprint: run.fingerprint,
+		summary: run.summary,
+		histogram: encodeHistogram(histogramOfResult(run)),
+		...(timeline === undefined ? {} : {timeline}),
+	};
+};
 
 const differs = (a: Fingerprint, b: Fingerprint): string | undefined => {
 	if (a.workload !== b.workload) return 'another load';
@@ -54,6 +87,7 @@ export const baselineFinder =
 			return undefined;
 		}
 
-		const previous = await previousRun(store, name, fingerprint);
+		const undisturbed = await previousRun(store, name, fingerprint);
+		const previous = undisturbed === undefined ? undefined : await store.load(undisturbed.id);
 		return previous === undefined ? undefined : asBaseline(previous, 'previous run');
 	};

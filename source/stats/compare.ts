@@ -1,6 +1,6 @@
 import {seededRandom} from '../core/random.ts';
 import type {Comparison} from '../core/report.ts';
-import {histogramAt, type Result, type ResultSecond} from '../core/result.ts';
+import {type Compared, type ComparedSecond, histogramAt} from '../core/result.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
 import {effectiveSamples} from './effective-samples.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
@@ -40,12 +40,12 @@ const hashOf = (text: string): number => {
 	return hash >>> 0;
 };
 
-const wholeStretches = (result: Result): ResultSecond[] => {
+const wholeStretches = (result: Compared): ComparedSecond[] => {
 	const longest = result.timeline.reduce((most, {fromMs, toMs}) => Math.max(most, toMs - fromMs), 0);
 	return result.timeline.filter(({fromMs, toMs}) => toMs > fromMs && toMs - fromMs >= longest * wholeStretch);
 };
 
-const stretchOf = (second: ResultSecond): Stretch => ({
+const stretchOf = (second: ComparedSecond): Stretch => ({
 	latency: histogramAt(second),
 	answered: ((second.rate ?? 0) * (second.toMs - second.fromMs)) / 1000,
 	milliseconds: second.toMs - second.fromMs,
@@ -67,7 +67,7 @@ type Pair<T> = readonly [base: T, candidate: T];
 
 const both = <From, To>([base, candidate]: Pair<From>, of: (side: From) => To): Pair<To> => [of(base), of(candidate)];
 
-type Side = {readonly result: Result; readonly seconds: readonly ResultSecond[]};
+type Side = {readonly result: Compared; readonly seconds: readonly ComparedSecond[]};
 
 /** Draws of ln(candidate/base), moved to lie around the change of the figures that are shown. */
 const relative = (
@@ -101,7 +101,7 @@ const relative = (
 };
 
 /** Operations that ended and failed, in parts of a block each: bursts are shorter. */
-const shareParts = (seconds: readonly ResultSecond[]): Share[] => {
+const shareParts = (seconds: readonly ComparedSecond[]): Share[] => {
 	const parts = new Map<number, Share>();
 	const from = seconds[0]?.fromMs ?? 0;
 	for (const second of seconds) {
@@ -114,7 +114,7 @@ const shareParts = (seconds: readonly ResultSecond[]): Share[] => {
 	return [...parts.values()];
 };
 
-const errorShare = ({summary}: Result): Share => ({
+const errorShare = ({summary}: Compared): Share => ({
 	failed: summary.operations.failed,
 	ended: summary.operations.succeeded + summary.operations.failed,
 });
@@ -189,7 +189,7 @@ const drawRatios = (sides: Pair<Side>): Draws => {
  * verdict is `unclear` throughout. The same two runs always give the same answer. The change of the error rate is the
  * absolute difference of the shares, as its `covers` says; all others are relative.
  */
-export const compareRuns = (base: Result, candidate: Result): Comparison[] => {
+export const compareRuns = (base: Compared, candidate: Compared): Comparison[] => {
 	const sides = both([base, candidate], (result): Side => ({result, seconds: wholeStretches(result)}));
 	let drawn: Draws | undefined;
 	/** Drawn once, when the first metric asks. */
