@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
-import {charsets} from '../../source/tui/charset.ts';
+import {charsets, toAscii} from '../../source/tui/charset.ts';
 import {type Line, lineWidth} from '../../source/tui/line.ts';
-import type {Pane, Stance} from '../../source/tui/pane.ts';
-import {seriesTokens, tokens} from '../../source/tui/theme.ts';
+import type {Look, Pane, Stance} from '../../source/tui/pane.ts';
+import {heatTokens, seriesTokens, tokens} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 
@@ -57,9 +57,25 @@ const sizes = [
 	{columns: 40, rows: 0},
 ];
 
-const known = new Set<string | undefined>([...tokens, ...seriesTokens, undefined]);
+const known = new Set<string | undefined>([...tokens, ...seriesTokens, ...heatTokens, undefined]);
 
 const calm: Stance = {focused: false, zoomed: false};
+const zoomed: Stance = {focused: true, zoomed: true};
+
+/** Ways of looking at a run that between them use every choice there is. */
+const looks: Readonly<Record<string, readonly [look: Partial<Look>, stance: Stance]>> = {
+	'as usual': [{}, calm],
+	'in blocks, zoomed, at a moment': [{charset: 'block', cursor: 4500}, zoomed],
+	'in ASCII, filtered, in µs': [{charset: 'ascii', filter: 'RESET', latencyUnit: 'us', window: 15_000}, calm],
+	'zoomed, filtered by what nothing has, before the run': [
+		{filter: '\u001b[2J nothing', cursor: -20_000, overlaid: false, window: 600_000},
+		zoomed,
+	],
+	'in ASCII, zoomed, in s, at the end': [
+		{charset: 'ascii', latencyUnit: 's', cursor: 23_900, window: Number.POSITIVE_INFINITY},
+		zoomed,
+	],
+};
 
 const check = (lines: readonly Line[], columns: number, rows: number): void => {
 	expect(lines.length).toBeLessThanOrEqual(rows);
@@ -74,20 +90,36 @@ const check = (lines: readonly Line[], columns: number, rows: number): void => {
 
 /** What every pane promises. */
 export const describePane = (pane: Pane): void => {
+	// One that scrolls hands out all its lines.
+	const most = (rows: number): number => (pane.scroll === undefined ? rows : Number.POSITIVE_INFINITY);
 	describe(`pane ${pane.name}`, () => {
 		for (const [name, run] of Object.entries(paneStates)) {
-			for (const charset of charsets) {
-				test(`draws within any size: ${name}, ${charset}`, () => {
-					const view = viewOf(run, {...defaultLook, charset});
+			for (const [way, [look, stance]] of Object.entries(looks)) {
+				test(`draws within any size: ${name}, ${way}`, () => {
+					const view = viewOf(run, {...defaultLook, ...look});
 					for (const {columns, rows} of sizes) {
-						const lines = pane.draw(view, {columns, rows}, calm);
-						check(lines, columns, rows);
+						const lines = pane.draw(view, {columns, rows}, stance);
+						check(lines, columns, most(rows));
 					}
 
-					check([pane.note?.(view) ?? [], pane.foot?.(view) ?? []], 60, 2);
+					check([pane.note?.(view) ?? [], pane.foot?.(view) ?? []], 80, 2);
 				});
 			}
 		}
+
+		test('every charset has what ASCII can stand for', () => {
+			const run = paneStates['mid-run'] ?? emptyRunState;
+			for (const charset of charsets) {
+				for (const line of pane.draw(viewOf(run, {...defaultLook, charset}), {columns: 90, rows: 20}, zoomed)) {
+					const text = line.map((span) => span.text).join('');
+					if (charset !== 'braille') expect(text).not.toMatch(/[\u2801-\u28ff]/);
+					if (charset !== 'ascii') continue;
+					expect(text).not.toMatch(/[\u2580-\u259f]/);
+					// A question mark stands for what has no stand-in.
+					for (const character of text) expect(toAscii(character) === '?', character).toBe(character === '?');
+				}
+			}
+		});
 
 		test('is pure', () => {
 			const view = viewOf(paneStates['mid-run'] ?? emptyRunState);

@@ -1,6 +1,6 @@
 import type {Began, RunCommand, RunEvent, RunSource} from '../../source/core/event.ts';
 import {gaugesOf} from '../../source/core/gauge.ts';
-import {createAccumulator, histogramOf} from '../../source/core/histogram.ts';
+import {createAccumulator, encodeHistogram, histogramOf} from '../../source/core/histogram.ts';
 import type {Sample} from '../../source/core/metric.ts';
 import {seededRandom} from '../../source/core/random.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
@@ -112,7 +112,7 @@ const snapshotAt = (random: () => number, run: FakeRun, from: number): Snapshot 
 	};
 };
 
-const baselineSummary = () => {
+const baseline = () => {
 	const random = seededRandom(99);
 	const total: Snapshot = {
 		...emptySnapshot(),
@@ -121,7 +121,8 @@ const baselineSummary = () => {
 		outcomes: {'200': 119_000},
 		offered: 119_000,
 	};
-	return summarise(total, [1980, 2000, 2010], 'from when a request was due to the last byte of its reply');
+	const means = 'from when a request was due to the last byte of its reply';
+	return {summary: summarise(total, [1980, 2000, 2010], means), histogram: encodeHistogram(total.latency)};
 };
 
 /** The first event of a made-up run. */
@@ -165,7 +166,7 @@ export const fakeBegan = (run: FakeRun): Began => ({
 					label: 'main@3f2c',
 					began: '2026-11-22T12:00:00.000Z',
 					fingerprint: {workload: 'w', environment: 'e'},
-					summary: baselineSummary(),
+					...baseline(),
 				},
 			}
 		: {}),

@@ -140,17 +140,17 @@ describe('frames', () => {
 			│ p99.9     29.1?   22.4    20.6   +8.6% ?                   ▁▄▂▁▁▃▂█▆▁▄▁      │
 			│ p99.99    36.9?   60.0    48.9  +22.8% ?                   ▁▃▃▂▁▇▃█▄▅▄▁      │
 			╰─ Δ ? observed; between-run noise unknown ────────────────────────────────────╯
-			╭─ 3 Throughput 1/s ───────────────────╮╭─ 4 Resources ────────────────────────╮
+			╭─ 4 Throughput 1/s ───────────────────╮╭─ 7 Resources ────────────────────────╮
 			│ now  1999  mean  2000  target  2000  ││ cpu       47.4%     ▅▆▅ of 2 cores   │
 			│   2500┤                 ⢠⣤⣠⣤⣤⣤⣤⣤⣤⣤⣤⣤ ││ mem       2.48G     ▆▆▆ of 4.00G     │
 			│       ┤                 ⢸⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ ││ target    88.3%     ██▇ of one core  │
 			│      0┤                 ⢸⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ ││ gen       30.1%     ███ of one core  │
 			╰──────────────────────────────────────╯╰──────────────────────────────────────╯
-			╭─ 5 Status ───────────────────────────╮╭─ 6 Events ───────────────────────────╮
+			╭─ 9 Status ───────────────────────────╮╭─ 0 Events ───────────────────────────╮
 			│ 2xx 41 950  4xx 38  5xx 12           ││ 00:12 ! warning: p99 over 15 ms for  │
-			│ timeout 6  ECONNRESET 8              ││         two seconds; the target is   │
+			│ timeout 6  ECONNRESET 8              ││         two seconds; the target is … │
 			│ in flight   6  oldest wait  5.50 ms  ││ 00:15 ┊ deployed                     │
-			╰──────────────────────────────────────╯╰──────────────────────────────────────╯
+			╰─ ↓ 6 ────────────────────────────────╯╰─ ↑ 3 ────────────────────────────────╯
 			 ? help  q quit  Space freeze  P pause  z zoom  Tab focus  : command  m mark    "
 		`);
 	});

@@ -1,5 +1,9 @@
 import type {Pane} from '../pane.ts';
+import {deltas} from './deltas.ts';
 import {events} from './events.ts';
+import {generator} from './generator.ts';
+import {heatMap} from './heat-map.ts';
+import {histogram} from './histogram.ts';
 import {latency} from './latency.ts';
 import {latencyOverTime} from './latency-over-time.ts';
 import {resources} from './resources.ts';
@@ -7,4 +11,15 @@ import {status} from './status.ts';
 import {throughput} from './throughput.ts';
 
 /** The panes of the board, in the order of their numbers. To add one: a file here and a line in this table. */
-export const panes: readonly Pane[] = [latency, latencyOverTime, throughput, resources, status, events];
+export const panes: readonly Pane[] = [
+	latency,
+	latencyOverTime,
+	heatMap,
+	throughput,
+	histogram,
+	deltas,
+	resources,
+	generator,
+	status,
+	events,
+];
