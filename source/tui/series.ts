@@ -18,9 +18,6 @@ export type Axis = {
 
 const middle = ({fromMs, toMs}: TimelineEntry): number => (fromMs + toMs) / 2;
 
-/** The window that nobody chose, in milliseconds: a chart may show more than it where there is room. */
-export const usualWindow = 60_000;
-
 /**
  * The buckets of the last `window` milliseconds in at most `most` columns. A moment to be read off that lies before them
  * is brought into their middle.

@@ -65,7 +65,9 @@ export const appearanceOf = (theme: Theme, token: Token | undefined): Appearance
 	const style = token === undefined ? null : styleOf(theme, token);
 	const {fg, bg, inverse, ...rest} = typeof style === 'string' ? {fg: style} : (style ?? {});
 	const ground = groundOf(theme);
-	const plain = theme.appearance === 'light' ? '#1f2328' : '#d7dce2';
+	const {text} = theme.styles;
+	const ordinary = typeof text === 'string' ? text : text?.fg;
+	const plain = ordinary === undefined ? (theme.appearance === 'light' ? '#1f2328' : '#d7dce2') : hexOf(ordinary);
 	const foreground = fg === undefined ? plain : hexOf(fg);
 	const background = bg === undefined ? undefined : hexOf(bg);
 	const {bold, dim, italic, underline} = {bold: false, dim: false, italic: false, underline: false, ...rest};

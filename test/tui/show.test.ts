@@ -184,21 +184,21 @@ describe('the screen', () => {
 describe('keys', () => {
 	test('several in one read are all heeded', async () => {
 		const stage = await running(start(fakeTerminal(120, 40)));
-		stage.terminal.type('3z?');
+		stage.terminal.type('4z?');
 		await shows(stage, 'Esc closes');
 		stage.terminal.type('?');
 		await until(async () => !(await stage.terminal.text()).join('\n').includes('Esc closes'));
 		const text = (await stage.terminal.text()).join('\n');
-		expect(text).toContain('[3 Throughput');
+		expect(text).toContain('[4 Throughput');
 		expect(text).not.toContain('1 Latency');
 	});
 
 	test('Escape comes back, Tab moves on', async () => {
 		const stage = await running(start(fakeTerminal(120, 40)));
 		stage.terminal.type('z');
-		await until(async () => !(await stage.terminal.text()).join('\n').includes('6 Events'));
+		await until(async () => !(await stage.terminal.text()).join('\n').includes('9 Status'));
 		stage.terminal.type('\u001b');
-		await shows(stage, '6 Events');
+		await shows(stage, '9 Status');
 		stage.terminal.type('\t');
 		await shows(stage, '[2 Latency over time');
 		stage.terminal.type('\u001b[Z');

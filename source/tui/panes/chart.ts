@@ -6,16 +6,7 @@ import {uprightOf} from '../charts/line.ts';
 import {labelledRows} from '../charts/scale.ts';
 import {type Line, right, type Span, span} from '../line.ts';
 import type {View} from '../pane.ts';
-import {
-	type Axis,
-	type Figure,
-	type Joining,
-	recentAxis,
-	seriesOf,
-	spreadOver,
-	usualWindow,
-	wholeAxis,
-} from '../series.ts';
+import {type Axis, type Figure, type Joining, recentAxis, seriesOf, spreadOver, wholeAxis} from '../series.ts';
 import type {Token} from '../theme.ts';
 
 /** Columns of the y axis: its labels and the upright. */
@@ -46,7 +37,7 @@ const clocks =
  * dots for every second so that it does not shimmer; it covers the window at least.
  */
 export const timeScale = (
-	{run, window, cursor}: Pick<View, 'run' | 'window' | 'cursor'>,
+	{run, window, whole, cursor}: Pick<View, 'run' | 'window' | 'whole' | 'cursor'>,
 	columns: number,
 	charset: Charset,
 ): TimeScale => {
@@ -56,7 +47,7 @@ export const timeScale = (
 		plan?.duration === undefined ? Number.POSITIVE_INFINITY : plan.warmup + plan.duration + pausedTime(run);
 	const ended = run.ending !== undefined;
 	const length = ended ? run.at : Math.max(planned, run.at);
-	if (window === usualWindow ? ended || length <= across * run.step : length <= window) {
+	if (whole ? ended || length <= across * run.step : length <= window) {
 		const axis = wholeAxis(run, across, ended || !Number.isFinite(length) ? undefined : length);
 		const end = axis.count * axis.bucket;
 		const dotAt = (at: number): number => Math.floor((at / end) * across);
@@ -64,7 +55,7 @@ export const timeScale = (
 	}
 
 	// Nobody chose the usual window: less of it with a dot for every second says more.
-	const wanted = window === usualWindow ? Math.min(window, across * run.step) : window;
+	const wanted = whole ? Math.min(window, across * run.step) : window;
 	const bucket = run.step * Math.max(1, Math.ceil(wanted / run.step / across));
 	const perStep = Math.max(1, Math.floor((across * bucket) / wanted));
 	const count = Math.max(1, Math.floor(across / perStep));

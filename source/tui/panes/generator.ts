@@ -5,7 +5,6 @@ import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatBytes, formatCount, formatLatencyAndUnit, formatPercent, formatRate} from '../../core/units.ts';
 import {busyLimit, delayFloor, delayShareLimit, stealLimit, throttledLimit} from '../../core/validity.ts';
 import {type Line, span, within, wrap} from '../line.ts';
-import {loadOf} from '../load.ts';
 import type {Pane, View} from '../pane.ts';
 import {type GaugeRow, gaugeLines} from './gauge-rows.ts';
 
@@ -70,10 +69,10 @@ const rows: readonly GaugeRow[] = [
 		value: (read) => read('generator.cpu'),
 		format: formatPercent,
 		beside: (_, {run}) => {
-			const {threads} = loadOf(run.began?.plan);
+			const threads = run.began?.plan.workers;
 			return threads === undefined ? 'of one core' : `of a core, ${threads} thread${threads === 1 ? '' : 's'}`;
 		},
-		full: (_, {run}) => 100 * (loadOf(run.began?.plan).threads ?? 1),
+		full: (_, {run}) => 100 * (run.began?.plan.workers ?? 1),
 	},
 	{
 		label: 'busiest',

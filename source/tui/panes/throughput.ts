@@ -2,7 +2,6 @@ import {formatBytes, formatCount, formatRate} from '../../core/units.ts';
 import {area} from '../charts/area.ts';
 import {ceiling} from '../charts/scale.ts';
 import {fitting, type Line, right, span} from '../line.ts';
-import {loadOf} from '../load.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest} from '../series.ts';
 import {
@@ -27,7 +26,7 @@ const figure = (label: string, value: number | null | undefined): Line => [
 
 const head = (view: View, columns: number): Line => {
 	const {run, summary, now, cursor} = view;
-	const {rate} = loadOf(run.began?.plan);
+	const {rate} = run.load;
 	const {throughput} = summary;
 	return fitting(
 		[
@@ -66,7 +65,7 @@ const details = ({run, summary}: View, columns: number): Line => {
 
 const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const {run, charset} = view;
-	const {rate} = loadOf(run.began?.plan);
+	const {rate} = run.load;
 	const heads = [head(view, columns), ...(zoomed && rows >= 10 ? [details(view, columns)] : [])];
 	const width = columns - axisColumns;
 	const scaled = rows >= 7;
