@@ -265,28 +265,61 @@ export type Press = {
 	readonly ctrl: boolean;
 	readonly shift: boolean;
 	readonly meta: boolean;
-	readonly tab: boolean;
-	readonly return: boolean;
-	readonly escape: boolean;
-};
+} & Partial<Readonly<Record<NamedKey, boolean>>>;
+
+/** Keys that Ink tells by a member of their own, with their names here. */
+const namedKeys = {
+	upArrow: 'up',
+	downArrow: 'down',
+	leftArrow: 'left',
+	rightArrow: 'right',
+	pageUp: 'pageup',
+	pageDown: 'pagedown',
+	home: 'home',
+	end: 'end',
+	return: 'enter',
+	escape: 'escape',
+	tab: 'tab',
+	backspace: 'backspace',
+	delete: 'delete',
+} as const;
+
+type NamedKey = keyof typeof namedKeys;
+
+const isNamedKey = (key: string): key is NamedKey => key in namedKeys;
 
 const characters: Readonly<Record<string, string>> = {
 	' ': 'space',
 	'\t': 'tab',
 	'\r': 'enter',
 	'\n': 'enter',
-	'\u0003': 'ctrl+c',
-	'\u000c': 'ctrl+l',
+	'\b': 'backspace',
+	'\u007f': 'backspace',
 	'\u001b': 'escape',
 };
 
-/** The names of the keys that were pressed, in order. */
+/** Ctrl and a letter is the letter's number in the alphabet. */
+const lastLetter = 26;
+
+const characterKey = (character: string): string => {
+	const code = character.charCodeAt(0);
+	return (
+		characters[character] ?? (code > 0 && code <= lastLetter ? `ctrl+${String.fromCharCode(code + 96)}` : character)
+	);
+};
+
+/** The names of the keys that were pressed, in order: 'q', 'up', 'ctrl+z', 'shift+tab', 'alt+left'. */
 export const keysOf = (input: string, press: Press): string[] => {
-	if (press.escape) return ['escape'];
-	if (press.tab) return [press.shift ? 'shift+tab' : 'tab'];
-	if (press.return) return ['enter'];
-	if (press.ctrl) return input === '' ? [] : [`ctrl+${input}`];
-	const keys = Array.from(input, (character) => characters[character] ?? character);
+	const named = Object.keys(namedKeys).find((key) => isNamedKey(key) && press[key] === true);
+	if (named !== undefined && isNamedKey(named)) {
+		// Ink calls a lone Escape neither Alt nor anything else; some terminals do.
+		if (named === 'escape') return ['escape'];
+		const modifiers = [press.ctrl ? 'ctrl+' : '', press.meta ? 'alt+' : '', press.shift ? 'shift+' : ''].join('');
+		return [modifiers + namedKeys[named]];
+	}
+
+	if (press.ctrl) return input === '' ? [] : [`ctrl+${characters[input] ?? input}`];
+	const keys = Array.from(input, characterKey);
 	// Escape and a key so soon after it that the terminal sent both at once look like Alt and that key.
 	return press.meta ? ['escape', ...keys] : keys;
 };

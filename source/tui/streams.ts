@@ -1,8 +1,13 @@
+import {isatty} from 'node:tty';
+
 /** Where keys come from: a terminal, or something that has none. */
 export type KeySource = NodeJS.ReadableStream & {
 	readonly isTTY?: boolean;
 	readonly setRawMode?: (raw: boolean) => unknown;
+	readonly ref?: () => unknown;
 	readonly unref?: () => unknown;
+	/** Its number in this process, where it has one. */
+	readonly fd?: number;
 };
 
 /** The terminal that is drawn on. */
@@ -13,7 +18,21 @@ export type Display = NodeJS.WritableStream & {
 	/** Bytes that were written and not taken yet. */
 	readonly writableLength?: number;
 	readonly getColorDepth?: (environment?: object) => number;
+	/** Its number in this process, where it has one. */
+	readonly fd?: number;
 };
 
 /** Whether keys can be read. */
 export const hasKeys = (stdin: KeySource): boolean => stdin.isTTY === true && stdin.setRawMode !== undefined;
+
+/** Whether a stream is a terminal of this process, and not something in memory that acts as one. */
+export const isRealTerminal = ({fd}: KeySource | Display): boolean => fd !== undefined && isatty(fd);
+
+/** Keys one by one and unseen, or lines as usual. A terminal that is gone is no fault. */
+export const setRawMode = (stdin: KeySource, raw: boolean): void => {
+	try {
+		stdin.setRawMode?.(raw);
+	} catch {
+		// It is gone.
+	}
+};

@@ -3,11 +3,9 @@ import {type Display, hasKeys, type KeySource} from './streams.ts';
 /** What can end a viewer from outside. */
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'gone';
 
-const ignore = (): void => {};
-
 /**
  * Tells of signals, and of a terminal that went away: a hang-up, the end of its keys, a write that nobody reads. Returns
- * what undoes it. Errors of the streams stay handled after that, since writes that are under way may still fail.
+ * what undoes it; until the terminal is closed, errors of its streams stay handled there.
  */
 export const watchInterruptions = (
 	stdin: KeySource,
@@ -27,10 +25,8 @@ export const watchInterruptions = (
 		process.off('SIGINT', interrupt);
 		process.off('SIGTERM', terminate);
 		process.off('SIGHUP', gone);
-		stdout.on('error', ignore);
 		stdout.removeListener('error', gone);
 		if (!keys) return;
-		stdin.on('error', ignore);
 		for (const event of ['end', 'close', 'error']) stdin.removeListener(event, gone);
 	};
 };

@@ -114,9 +114,13 @@ export const fakeTerminal = (columns: number, rows: number, options: FakeTermina
 	};
 };
 
-/** Waits until something holds; fails after two seconds. */
-export const until = async (holds: () => boolean | Promise<boolean>, what = 'the expected state'): Promise<void> => {
-	const end = performance.now() + 2000;
+/** Waits until something holds; fails after two seconds, or as many milliseconds as given. */
+export const until = async (
+	holds: () => boolean | Promise<boolean>,
+	what = 'the expected state',
+	patience = 2000,
+): Promise<void> => {
+	const end = performance.now() + patience;
 	while (!(await holds())) {
 		if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
 		await new Promise((resolve) => setTimeout(resolve, 5));
