@@ -1,11 +1,11 @@
 // A program on a real terminal, for tests: draws a counter over all cells, writes what it is told as JSON lines into the
 // file it is given, and ends in the way its key asks for. Its second word says who heeds signals: 'watch' or 'nobody'.
 import {appendFileSync} from 'node:fs';
+import {builtInThemes as themes} from '../../source/core/theme.ts';
 import {createCanvas, put} from '../../source/tui/canvas.ts';
 import {span} from '../../source/tui/line.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {openTerminal} from '../../source/tui/terminal.tsx';
-import {themes} from '../../source/tui/theme.ts';
 import {watchInterruptions} from '../../source/tui/watch.ts';
 
 const [file = '', heeds = 'watch'] = process.argv.slice(2);

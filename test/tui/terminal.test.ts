@@ -4,11 +4,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import xterm from '@xterm/headless';
 import {afterEach, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {builtInThemes as themes} from '../../source/core/theme.ts';
 import {createCanvas, put} from '../../source/tui/canvas.ts';
 import {span} from '../../source/tui/line.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {openTerminal, type Terminal, type TerminalEvents, type TerminalOptions} from '../../source/tui/terminal.tsx';
-import {themes} from '../../source/tui/theme.ts';
 import {openPty, type Pty} from '../helpers/pty.ts';
 import {type FakeTerminal, fakeTerminal, until} from '../helpers/terminal.ts';
 
