@@ -92,3 +92,21 @@ export const greatest = (...lists: ReadonlyArray<readonly number[]>): number | u
 
 	return most;
 };
+
+const mostRemembered = 128;
+
+/** Remembers what was computed of a timeline until the next second makes another of it. */
+export const createMemory = <Value>() => {
+	const known = new WeakMap<RunState['timeline'], Map<string, Value>>();
+	return ({timeline}: RunState, key: string, compute: () => Value): Value => {
+		const values = known.get(timeline) ?? new Map<string, Value>();
+		known.set(timeline, values);
+		const before = values.get(key);
+		if (before !== undefined) return before;
+		// One that is looked at long, from everywhere.
+		if (values.size >= mostRemembered) values.clear();
+		const value = compute();
+		values.set(key, value);
+		return value;
+	};
+};

@@ -151,6 +151,22 @@ describe('the load generator', () => {
 		);
 	});
 
+	test('tells what was sent where no rate was asked', () => {
+		const began = fakeBegan(fakeRun);
+		const closed = [
+			{...began, plan: {...began.plan, load: {connections: 8}}},
+			{kind: 'phase', at: 0, phase: 'measure'} as const,
+			{
+				kind: 'snapshot',
+				phase: 'measure',
+				snapshot: encodeSnapshot({...emptySnapshot(), to: 1000, outcomes: {200: 500}, offered: 503}),
+			} as const,
+		].reduce(reduceRun, emptyRunState);
+		expect(draw(generator, closed, [62, 9]).find((row) => row.startsWith('sent'))).toMatch(
+			/^sent +503\/s .*no rate asked/,
+		);
+	});
+
 	test('zoomed: its limits', () => {
 		const text = draw(generator, running, [76, 20], {}, zoomed).join(' ');
 		expect(text).toContain('busy over 90% of the time');

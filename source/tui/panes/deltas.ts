@@ -212,7 +212,7 @@ const draw: Pane['draw'] = (view, size, {zoomed}) => {
 			[
 				left('', labelColumns),
 				shown.base ? right('base', figureColumns) : '',
-				right('now', figureColumns),
+				right('run', figureColumns),
 				right('Δ', changeColumns),
 				shown.interval ? right('95% interval', intervalColumns) : '',
 				shown.verdict ? ' verdict' : '',

@@ -5,7 +5,7 @@ import {gaugeAt, type TimelineEntry} from '../../core/timeline.ts';
 import {sparkline} from '../charts/sparkline.ts';
 import {fitting, type Line, left, right, span, widthOf} from '../line.ts';
 import type {View} from '../pane.ts';
-import {greatest, recentAxis, seriesOf} from '../series.ts';
+import {createMemory, greatest, recentAxis, seriesOf} from '../series.ts';
 
 /** The level of a gauge by its name; `undefined` where it was not measured. */
 export type Read = (name: GaugeName) => number | undefined;
@@ -49,9 +49,12 @@ const readingAt =
 	(name) =>
 		gaugeAt(entry, name);
 
-/** As many rows as asked for, the least of rank left out: label, value, sparkline, words. */
+const remembered = createMemory<number[]>();
+
+/** As many rows as asked for, the least of rank left out: label, value, sparkline, words. `name` tells tables apart. */
 export const gaugeLines = (
 	view: View,
+	name: string,
 	all: ReadonlyArray<GaugeRow | WordRow>,
 	columns: number,
 	rows: number,
@@ -77,7 +80,10 @@ export const gaugeLines = (
 
 		const value = row.value(read, view);
 		const courseAt = row.course ?? ((entry: TimelineEntry) => row.value(readingAt(entry), view));
-		const values = seriesOf(view.run, axis, (entry) => courseAt(entry, view), 'mean');
+		const {bucket, first, count} = axis;
+		const values = remembered(view.run, [name, row.label, bucket, first, count].join(' '), () =>
+			seriesOf(view.run, axis, (entry) => courseAt(entry, view), 'mean'),
+		);
 		const full = row.full?.(read, view) ?? greatest(values) ?? 0;
 		return [
 			span(left(row.label, labelColumns), row.label.startsWith(' ') ? 'muted' : 'text'),

@@ -2,11 +2,30 @@ import {printable} from '../../core/printable.ts';
 import {inFlightNow, type RunState} from '../../core/run-state.ts';
 import {coveredIn, endedIn, type Snapshot} from '../../core/snapshot.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
-import {formatBytes, formatCount, formatLatencyAndUnit, formatPercent, formatRate} from '../../core/units.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatLatencyAndUnit,
+	formatPercent,
+	formatRate,
+	formatValue,
+} from '../../core/units.ts';
 import {busyLimit, delayFloor, delayShareLimit, stealLimit, throttledLimit} from '../../core/validity.ts';
 import {type Line, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {type GaugeRow, gaugeLines} from './gauge-rows.ts';
+
+const surpluses = new WeakMap<TimelineEntry, number>();
+
+/** How many more operations were offered in a second than ended in it. */
+const surplus = (entry: TimelineEntry): number => {
+	const known = surpluses.get(entry);
+	if (known !== undefined) return known;
+	const {offered, outcomes} = entry.snapshot;
+	const more = offered - Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+	surpluses.set(entry, more);
+	return more;
+};
 
 const inFlightOf = new WeakMap<RunState['timeline'], ReadonlyMap<TimelineEntry, number>>();
 
@@ -18,7 +37,7 @@ const inFlightAt = ({timeline, warmupEntries}: RunState): ReadonlyMap<TimelineEn
 	let open = 0;
 	for (const [index, entry] of timeline.entries()) {
 		if (index === warmupEntries) open = 0;
-		open += entry.snapshot.offered - Object.values(entry.snapshot.outcomes).reduce((sum, count) => sum + count, 0);
+		open += surplus(entry);
 		counts.set(entry, Math.max(0, open));
 	}
 
@@ -40,12 +59,16 @@ const asked = ({run, now, cursor}: View): number | undefined => {
 	return run.load.rate;
 };
 
+/** Operations that were begun per second. */
+const begun = ({run, now, cursor}: View): number | undefined => {
+	const shown = now?.snapshot ?? (cursor === undefined ? run.total : undefined);
+	return shown === undefined ? undefined : begunPerSecond(shown);
+};
+
 /** Operations that were begun, in percent of what was asked for. */
 const sent = (view: View): number | undefined => {
-	const shown = view.now?.snapshot ?? (view.cursor === undefined ? view.run.total : undefined);
-	const begun = shown === undefined ? undefined : begunPerSecond(shown);
-	const rate = asked(view);
-	return begun === undefined || rate === undefined || rate <= 0 ? undefined : (100 * begun) / rate;
+	const [rate, done] = [asked(view), begun(view)];
+	return done === undefined || rate === undefined || rate <= 0 ? undefined : (100 * done) / rate;
 };
 
 const inFlight = (view: View): number | undefined => {
@@ -93,9 +116,10 @@ const rows: readonly GaugeRow[] = [
 	{
 		label: 'sent',
 		rank: 4,
-		value: (_, view) => sent(view),
-		format: formatPercent,
-		beside: (_, view) => `of ${formatRate(asked(view))}/s asked`,
+		// Without a rate there is nothing to fall short of.
+		value: (_, view) => (view.run.load.rate === undefined ? begun(view) : sent(view)),
+		format: (value, {run}) => (run.load.rate === undefined ? formatValue(value, '1/s') : formatPercent(value)),
+		beside: (_, view) => (view.run.load.rate === undefined ? 'no rate asked' : `of ${formatRate(asked(view))}/s asked`),
 		course: ({snapshot}) => begunPerSecond(snapshot),
 	},
 	{
@@ -157,7 +181,14 @@ const draw: Pane['draw'] = (view, {columns, rows: high}, {zoomed}) => {
 	// Levels keep at least half of the pane, unless it is zoomed.
 	const spare = Math.max(1, high - Math.min(rows.length, Math.ceil(high / 2)));
 	const verdict = verdictLines(view, columns, zoomed ? 4 : Math.min(2, spare)).slice(0, zoomed ? high : spare);
-	const levels = gaugeLines(view, rows, columns, Math.min(rows.length, high - verdict.length), labelColumns);
+	const levels = gaugeLines(
+		view,
+		'generator',
+		rows,
+		columns,
+		Math.min(rows.length, high - verdict.length),
+		labelColumns,
+	);
 	const limits = zoomed ? [[], ...limitLines(view, columns)] : [];
 	return within([...verdict, ...levels, ...limits], {columns, rows: high});
 };

@@ -1,4 +1,4 @@
-import {buckets, decodeHistogram} from '../../core/histogram.ts';
+import {buckets, decodeHistogram, highestMicroseconds} from '../../core/histogram.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatCount, formatLatency, formatLatencyBound, formatRate, type LatencyUnit} from '../../core/units.ts';
@@ -6,7 +6,7 @@ import type {Charset} from '../charset.ts';
 import {shadeOf, shadesOf} from '../charts/heat.ts';
 import {fitting, type Line, right, type Span, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
-import {greatest, seriesOf} from '../series.ts';
+import {createMemory, greatest, seriesOf} from '../series.ts';
 import {
 	axisColumns,
 	dimmed,
@@ -27,20 +27,29 @@ const binAt = (microseconds: number): number => Math.floor(perOctave * Math.log2
 /** The latencies of one second in logarithmic bins. */
 type Bins = {readonly first: number; readonly counts: Uint32Array};
 
+const mostBins = binAt(highestMicroseconds) + 1;
 const known = new WeakMap<TimelineEntry, Bins>();
+const scratch = new Uint32Array(mostBins);
 
 /** Decoded once for every second: a second that is over does not change. */
 const binsOf = (entry: TimelineEntry): Bins => {
 	const before = known.get(entry);
 	if (before !== undefined) return before;
 	const {latency} = entry.snapshot;
-	const filled = latency === undefined ? [] : [...buckets(decodeHistogram(latency))];
-	const first = binAt(filled[0]?.[0] ?? 1);
-	const last = binAt(filled.at(-1)?.[0] ?? 1);
-	const counts = new Uint32Array(filled.length === 0 ? 0 : last - first + 1);
-	// A bucket of the histogram is narrower than a bin from 200 µs on, and a whole microsecond below.
-	for (const [lowest, , count] of filled) counts[binAt(lowest) - first]! += count;
-	const bins = {first, counts};
+	let first = mostBins;
+	let last = -1;
+	if (latency !== undefined) {
+		// A bucket of the histogram is narrower than a bin from 200 µs on, and a whole microsecond below.
+		for (const [lowest, , count] of buckets(decodeHistogram(latency))) {
+			const bin = binAt(lowest);
+			scratch[bin]! += count;
+			if (bin < first) first = bin;
+			if (bin > last) last = bin;
+		}
+	}
+
+	const bins = {first, counts: scratch.slice(first, last + 1)};
+	scratch.fill(0, first, last + 1);
 	known.set(entry, bins);
 	return bins;
 };
@@ -110,6 +119,19 @@ const columnsOf = (run: RunState, {axis}: TimeScale, {first, perRow, rows}: LogS
 	return columns;
 };
 
+type Cells = {readonly counts: readonly Float64Array[]; readonly fullest: readonly number[]};
+
+const remembered = createMemory<Cells>();
+
+/** The counts of every cell, and the greatest of each column. */
+const cellsOf = (run: RunState, scale: TimeScale, rule: LogScale): Cells => {
+	const {bucket, first, count} = scale.axis;
+	return remembered(run, [bucket, first, count, rule.first, rule.perRow, rule.rows].join(' '), () => {
+		const counts = columnsOf(run, scale, rule);
+		return {counts, fullest: counts.map((column) => column.reduce((most, cell) => Math.max(most, cell), 0))};
+	});
+};
+
 const legend = (view: View, columns: number): Line => {
 	const {charset, cursor, now, latencyUnit} = view;
 	const shades: Line = shadesOf(charset).flatMap(({glyph, token, from}): Span[] => [
@@ -143,8 +165,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const scale = timeScale(view, width, 'block');
 	const rule = logScale(run, scale, height);
 	if (rule === undefined) return within([head, [span('no latencies yet', 'muted')]], {columns, rows});
-	const counts = columnsOf(run, scale, rule);
-	const fullest = counts.map((column) => column.reduce((most, count) => Math.max(most, count), 0));
+	const {counts, fullest} = cellsOf(run, scale, rule);
 	const labels = labelsOf(rule, view.latencyUnit, zoomed ? 1 : 2);
 	const uprights = uprightsOf(view, scale, width, 'block');
 	const blank = width - scale.dots;

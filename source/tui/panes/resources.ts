@@ -150,11 +150,11 @@ const draw: Pane['draw'] = (view, {columns, rows: high}, {zoomed}) => {
 	if (columns <= 0 || high <= 0) return [];
 	const all = zoomed || high >= roomy ? gaugeRows(view) : [];
 	const few = Math.min(high, rows.length);
-	if (all.length === 0) return within(gaugeLines(view, rows, columns, few, labelColumns), {columns, rows: high});
+	if (all.length === 0) return within(gaugeLines(view, 'few', rows, columns, few, labelColumns), {columns, rows: high});
 	const labels = Math.max(...all.map(({label}) => label.length)) + 1;
 	// What is read together first, then everything by itself.
-	const every = within(gaugeLines(view, all, columns, all.length, labels), {columns, rows: all.length});
-	const brief = within(gaugeLines(view, rows, columns, rows.length, labelColumns), {columns, rows: rows.length});
+	const every = within(gaugeLines(view, 'every', all, columns, all.length, labels), {columns, rows: all.length});
+	const brief = within(gaugeLines(view, 'few', rows, columns, rows.length, labelColumns), {columns, rows: rows.length});
 	const lines: Line[] = zoomed ? [...brief, [], ...every] : high > rows.length + 3 ? [...brief, [], ...every] : brief;
 	return zoomed ? lines : lines.slice(0, high);
 };
