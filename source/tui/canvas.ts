@@ -52,7 +52,13 @@ export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: n
 const alike = (character: string, a: Token | undefined, b: Token | undefined, {onBlanks}: Paint): boolean =>
 	a === b || (character === ' ' && !onBlanks.has(a) && !onBlanks.has(b));
 
-/** The cells of a row from one column up to another, as text and styles: one run for all neighbours of a style. */
+/** The cursor to a column of its row. */
+const moveTo = (x: number): string => `\u001b[${x + 1}G`;
+
+/**
+ * The cells of a row from one column up to another, as text and styles: one run for all neighbours of a style. Terminals
+ * do not agree on which characters are two columns wide, so what comes after one is put where it belongs.
+ */
 export const paintCells = (canvas: Canvas, paint: Paint, y: number, from: number, to: number): string => {
 	let painted = '';
 	let run = '';
@@ -67,6 +73,13 @@ export const paintCells = (canvas: Canvas, paint: Paint, y: number, from: number
 			style = next;
 		} else if (run.trim() === '' && !paint.onBlanks.has(next)) {
 			style = next;
+		}
+
+		if (canvas.characters[cell + 1] === '' && x + 1 < canvas.columns) {
+			painted += paint(`${run}  ${moveTo(x)}${character}`, style) + moveTo(x + 2);
+			run = '';
+			x += 1;
+			continue;
 		}
 
 		run += character;

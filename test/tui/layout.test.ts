@@ -53,9 +53,9 @@ describe('layout', () => {
 		[60, 11, 'single', 1],
 		[79, 60, 'single', 1],
 		[80, 24, 'board', 5],
-		[99, 40, 'board', 6],
-		[120, 40, 'board', 6],
-		[200, 60, 'board', 6],
+		[99, 40, 'board', 7],
+		[120, 40, 'board', 8],
+		[200, 60, 'board', 10],
 	] as const)('%d×%d is %s with %d panes', (columns, rows, kind, count) => {
 		const made = layout(columns, rows, panes, 'latency', false);
 		expect(made.kind).toBe(kind);

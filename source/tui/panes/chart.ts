@@ -203,8 +203,18 @@ export const withUprights = (
 export const momentWord = ({cursor}: Pick<View, 'cursor'>): string =>
 	cursor === undefined ? 'now' : `at ${formatClock(cursor)}`;
 
-/** The window in words for the head of a column of sparklines. */
-export const windowWords = ({window}: Pick<View, 'window'>): string => {
-	if (!Number.isFinite(window)) return 'the whole run';
-	return `last ${window <= 120_000 ? `${Number((window / 1000).toFixed(1))} s` : formatDuration(window)}`;
+/**
+ * The buckets of a sparkline in so many columns. Of the usual window only so much as has a column for every second: what
+ * is young fills its place sooner, and no second hides behind another.
+ */
+export const sparkAxis = (
+	{run, window, whole, cursor}: Pick<View, 'run' | 'window' | 'whole' | 'cursor'>,
+	columns: number,
+): Axis => recentAxis(run, whole ? Math.min(window, Math.max(1, columns) * run.step) : window, columns, cursor);
+
+/** What a column of sparklines spans, in words for its head. */
+export const windowWords = ({window, whole}: Pick<View, 'window' | 'whole'>, {bucket, count}: Axis): string => {
+	const span = whole ? bucket * count : window;
+	if (!Number.isFinite(span)) return 'the whole run';
+	return `last ${span <= 120_000 ? `${Number((span / 1000).toFixed(1))} s` : formatDuration(span)}`;
 };

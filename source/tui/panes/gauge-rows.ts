@@ -5,7 +5,8 @@ import {gaugeAt, type TimelineEntry} from '../../core/timeline.ts';
 import {sparkline} from '../charts/sparkline.ts';
 import {fitting, type Line, left, right, span, widthOf} from '../line.ts';
 import type {View} from '../pane.ts';
-import {createMemory, greatest, recentAxis, seriesOf} from '../series.ts';
+import {createMemory, greatest, seriesOf} from '../series.ts';
+import {sparkAxis} from './chart.ts';
 
 /** The level of a gauge by its name; `undefined` where it was not measured. */
 export type Read = (name: GaugeName) => number | undefined;
@@ -71,7 +72,7 @@ export const gaugeLines = (
 	const besideColumns = Math.min(widest, Math.max(mostBeside, Math.floor(room / 2)));
 	const sparkColumns = room - besideColumns - 1;
 	const spark = sparkColumns >= leastSpark ? sparkColumns : 0;
-	const axis = recentAxis(view.run, view.window, spark, view.cursor);
+	const axis = sparkAxis(view, spark);
 	return shown.map((row, index): Line => {
 		if ('words' in row) {
 			const words = row.words(read).map(([label, value]): Line => [span(`${label} `, 'muted'), span(right(value, 5))]);

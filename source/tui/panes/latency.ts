@@ -10,8 +10,8 @@ import {
 import {type Range, sparkline} from '../charts/sparkline.ts';
 import {type Line, left, outside, right, type Span, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
-import {greatest, least, recentAxis, seriesOf} from '../series.ts';
-import {momentWord, windowWords} from './chart.ts';
+import {greatest, least, seriesOf} from '../series.ts';
+import {momentWord, sparkAxis, windowWords} from './chart.ts';
 
 type Row = {readonly key: LatencyKey; readonly label: string};
 
@@ -110,7 +110,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const total = figuresOf(summary.latency);
 	const base = figuresOf(run.began?.baseline?.summary.latency);
 	const sent: Figures = {values: summary.uncorrectedLatency, uncertain: summary.latency.uncertain};
-	const axis = recentAxis(run, view.window, shown.spark, cursor);
+	const axis = sparkAxis(view, shown.spark);
 	const lines: Line[] = [];
 	if (headed) {
 		lines.push([
@@ -124,7 +124,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 					shown.base ? right('base ', figureColumns) : '',
 					shown.delta ? right('Δ  ', changeColumns) : '',
 					shown.sent ? right('sent ', figureColumns) : '',
-					shown.spark > 0 ? ` ${windowWords(view)}` : '',
+					shown.spark > 0 ? ` ${windowWords(view, axis)}` : '',
 				].join(''),
 				'muted',
 			),

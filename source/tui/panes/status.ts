@@ -6,9 +6,9 @@ import {formatCount, formatLatencyAndUnit, formatPercent} from '../../core/units
 import {sparkline} from '../charts/sparkline.ts';
 import {clipLine, fitting, type Line, left, outside, right, span} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
-import {greatest, recentAxis, seriesOf} from '../series.ts';
+import {greatest, seriesOf} from '../series.ts';
 import type {Token} from '../theme.ts';
-import {windowWords} from './chart.ts';
+import {sparkAxis, windowWords} from './chart.ts';
 import {matcher, matchNote} from './filter.ts';
 
 /** What is counted: the measured phase, or before it the warm-up. */
@@ -49,7 +49,7 @@ const mostSparks = 40;
 
 /** A row for every outcome that is looked for, under a head. */
 const table = (view: View, columns: number): Line[] => {
-	const {run, window, cursor, charset, filter} = view;
+	const {run, charset, filter} = view;
 	const snapshot = counted(view);
 	const outcomes = outcomesOf(snapshot);
 	if (outcomes.length === 0) return [];
@@ -57,7 +57,7 @@ const table = (view: View, columns: number): Line[] => {
 	const nameColumns = Math.max(8, Math.min(24, columns - countColumns - shareColumns));
 	const room = columns - nameColumns - countColumns - shareColumns - 2;
 	const spark = room >= leastSpark ? room : 0;
-	const axis = recentAxis(run, window, spark, cursor);
+	const axis = sparkAxis(view, spark);
 	const matches = matcher(filter);
 	const course = (outcome: string): string => {
 		const values = seriesOf(run, axis, ({snapshot: second}) => second.outcomes[outcome] ?? 0, 'mean');
@@ -66,7 +66,7 @@ const table = (view: View, columns: number): Line[] => {
 	return [
 		[
 			span(
-				`${left('outcome', nameColumns)}${right('count', countColumns)}${right('share', shareColumns)}${spark > 0 ? `  ${windowWords(view)}` : ''}`,
+				`${left('outcome', nameColumns)}${right('count', countColumns)}${right('share', shareColumns)}${spark > 0 ? `  ${windowWords(view, axis)}` : ''}`,
 				'muted',
 			),
 		],
