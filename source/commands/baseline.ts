@@ -39,12 +39,9 @@ const storedRun = async (store: Store, id: string, benchmark: string | undefined
 };
 
 const set: Action = async (words, flags, surroundings) => {
-	const [{BenchtopError}, {isMeasured}, {printable}, {baselineNameFault}, {localTime, shortId}] = await Promise.all([
+	const [{BenchtopError}, {checkBaselineName, nameBaseline}] = await Promise.all([
 		import('../errors.ts'),
-		import('../core/report.ts'),
-		import('../core/printable.ts'),
-		import('./find-runs.ts'),
-		import('./run-words.ts'),
+		import('./name-baseline.ts'),
 	]);
 	const [name, id, ...more] = words;
 	if (name === undefined || more.length > 0) {
@@ -53,39 +50,16 @@ const set: Action = async (words, flags, surroundings) => {
 		});
 	}
 
-	const fault = baselineNameFault(name);
-	if (fault !== undefined) {
-		throw new BenchtopError(`A baseline cannot be called ${JSON.stringify(name)}: ${fault}.`, {
-			hint: 'Choose a word such as main or release-2.',
-		});
-	}
-
+	checkBaselineName(name);
 	return withHistory(flags, surroundings, async (store) => {
 		const benchmark = flags.text('benchmark');
 		const run =
 			id === undefined || id === 'last'
 				? await newestFinished(store, benchmark)
 				: await storedRun(store, id, benchmark);
-		if (!isMeasured({...run, timeline: []})) {
-			throw new BenchtopError(
-				`The run ${run.id} of ${JSON.stringify(run.name)} ${run.ending.state === 'failed' ? 'failed' : 'has no successful operation'}, so nothing can be held against it.`,
-				{hint: 'Choose another run: benchtop history lists them.'},
-			);
-		}
-
-		await store.setBaseline({name, benchmark: run.name, runId: run.id, setAt: new Date().toISOString()});
-		surroundings.stdout.write(
-			`The baseline ${printable(name)} of ${printable(run.name)} is now run ${shortId(run.id)} (${localTime(run.began)}).\n`,
-		);
-		if (run.ending.state === 'stopped') {
-			surroundings.stderr.write('benchtop: warning: this run was stopped before its planned end.\n');
-		}
-
-		if (!run.validity.trustworthy) {
-			const reasons = run.validity.reasons.map(({message}) => printable(message)).join(' ');
-			surroundings.stderr.write(`benchtop: warning: the figures of this run are in doubt. ${reasons}\n`);
-		}
-
+		const {said, warnings} = await nameBaseline(store, name, run);
+		surroundings.stdout.write(`${said}\n`);
+		for (const warning of warnings) surroundings.stderr.write(`benchtop: warning: ${warning}\n`);
 		return 0;
 	});
 };
@@ -95,7 +69,7 @@ const list: Action = async (words, flags, surroundings) => {
 		import('../errors.ts'),
 		import('../core/printable.ts'),
 		import('../export/columns.ts'),
-		import('./run-words.ts'),
+		import('../core/run-words.ts'),
 		import('./write-json.ts'),
 	]);
 	if (words.length > 0) {

@@ -1,9 +1,9 @@
 import {printable} from '../core/printable.ts';
 import type {Comparison} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
+import {commitWords, localTime, shortId} from '../core/run-words.ts';
 import {alignColumns} from '../export/columns.ts';
 import {renderComparisons} from '../export/comparisons.ts';
-import {commitWords, localTime, shortId} from './run-words.ts';
 
 /** Two runs and what came of holding them against each other. */
 export type ComparedPair = {

@@ -1,11 +1,14 @@
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import type {Flags} from '../config/flags.ts';
+import type {RunPlan} from '../core/plan.ts';
 import {entryUrl} from '../entries.ts';
 import {BenchtopError} from '../errors.ts';
+import type {Surroundings} from './command.ts';
 
 /** Starts the demo server in a process of its own, which ends by itself when nobody has used it for a while. */
-export const startDemoServer = async (): Promise<{origin: string; stop: () => void}> => {
+const startDemoServer = async (): Promise<{origin: string; stop: () => void}> => {
 	const child = spawn(process.execPath, [fileURLToPath(entryUrl('demo'))], {
 		detached: true,
 		windowsHide: true,
@@ -21,4 +24,27 @@ export const startDemoServer = async (): Promise<{origin: string; stop: () => vo
 		hint: 'Is 127.0.0.1 usable on this machine?',
 		exitCode: 4,
 	});
+};
+
+/** A load of the demo server. Once released, the server goes on only for runs that still need it. */
+export type Demo = {readonly plan: RunPlan; readonly release: () => Promise<void>};
+
+/** Starts the demo server with the plan of a run against one of its paths. */
+export const startDemo = async (path: string, flags: Flags, {environment}: Surroundings): Promise<Demo> => {
+	const [{httpRunPlan}, server] = await Promise.all([import('../config/http-flags.ts'), startDemoServer()]);
+	try {
+		const plan = httpRunPlan(new URL(path, server.origin).href, flags);
+		return {
+			plan: {...plan, name: flags.text('name') ?? `demo ${path}`},
+			release: async () => {
+				// A run that goes on without its viewer still needs its target.
+				const {runningRuns, runtimeFolder} = await import('../run/registry.ts');
+				const inUse = runningRuns(runtimeFolder(environment)).some(({target}) => target.includes(server.origin));
+				if (!inUse) server.stop();
+			},
+		};
+	} catch (error) {
+		server.stop();
+		throw error;
+	}
 };

@@ -15,22 +15,12 @@ export const demo: Command = {
 			});
 		}
 
-		const [{startDemoServer}, {httpRunPlan}, {runAndShow}] = await Promise.all([
-			import('./demo-server.ts'),
-			import('../config/http-flags.ts'),
-			import('./run-and-show.ts'),
-		]);
-		const server = await startDemoServer();
+		const [{startDemo}, {runAndShow}] = await Promise.all([import('./demo-server.ts'), import('./run-and-show.ts')]);
+		const {plan, release} = await startDemo(path, flags, surroundings);
 		try {
-			const plan = httpRunPlan(new URL(path, server.origin).href, flags);
-			return await runAndShow({...plan, name: flags.text('name') ?? `demo ${path}`}, flags, surroundings);
+			return await runAndShow(plan, flags, surroundings);
 		} finally {
-			// A run that goes on without its viewer still needs its target.
-			const {runningRuns, runtimeFolder} = await import('../run/registry.ts');
-			const inUse = runningRuns(runtimeFolder(surroundings.environment)).some(({target}) =>
-				target.includes(server.origin),
-			);
-			if (!inUse) server.stop();
+			await release();
 		}
 	},
 };

@@ -1,9 +1,9 @@
 import {printable} from '../core/printable.ts';
+import {commitWords, localTime, shortId} from '../core/run-words.ts';
 import {formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
 import {displayWidth} from '../core/width.ts';
 import {alignColumns, type Column} from '../export/columns.ts';
 import type {StoredRun} from '../store/store.ts';
-import {commitWords, localTime, shortId} from './run-words.ts';
 
 /** Names are not cut shorter than this; rather, a column goes. */
 const leastName = 12;

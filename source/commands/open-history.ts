@@ -6,27 +6,25 @@ import type {Surroundings} from './command.ts';
 /** The flags of every command that reads the history. */
 export const historyOptions: readonly Option[] = keepOptions.filter(({name}) => name === 'store');
 
-/** Opens the history that the flags and the folder mean, and closes it whatever happens. */
+/** Opens the history that the flags and the folder mean, and closes it whatever happens. `warn`: where the screen is taken. */
 export const withHistory = async <T>(
 	flags: Flags,
-	{folder, environment, stderr}: Surroundings,
+	surroundings: Surroundings,
 	use: (store: Store) => Promise<T>,
+	warn: (text: string) => void = (text) => surroundings.stderr.write(`benchtop: ${text}\n`),
 ): Promise<T> => {
-	const [{openStore}, {runsFolder, storeLocation}, {recoverRuns}, {messageOf}, {readSettings}] = await Promise.all([
+	const [{openStore}, {runsFolder}, {recoverRuns}, {messageOf}, {historyLocation}] = await Promise.all([
 		import('../store/index.ts'),
 		import('../store/location.ts'),
 		import('../run/recover.ts'),
 		import('../errors.ts'),
-		import('../config/settings.ts'),
+		import('./history-location.ts'),
 	]);
-	const setting = readSettings(environment).settings.store;
-	const location = storeLocation({store: flags.text('store'), setting, folder, environment});
+	const location = historyLocation(flags, surroundings);
 	const store = await openStore(location);
 	try {
 		await recoverRuns(store, runsFolder(location)).catch((error: unknown) =>
-			stderr.write(
-				`benchtop: runs that a killed process left could not be taken into the history: ${messageOf(error)}\n`,
-			),
+			warn(`runs that a killed process left could not be taken into the history: ${messageOf(error)}`),
 		);
 		return await use(store);
 	} finally {

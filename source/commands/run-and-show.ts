@@ -1,9 +1,9 @@
 import {constants, setPriority} from 'node:os';
 import type {Flags} from '../config/flags.ts';
-import {readSettings} from '../config/settings.ts';
 import type {RunSource} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
+import type {Leaving} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
 import {keepChoices, readLook} from './look.ts';
@@ -52,6 +52,13 @@ const yieldToTheLoad = (): void => {
 	}
 };
 
+/** How the full screen was left, as every viewer tells it. */
+export const viewedBy = ({state, how, signal}: Leaving): Viewed => ({
+	state,
+	...(how === 'detached' || how === 'gone' ? {left: how} : {}),
+	...(how === 'interrupted' || how === 'aborted' ? {signal: signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'} : {}),
+});
+
 /** Shows a run with the viewer that fits, prints what it came to, and returns the exit code. */
 export const showRun = async (
 	source: RunSource,
@@ -79,13 +86,7 @@ export const showRun = async (
 		});
 		// While a run goes on, nothing is written that could hold it up.
 		if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
-		viewed = {
-			state: leaving.state,
-			...(leaving.how === 'detached' || leaving.how === 'gone' ? {left: leaving.how} : {}),
-			...(leaving.how === 'interrupted' || leaving.how === 'aborted'
-				? {signal: leaving.signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'}
-				: {}),
-		};
+		viewed = viewedBy(leaving);
 	} else {
 		viewed = await viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
 	}
@@ -103,33 +104,12 @@ export const showRun = async (
 
 /** Starts a run in a process of its own and shows it. */
 export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<number> => {
-	const [{launchRun}, {followRun}, {runtimeFolder}, {runsFolder, storeLocation}] = await Promise.all([
+	const [{launchRun}, {followRun}, {runOrder}] = await Promise.all([
 		import('../run/launch.ts'),
 		import('../run/control.ts'),
-		import('../run/registry.ts'),
-		import('../store/location.ts'),
+		import('./run-order.ts'),
 	]);
-	const runtime = runtimeFolder(surroundings.environment);
-	const store = flags.text('store');
-	if (flags.has('no-save') && store !== undefined) {
-		throw new BenchtopError('--store and --no-save exclude each other.', {hint: 'Give one of them.'});
-	}
-
-	if (flags.has('no-save') && flags.has('baseline')) {
-		throw new BenchtopError('--baseline and --no-save exclude each other: without a history there is no baseline.', {
-			hint: 'Leave one of them out.',
-		});
-	}
-
-	const location = flags.has('no-save')
-		? undefined
-		: storeLocation({
-				store,
-				setting: readSettings(surroundings.environment).settings.store,
-				folder: surroundings.folder,
-				environment: surroundings.environment,
-			});
-	const baseline = flags.text('baseline');
+	const order = await runOrder(plan, flags, surroundings);
 	const conclusion = readConclusion(flags, surroundings);
 	// Ctrl-C before there is a viewer: the run is stopped as soon as it can be, and concluded without a screen.
 	let early: 'SIGINT' | 'SIGTERM' | undefined;
@@ -138,17 +118,7 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 	};
 	process.on('SIGINT', remember).on('SIGTERM', remember);
 	try {
-		const run = await launchRun(
-			{
-				plan,
-				...(baseline === undefined ? {} : {baseline}),
-				...(location === undefined ? {} : {store: location}),
-				logs: location === undefined ? runtime : runsFolder(location),
-				runtime,
-				folder: surroundings.folder,
-			},
-			flags.has('debug'),
-		);
+		const run = await launchRun(order, flags.has('debug'));
 		const source = followRun(run);
 		try {
 			return await showRun(source, conclusion, flags, surroundings, () => early);

@@ -1,63 +1,7 @@
+import {comparisonNotes, comparisonWords} from '../core/comparison-words.ts';
 import {printable} from '../core/printable.ts';
-import type {Comparison, Verdict} from '../core/report.ts';
-import {formatChange, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import type {Comparison} from '../core/report.ts';
 import {alignColumns} from './columns.ts';
-
-const verdicts: Readonly<Record<Verdict, string>> = {
-	worse: '▲ worse',
-	better: '▼ better',
-	same: '≈ same',
-	unclear: '? unclear',
-};
-
-const figure = (value: number | null, unit: string): string => {
-	const known = value ?? undefined;
-	switch (unit) {
-		case 'ms':
-			return known === undefined ? formatMilliseconds(known) : `${formatMilliseconds(known)} ms`;
-		case '1/s':
-			return known === undefined ? formatRate(known) : `${formatRate(known)}/s`;
-		case '%':
-			return formatPercent(known);
-		default:
-			return formatMilliseconds(known);
-	}
-};
-
-/** The change of a share is a difference in percentage points: '+0.12 pp'. Everything else changes by a ratio. */
-const change = (value: number | null, unit: string): string => {
-	if (value === null || unit !== '%') return formatChange(value ?? undefined);
-	const points = value * 100;
-	const text = Math.abs(points) < 9.995 ? points.toFixed(2) : points.toFixed(1);
-	return `${points > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.00' : text} pp`;
-};
-
-const interval = ({change: {low, high}, unit}: Comparison): string =>
-	low === null || high === null ? '–' : `${change(low, unit)} … ${change(high, unit)}`;
-
-/** Texts, each with the metrics it holds of; in the order they first come up. */
-const grouped = (
-	comparisons: readonly Comparison[],
-	textsOf: (comparison: Comparison) => readonly string[],
-): ReadonlyArray<readonly [text: string, metrics: readonly string[]]> => {
-	const metrics = new Map<string, readonly string[]>();
-	for (const comparison of comparisons) {
-		for (const text of textsOf(comparison)) metrics.set(text, [...(metrics.get(text) ?? []), comparison.metric]);
-	}
-
-	return [...metrics];
-};
-
-/** Each sentence of the reasons once, with the metrics it speaks of unless it speaks of all. */
-const reasons = (comparisons: readonly Comparison[]): string[] =>
-	grouped(comparisons, ({because}) => because?.split(/(?<=\.) (?=[A-Z])/) ?? []).map(([sentence, metrics]) =>
-		metrics.length === comparisons.length ? sentence : `${metrics.join(', ')}: ${sentence}`,
-	);
-
-const coverage = (comparisons: readonly Comparison[]): string[] =>
-	grouped(comparisons, ({change: {low, covers}}) => (low === null ? [] : [covers])).map(
-		([covers, metrics]) => `Interval of ${metrics.join(', ')}: ${covers}.`,
-	);
 
 /** Comparisons as an aligned table for people, then what the verdicts rest on. Empty without comparisons. */
 export const renderComparisons = (comparisons: readonly Comparison[]): string => {
@@ -72,15 +16,11 @@ export const renderComparisons = (comparisons: readonly Comparison[]): string =>
 			{heading: `${first.change.confidence * 100}% interval`, right: true},
 			{heading: 'verdict'},
 		],
-		comparisons.map((comparison) => [
-			printable(comparison.metric),
-			figure(comparison.base, comparison.unit),
-			figure(comparison.candidate, comparison.unit),
-			change(comparison.change.estimate, comparison.unit),
-			interval(comparison),
-			verdicts[comparison.verdict],
-		]),
+		comparisons.map((comparison) => {
+			const words = comparisonWords(comparison);
+			return [printable(comparison.metric), words.base, words.candidate, words.change, words.interval, words.verdict];
+		}),
 	);
-	const words = [...reasons(comparisons), ...coverage(comparisons)];
+	const words = comparisonNotes(comparisons);
 	return `${[...table, ...(words.length > 0 ? ['', ...words.map(printable)] : [])].join('\n')}\n`;
 };

@@ -1,5 +1,5 @@
-import {printable} from '../core/printable.ts';
-import type {StoredRun} from '../store/store.ts';
+import type {Environment} from './environment.ts';
+import {printable} from './printable.ts';
 
 /** As much of a run's id as people need to type. */
 export const shortId = (id: string): string => printable(id.slice(0, 8));
@@ -14,7 +14,7 @@ export const localTime = (iso: string): string => {
 };
 
 /** 'main@0123456', with '*' when there were changes beside the commit; empty outside of git. */
-export const commitWords = ({environment: {git}}: StoredRun): string =>
+export const commitWords = ({environment: {git}}: {readonly environment: Environment}): string =>
 	git === undefined
 		? ''
 		: printable(`${git.branch === undefined ? '' : `${git.branch}@`}${git.commit.slice(0, 7)}${git.dirty ? '*' : ''}`);

@@ -1,0 +1,13 @@
+import type {Flags} from '../config/flags.ts';
+import {readSettings} from '../config/settings.ts';
+import {storeLocation} from '../store/location.ts';
+import type {Surroundings} from './command.ts';
+
+/** The history that flags, folder, settings and environment mean, in this order. */
+export const historyLocation = (flags: Flags, {folder, environment}: Surroundings): string =>
+	storeLocation({
+		store: flags.text('store'),
+		setting: readSettings(environment).settings.store,
+		folder,
+		environment,
+	});

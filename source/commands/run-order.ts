@@ -1,0 +1,36 @@
+import type {Flags} from '../config/flags.ts';
+import type {RunPlan} from '../core/plan.ts';
+import {BenchtopError} from '../errors.ts';
+import type {RunnerOrder} from '../run/order.ts';
+import type {Surroundings} from './command.ts';
+
+/** What a runner is started with: where the flags want the run kept, and what it is shown against. */
+export const runOrder = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<RunnerOrder> => {
+	const [{runtimeFolder}, {runsFolder}, {historyLocation}] = await Promise.all([
+		import('../run/registry.ts'),
+		import('../store/location.ts'),
+		import('./history-location.ts'),
+	]);
+	const runtime = runtimeFolder(surroundings.environment);
+	const store = flags.text('store');
+	if (flags.has('no-save') && store !== undefined) {
+		throw new BenchtopError('--store and --no-save exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (flags.has('no-save') && flags.has('baseline')) {
+		throw new BenchtopError('--baseline and --no-save exclude each other: without a history there is no baseline.', {
+			hint: 'Leave one of them out.',
+		});
+	}
+
+	const location = flags.has('no-save') ? undefined : historyLocation(flags, surroundings);
+	const baseline = flags.text('baseline');
+	return {
+		plan,
+		...(baseline === undefined ? {} : {baseline}),
+		...(location === undefined ? {} : {store: location}),
+		logs: location === undefined ? runtime : runsFolder(location),
+		runtime,
+		folder: surroundings.folder,
+	};
+};
