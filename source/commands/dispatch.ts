@@ -45,7 +45,9 @@ export const dispatch = async (
 ): Promise<number> => {
 	const [command, rest] = choose(words, table);
 	const columns = surroundings.stdout.columns ?? 100;
-	if (asksFor(words, '--help', '-h') || words.length === 0) {
+	const unattended =
+		words.length === 0 && (surroundings.stdout.isTTY !== true || !(await import('./view.ts')).canBrowse(surroundings));
+	if (asksFor(words, '--help', '-h') || unattended) {
 		surroundings.stdout.write(helpText(table, command, columns));
 		return 0;
 	}

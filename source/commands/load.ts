@@ -9,6 +9,7 @@ export const load: Command = {
 	about: 'load a URL and show it live',
 	options: [...loadOptions, ...viewOptions, ...keepOptions],
 	examples: [
+		['benchtop', 'on a terminal: what was loaded before, a URL to type, the history'],
 		['benchtop http://localhost:3000', 'ten connections, ten seconds, live'],
 		['benchtop localhost:3000/search -c 64 -d 1m', 'more connections, for longer'],
 		["benchtop localhost:3000/cart -m POST -H 'Content-Type: application/json' -b '{}'", 'a request with a body'],
@@ -24,6 +25,13 @@ export const load: Command = {
 		if (target === undefined) {
 			// A flag without its value takes the URL for it: then that flag is what is wrong.
 			httpRunPlan('http://localhost', flags);
+			const [{readConclusion}, {canBrowse}] = await Promise.all([import('./run-and-show.ts'), import('./view.ts')]);
+			const conclusion = readConclusion(flags, surroundings);
+			if (conclusion.mode === 'terminal' && canBrowse(surroundings)) {
+				const {start} = await import('./start.ts');
+				return start(conclusion, flags, surroundings);
+			}
+
 			throw new BenchtopError('There is nothing to load.', {hint: 'For example: benchtop http://localhost:3000'});
 		}
 

@@ -29,6 +29,10 @@ export type ViewMode = 'terminal' | 'plain' | 'spoken' | 'ndjson' | 'silent';
 export const fitsFullScreen = ({stdout, environment}: Surroundings): boolean =>
 	stdout.isTTY === true && !isSet(environment.CI) && environment.TERM !== 'dumb';
 
+/** Whether there is somebody at a full screen, with keys to choose by. */
+export const canBrowse = (surroundings: Surroundings): boolean =>
+	fitsFullScreen(surroundings) && surroundings.stdin.isTTY === true && !isListenedTo(surroundings);
+
 /** Whether the environment says that somebody listens (the variable of Ink, so that one setting serves all its programs). */
 export const isListenedTo = ({environment}: Surroundings): boolean => isSet(environment.INK_SCREEN_READER);
 

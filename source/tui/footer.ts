@@ -18,13 +18,23 @@ const question = (bindings: readonly Binding[], columns: number): Line => {
 
 const signs = {command: ':', filter: '/'} as const;
 
-/** The line that is being typed, its end always in sight. */
-export const promptLine = ({purpose, text}: Extract<Overlay, {readonly kind: 'prompt'}>, columns: number): Line => {
-	const room = Math.max(1, columns - 4);
+/** A line that is being typed behind a sign, its end always in sight. */
+export const typedLine = (sign: string, text: string, columns: number): Line => {
+	const room = Math.max(1, columns - 3 - widthOf(sign));
 	let shown = outside(text).text;
 	while (widthOf(shown) > room) shown = [...shown].slice(1).join('');
-	return [span(` ${signs[purpose]}`, 'footerKey'), span(shown), span(' ', 'selection')];
+	return [span(` ${sign}`, 'footerKey'), span(shown), span(' ', 'selection')];
 };
+
+/** The prompt of the board. */
+export const promptLine = ({purpose, text}: Extract<Overlay, {readonly kind: 'prompt'}>, columns: number): Line =>
+	typedLine(signs[purpose], text, columns);
+
+/** A key and what it does, as the bottom row tells it. */
+export const keyPiece = (key: string, brief: string): Line => [
+	span(keyName(key), 'footerKey'),
+	span(` ${brief}`, 'footerText'),
+];
 
 const briefOf = (state: ViewState, {action, brief}: Binding): string | undefined => {
 	if (action === 'freeze' && state.frozen) return 'go on';
@@ -39,12 +49,7 @@ export const footerLine = (state: ViewState, columns: number): Line => {
 	const context = contextOf(state);
 	const keys = state.bindings
 		.filter((binding) => binding.brief !== undefined && binding.when !== 'question' && applies(binding, context))
-		.map(
-			(binding): Line => [
-				span(keyName(binding.keys[0] ?? ''), 'footerKey'),
-				span(` ${briefOf(state, binding)}`, 'footerText'),
-			],
-		);
+		.map((binding): Line => keyPiece(binding.keys[0] ?? '', briefOf(state, binding) ?? ''));
 	const going: Line[] =
 		state.going === undefined || isOver(state)
 			? []

@@ -1,4 +1,4 @@
-import {type Binding, keyName, type When} from './keys.ts';
+import {type Binding, type KeyLine, keyName, type When} from './keys.ts';
 import {type Line, left, lineWidth, span, within} from './line.ts';
 import type {Pane, Size} from './pane.ts';
 
@@ -10,18 +10,24 @@ const keysText = (keys: readonly string[]): string =>
 const nameColumns = 13;
 
 /** The bindings of one action as one: its keys together. */
-const joined = (bindings: readonly Binding[]): readonly Binding[] => {
-	const byAction = Map.groupBy(bindings, ({action, when}) => `${action} ${when}`);
+const joined = <Each extends KeyLine<string, unknown>>(bindings: readonly Each[]): readonly Each[] => {
+	const byAction = Map.groupBy(bindings, ({action, when}) => `${action} ${String(when)}`);
 	return Array.from(byAction.values(), (same) => ({...same[0]!, keys: same.flatMap(({keys}) => keys)}));
 };
 
+/** What keys do, a line each. */
+export const keyHelp = (bindings: ReadonlyArray<KeyLine<string, unknown>>): Line[] =>
+	joined(bindings).map(({keys, about}): Line => [span(left(keysText(keys), nameColumns), 'footerKey'), span(about)]);
+
 const keyLines = (bindings: readonly Binding[], replay: boolean): Line[] => {
 	const others: readonly When[] = replay ? ['question', 'live', 'running'] : ['question', 'replay'];
-	return joined(bindings.filter(({when}) => !others.includes(when))).map(
-		({keys, about, when}): Line => [
-			span(left(keysText(keys), nameColumns), 'footerKey'),
-			span(about + (when === 'over' && !replay ? ' (when the run is over)' : '')),
-		],
+	return keyHelp(
+		bindings
+			.filter(({when}) => !others.includes(when))
+			.map((binding) => ({
+				...binding,
+				about: binding.about + (binding.when === 'over' && !replay ? ' (when the run is over)' : ''),
+			})),
 	);
 };
 
@@ -52,20 +58,22 @@ const beside = (lines: readonly Line[]): Line[] => {
 };
 
 /**
- * Everything that keys do and panes show, with gaps between the parts where there is room, and the keys in two columns
- * where the screen is broad. May be longer than the screen.
+ * Lines on keys, then other parts, with gaps between the parts where there is room, and the keys in two columns where
+ * the screen is broad. May be longer than the screen.
  */
+export const helpOf = (keys: readonly Line[], others: ReadonlyArray<readonly Line[]>, size: Size): readonly Line[] => {
+	const two = beside(keys);
+	const fits = Math.max(...two.map(lineWidth)) <= size.columns;
+	const parts = [fits ? two : keys, ...others];
+	const spacious = parts.flatMap((part, index) => (index === 0 ? part : [[], ...part]));
+	const lines = spacious.length <= size.rows ? spacious : parts.flat();
+	return within(lines, {columns: size.columns, rows: lines.length});
+};
+
+/** Everything that keys do and panes show. May be longer than the screen. */
 export const helpLines = (
 	bindings: readonly Binding[],
 	replay: boolean,
 	panes: readonly Pane[],
 	size: Size,
-): readonly Line[] => {
-	const keys = keyLines(bindings, replay);
-	const two = beside(keys);
-	const fits = Math.max(...two.map(lineWidth)) <= size.columns;
-	const parts = [fits ? two : keys, paneLines(panes), signLines];
-	const spacious = parts.flatMap((part, index) => (index === 0 ? part : [[], ...part]));
-	const lines = spacious.length <= size.rows ? spacious : parts.flat();
-	return within(lines, {columns: size.columns, rows: lines.length});
-};
+): readonly Line[] => helpOf(keyLines(bindings, replay), [paneLines(panes), signLines], size);

@@ -1,10 +1,12 @@
 import type {RunSource} from '../core/event.ts';
 import {type Appearance, builtInThemes, chooseTheme, type Theme} from '../core/theme.ts';
 import type {LatencyUnit} from '../core/units.ts';
-import {type Leaving, showBoard} from './board.ts';
+import {type BoardOptions, type Leaving, showBoard} from './board.ts';
+import {type Browsing, browseOn} from './browser/browse.ts';
 import {type Charset, chooseCharset} from './charset.ts';
 import type {Choices} from './choices.ts';
 import {bindings, type KeyChoices, rebind} from './keys.ts';
+import type {Library} from './library.ts';
 import type {Outside} from './outside.ts';
 import {chooseDepth, type DepthChoice} from './paint.ts';
 import type {Pane} from './pane.ts';
@@ -14,7 +16,19 @@ import {openSurface} from './surface.ts';
 import {defaultLook} from './view.ts';
 
 export type {Leaving} from './board.ts';
+export type {Browsing} from './browser/browse.ts';
 export type {Choices} from './choices.ts';
+export type {
+	ComparedRuns,
+	Details,
+	History,
+	Library,
+	ListedRun,
+	OpenedRun,
+	RecentTarget,
+	RunningBenchmark,
+	Start,
+} from './library.ts';
 export type {Outside} from './outside.ts';
 export {previewTheme} from './preview.ts';
 
@@ -85,22 +99,36 @@ const open = (options: ShowOptions) => {
 	return openSurface({stdin, stdout, themes, depth, choices});
 };
 
-/** Shows a run in the terminal until it is left. The terminal is given back on every way out, also when this rejects. */
-export const show = async (source: RunSource, options: ShowOptions): Promise<Leaving> => {
-	const {settings = {}, outside, panes = allPanes, refresh = defaultRefresh} = options;
+/** What the board is opened with, besides a run. */
+const boardOptions = ({settings = {}, outside, panes = allPanes, ...options}: ShowOptions): BoardOptions => {
 	const keys = rebind(settings.keys ?? {}, bindings);
 	const notices = [...(options.notices ?? []), ...keys.notices];
 	const {order = [], columns: ratios = []} = settings.layout ?? {};
+	return {
+		panes,
+		refresh: options.refresh ?? defaultRefresh,
+		bindings: keys.bindings,
+		arrangement: {order, ratios},
+		...(outside === undefined ? {} : {outside}),
+		...(notices.length === 0 ? {} : {message: notices.join(' ')}),
+	};
+};
+
+/** Shows a run in the terminal until it is left. The terminal is given back on every way out, also when this rejects. */
+export const show = async (source: RunSource, options: ShowOptions): Promise<Leaving> => {
 	const surface = open(options);
 	try {
-		return await showBoard(surface, source, {
-			panes,
-			refresh,
-			bindings: keys.bindings,
-			arrangement: {order, ratios},
-			...(outside === undefined ? {} : {outside}),
-			...(notices.length === 0 ? {} : {message: notices.join(' ')}),
-		});
+		return await showBoard(surface, source, boardOptions(options));
+	} finally {
+		await surface.close();
+	}
+};
+
+/** Shows the start screen, and every run that is chosen there; gives the terminal back as `show` does. */
+export const browse = async (library: Library, options: ShowOptions): Promise<Browsing> => {
+	const surface = open(options);
+	try {
+		return await browseOn(surface, library, boardOptions(options));
 	} finally {
 		await surface.close();
 	}

@@ -53,7 +53,8 @@ export type Action =
 /** What must hold for a key to mean something. 'always' holds also while something is asked. */
 export type When = 'always' | 'board' | 'live' | 'running' | 'over' | 'replay' | 'question';
 
-export type Binding = {
+/** A line of a table of keys. */
+export type KeyLine<Action, When> = {
 	readonly keys: readonly string[];
 	readonly action: Action;
 	/** For the help. */
@@ -62,6 +63,8 @@ export type Binding = {
 	readonly brief?: string;
 	readonly when: When;
 };
+
+export type Binding = KeyLine<Action, When>;
 
 /** Every key, in the order help and footer list them. Help, footer, README and rebinding come from this table. */
 export const bindings: readonly Binding[] = [

@@ -1,13 +1,12 @@
+import {edited} from './edit-line.ts';
 import {completions, meantBy, runCommand} from './palette.ts';
 import {type Overlay, type Step, screenshotFormats, stay, type ViewState} from './view-state.ts';
 
 type Prompt = Extract<Overlay, {readonly kind: 'prompt'}>;
 type Choice = Extract<Overlay, {readonly kind: 'choice'}>;
 
-const longestLine = 200;
-
 const typed = (state: ViewState, prompt: Prompt, text: string): Step => {
-	const overlay = {...prompt, text: [...text].slice(0, longestLine).join(''), chosen: 0};
+	const overlay = {...prompt, text: text, chosen: 0};
 	// A filter works while it is typed.
 	return stay({...state, overlay, ...(prompt.purpose === 'filter' ? {filter: overlay.text} : {})});
 };
@@ -39,18 +38,12 @@ const onPrompt = (state: ViewState, prompt: Prompt, key: string): Step => {
 			return stay({...state, overlay: {...prompt, chosen: moved(prompt.chosen, 1, found.length)}});
 		case 'up':
 			return stay({...state, overlay: {...prompt, chosen: moved(prompt.chosen, -1, found.length)}});
-		case 'backspace':
+		default: {
 			// Deleting what is not there leaves the line, as it does in vi.
-			return prompt.text === ''
-				? stay({...state, overlay: undefined})
-				: typed(state, prompt, [...prompt.text].slice(0, -1).join(''));
-		case 'ctrl+u':
-			return typed(state, prompt, '');
-		case 'space':
-			return typed(state, prompt, `${prompt.text} `);
-		default:
-			// Names of keys are longer than what a key types.
-			return [...key].length === 1 && key >= ' ' ? typed(state, prompt, prompt.text + key) : stay(state);
+			if (key === 'backspace' && prompt.text === '') return stay({...state, overlay: undefined});
+			const text = edited(prompt.text, key);
+			return text === undefined ? stay(state) : typed(state, prompt, text);
+		}
 	}
 };
 

@@ -1,0 +1,53 @@
+import {newRunId} from '../config/http-flags.ts';
+import type {RunPlan} from '../core/plan.ts';
+import {redacted} from '../core/secret.ts';
+import {BenchtopError} from '../errors.ts';
+
+const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+	typeof value === 'object' && value !== null ? Object.entries(value) : [];
+
+const isRedacted = (value: unknown): boolean => typeof value === 'string' && value.includes(redacted);
+
+/** What of a stored plan was not kept, each with the flag that gives it again. */
+const losses = (load: unknown): ReadonlyArray<readonly [what: string, flag: string]> =>
+	entriesOf(load).flatMap(([name, value]): ReadonlyArray<readonly [string, string]> => {
+		if (name === 'headers') {
+			return entriesOf(value)
+				.filter(([, text]) => isRedacted(text))
+				.map(([header]) => [`${header} header`, '-H …']);
+		}
+
+		if (name === 'body') return [['body', '-b …']];
+		return isRedacted(value) ? [[name === 'url' ? 'secret in the URL' : name, '']] : [];
+	});
+
+/** What was not kept of a stored plan, and how to give it again; `undefined` when it can be run as it was. */
+export const lostOf = ({load}: RunPlan): string | undefined => {
+	const lost = losses(load);
+	if (lost.length === 0) return undefined;
+	const what = lost.map(([name]) => name).join(' and its ');
+	const flags = [...new Set(lost.map(([, flag]) => flag))].filter((flag) => flag !== '').join(' ');
+	return `its ${what} ${lost.length === 1 ? 'was' : 'were'} not kept: benchtop <url>${flags === '' ? '' : ` ${flags}`}`;
+};
+
+/** A stored plan as that of a new run. Throws a BenchtopError when something of it was not kept. */
+export const planAgain = (plan: RunPlan): RunPlan => {
+	const lost = lostOf(plan);
+	if (lost !== undefined) {
+		throw new BenchtopError(`${plan.target} cannot be run again as it was.`, {
+			hint: `What is secret is never stored: ${lost}`,
+		});
+	}
+
+	const {port} = plan.watch;
+	// A process id of then is somebody else's by now.
+	return {...plan, id: newRunId(), watch: port === undefined ? {} : {port}};
+};
+
+const demoName = /^demo (\/.*)$/;
+
+/** The path of the demo server that a plan loads; `undefined` of any other plan. */
+export const demoPathOf = ({name, target}: RunPlan): string | undefined => {
+	const path = demoName.exec(name)?.[1];
+	return path !== undefined && target.includes('//127.0.0.1:') ? path : undefined;
+};

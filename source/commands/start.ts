@@ -1,0 +1,44 @@
+import type {Flags} from '../config/flags.ts';
+import {hasBegun} from '../core/run-state.ts';
+import {runningRuns, runtimeFolder} from '../run/registry.ts';
+import type {Leaving} from '../tui/index.tsx';
+import type {Surroundings} from './command.ts';
+import {type Conclusion, conclude, signalCodes} from './conclude.ts';
+import {createLibrary} from './library.ts';
+import {createOutside} from './outside.ts';
+import {viewedBy} from './run-and-show.ts';
+
+const idOf = ({state}: Leaving): string | undefined => state.began?.id;
+
+/** The last time each run was looked at. */
+const lastLooks = (seen: readonly Leaving[]): readonly Leaving[] =>
+	seen.filter((look, index) => !seen.slice(index + 1).some((later) => idOf(later) === idOf(look)));
+
+/** `benchtop` alone: the start screen, then the reports of the runs that were looked at. */
+export const start = async (conclusion: Conclusion, flags: Flags, surroundings: Surroundings): Promise<number> => {
+	const {browse} = await import('../tui/index.tsx');
+	const {stdin, stdout, environment} = surroundings;
+	const {how, signal, seen} = await browse(createLibrary(flags, surroundings), {
+		stdin,
+		stdout,
+		environment,
+		outside: await createOutside(flags, surroundings),
+		...conclusion.look,
+	});
+	let code = 0;
+	for (const [index, look] of lastLooks(seen)
+		.filter(({state}) => hasBegun(state))
+		.entries()) {
+		if (index > 0) stdout.write('\n');
+		const id = idOf(look);
+		if (look.how === 'detached' && !runningRuns(runtimeFolder(environment)).some((run) => run.id === id)) {
+			stdout.write(`The run ${id} has ended meanwhile. Its figures are in the history: benchtop history\n`);
+			continue;
+		}
+
+		code = await conclude(viewedBy(look), conclusion, surroundings);
+	}
+
+	if (how === 'interrupted') return signalCodes[signal ?? 'SIGINT'];
+	return how === 'gone' ? 0 : code;
+};

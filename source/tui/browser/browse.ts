@@ -1,0 +1,86 @@
+import {emptyRunState, reduceRun} from '../../core/run-state.ts';
+import {type BoardOptions, type Leaving, showBoard} from '../board.ts';
+import type {Library, OpenedRun} from '../library.ts';
+import type {Surface} from '../surface.ts';
+import {showBrowser} from './browser.ts';
+import {reduceBrowser} from './browser-reducer.ts';
+import {type BrowserState, openBrowser} from './browser-state.ts';
+
+/** How it was left, and the runs that were looked at, in order; replays are not among them. */
+export type Browsing = {
+	/** left: by the user. interrupted: by Ctrl+C or a signal. gone: the terminal went away. */
+	readonly how: 'left' | 'interrupted' | 'gone';
+	readonly signal?: 'SIGINT' | 'SIGTERM';
+	readonly seen: readonly Leaving[];
+};
+
+/** How long a run that nobody will look at may take to stop. */
+const stopPatience = 5000;
+
+/** Stops a run that was started when there was nobody any more to look at it. */
+const stopUnseen = async ({source}: OpenedRun, signal: 'SIGINT' | 'SIGTERM' | undefined): Promise<Leaving> => {
+	let state = emptyRunState;
+	const follow = async (): Promise<void> => {
+		for await (const event of source.events) state = reduceRun(state, event);
+	};
+	source.send({command: 'stop', by: signal === 'SIGTERM' ? 'signal' : 'user'});
+	let timer: NodeJS.Timeout | undefined;
+	const enough = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, stopPatience);
+	});
+	await Promise.race([follow(), enough]);
+	clearTimeout(timer);
+	return {how: 'stopped', state};
+};
+
+/** Where the user comes back to, or why there is no coming back. */
+const endOf = ({how, signal}: Leaving): Omit<Browsing, 'seen'> | undefined => {
+	switch (how) {
+		case 'done':
+		case 'stopped':
+		case 'detached':
+			return undefined;
+		case 'interrupted':
+		case 'aborted':
+			return {how: 'interrupted', signal: signal ?? 'SIGINT'};
+		case 'gone':
+			return {how: 'gone'};
+	}
+};
+
+/** Shows the start screen, and every run that is chosen there, until the user has enough. */
+export const browseOn = async (
+	surface: Surface,
+	library: Library,
+	{message, ...board}: BoardOptions,
+): Promise<Browsing> => {
+	const seen: Leaving[] = [];
+	let state: BrowserState = openBrowser({
+		choices: surface.choices(),
+		themes: surface.themes.map(({name}) => name),
+		benchmarks: library.benchmarks,
+		...(message === undefined ? {} : {message}),
+	});
+	for (;;) {
+		const left = await showBrowser(surface, library, state);
+		const {opened} = left;
+		if (left.how !== 'run' || opened === undefined) {
+			if (opened?.made === true && left.how !== 'gone') seen.push(await stopUnseen(opened, left.signal));
+			opened?.close();
+			const how = left.how === 'run' ? 'left' : left.how;
+			return {how, ...(left.signal === undefined ? {} : {signal: left.signal}), seen};
+		}
+
+		let shown: Leaving;
+		try {
+			shown = await showBoard(surface, opened.source, board);
+		} finally {
+			opened.close();
+		}
+
+		if (opened.source.live) seen.push(shown);
+		const end = endOf(shown);
+		if (end !== undefined) return {...end, seen};
+		state = reduceBrowser(left.state, {kind: 'returned', choices: surface.choices()}).state;
+	}
+};

@@ -1,0 +1,273 @@
+import {isMeasured} from '../../core/report.ts';
+import type {Choices} from '../choices.ts';
+import type {ComparedRuns, Details, History, ListedRun, RecentTarget, RunningBenchmark, Start} from '../library.ts';
+import type {Item} from '../view-state.ts';
+import {type BrowserBinding, type BrowserWhen, browserBindings, type ScreenName} from './browser-keys.ts';
+
+/** Something that was asked for and comes when it comes. */
+export type Loaded<Value> =
+	| {readonly state: 'loading'}
+	| {readonly state: 'failed'; readonly message: string}
+	| {readonly state: 'here'; readonly value: Value};
+
+/** What lies over a screen and takes the keys. */
+export type BrowserOverlay =
+	| {readonly kind: 'help'; readonly scroll: number}
+	/** What went wrong, and the next step; any key closes it. */
+	| {readonly kind: 'fault'; readonly message: string}
+	/** A line that is typed. `fault`: what was wrong with it when it was last entered. */
+	| {
+			readonly kind: 'prompt';
+			readonly purpose: 'url' | 'filter' | 'baseline';
+			readonly text: string;
+			readonly fault?: string;
+	  };
+
+/** Two runs on the comparison screen. */
+export type Held = {
+	readonly base: string;
+	readonly candidate: string;
+	readonly force: boolean;
+	readonly loaded: Loaded<ComparedRuns>;
+};
+
+/** Everything the start screen and the history depend on. */
+export type BrowserState = {
+	/** The one that is seen, last; Escape goes back to the one before. */
+	readonly screens: readonly ScreenName[];
+	readonly bindings: readonly BrowserBinding[];
+	readonly themes: readonly string[];
+	readonly choices: Choices;
+	readonly benchmarks: readonly Item[];
+	readonly running: readonly RunningBenchmark[];
+	readonly history: Loaded<History>;
+	/** The key of the marked entry of the start screen. */
+	readonly entry: string;
+	/** Whether a key chose the entry; before that, the first load of the history may. */
+	readonly touched: boolean;
+	/** The id of the marked run of the history; the newest when there is none. */
+	readonly run: string | undefined;
+	/** Ids of the runs to compare, in the order they were marked. */
+	readonly marked: readonly string[];
+	readonly filter: string;
+	readonly details: {readonly id: string; readonly loaded: Loaded<Details>} | undefined;
+	readonly held: Held | undefined;
+	/** Rows by which details and comparison are scrolled. */
+	readonly scroll: number;
+	readonly overlay: BrowserOverlay | undefined;
+	/** What happened to the last key, until the next one. */
+	readonly message: string | undefined;
+	/** What is being started, in words. */
+	readonly opening: string | undefined;
+};
+
+/** What the outside has to do after a step. */
+export type BrowserEffect =
+	| {readonly kind: 'leave'; readonly how: 'left' | 'interrupted'}
+	| {readonly kind: 'open'; readonly start: Start}
+	| {readonly kind: 'history'}
+	| {readonly kind: 'details'; readonly id: string}
+	| {readonly kind: 'compare'; readonly base: string; readonly candidate: string; readonly force: boolean}
+	| {readonly kind: 'baseline'; readonly name: string; readonly id: string}
+	| {readonly kind: 'redraw'}
+	| {readonly kind: 'suspend'};
+
+export type BrowserStep = {readonly state: BrowserState; readonly effects: readonly BrowserEffect[]};
+
+/** What a start screen is opened with. */
+export type BrowserOpening = {
+	readonly choices: Choices;
+	readonly themes?: readonly string[];
+	readonly bindings?: readonly BrowserBinding[];
+	readonly benchmarks?: readonly Item[];
+	readonly message?: string;
+};
+
+/** The start screen before anything is known. */
+export const openBrowser = (opening: BrowserOpening): BrowserState => ({
+	screens: ['start'],
+	bindings: opening.bindings ?? browserBindings,
+	themes: opening.themes ?? [opening.choices.theme],
+	choices: opening.choices,
+	benchmarks: opening.benchmarks ?? [],
+	running: [],
+	history: {state: 'loading'},
+	entry: 'demo',
+	touched: false,
+	run: undefined,
+	marked: [],
+	filter: '',
+	details: undefined,
+	held: undefined,
+	scroll: 0,
+	overlay: undefined,
+	message: opening.message,
+	opening: undefined,
+});
+
+/** The screen that is seen. */
+export const screenOf = ({screens}: BrowserState): ScreenName => screens.at(-1) ?? 'start';
+
+/** Every stored run that is known of. */
+export const runsOf = ({history}: BrowserState): readonly ListedRun[] =>
+	history.state === 'here' ? history.value.runs : [];
+
+/** One line of the start screen; `key` tells it from all others. */
+export type Entry = {readonly key: string} & (
+	| {readonly kind: 'url'}
+	| {readonly kind: 'demo'}
+	| {readonly kind: 'benchmark'; readonly item: Item}
+	| {readonly kind: 'attach'; readonly running: RunningBenchmark}
+	| {readonly kind: 'again'; readonly recent: RecentTarget}
+	| {readonly kind: 'run'; readonly run: ListedRun}
+);
+
+/** A list of the start screen. */
+export type Section = {
+	readonly name: 'start' | 'running' | 'recent' | 'runs';
+	readonly title: string;
+	readonly entries: readonly Entry[];
+};
+
+/** The lists of the start screen, without those that have nothing to show; the last runs always stand there. */
+export const sectionsOf = ({benchmarks, running, history}: BrowserState): readonly Section[] => {
+	const {runs, recent} = history.state === 'here' ? history.value : {runs: [], recent: []};
+	const sections: readonly Section[] = [
+		{
+			name: 'start',
+			title: 'Start',
+			entries: [
+				{key: 'url', kind: 'url'},
+				{key: 'demo', kind: 'demo'},
+				...benchmarks.map((item): Entry => ({key: `benchmark ${item.name}`, kind: 'benchmark', item})),
+			],
+		},
+		{
+			name: 'running',
+			title: 'Running',
+			entries: running.map((each): Entry => ({key: `attach ${each.id}`, kind: 'attach', running: each})),
+		},
+		{
+			name: 'recent',
+			title: 'Recent targets',
+			entries: recent.map((each): Entry => ({key: `again ${each.run.target}`, kind: 'again', recent: each})),
+		},
+		{
+			name: 'runs',
+			title: 'Last runs',
+			entries: runs.map((run): Entry => ({key: `run ${run.id}`, kind: 'run', run})),
+		},
+	];
+	return sections.filter(({name, entries}) => name === 'runs' || entries.length > 0);
+};
+
+/** Every line of the start screen, from its top. */
+export const entriesOf = (state: BrowserState): readonly Entry[] => sectionsOf(state).flatMap(({entries}) => entries);
+
+/** The marked line of the start screen. */
+export const entryOf = (state: BrowserState): Entry => {
+	const entries = entriesOf(state);
+	return entries.find(({key}) => key === state.entry) ?? entries[0] ?? {key: 'url', kind: 'url'};
+};
+
+const searchedIn = (run: ListedRun): string =>
+	[
+		run.name,
+		run.target,
+		run.id,
+		run.engine,
+		run.ending.state,
+		run.environment.hostname,
+		run.environment.git?.branch ?? '',
+		run.environment.git?.commit ?? '',
+		...run.plan.tags,
+		...run.baselines,
+	]
+		.join('\n')
+		.toLowerCase();
+
+/** The runs that the filter leaves, newest first. */
+export const filteredRuns = (state: BrowserState): readonly ListedRun[] => {
+	const words = state.filter
+		.toLowerCase()
+		.split(' ')
+		.filter((word) => word !== '');
+	if (words.length === 0) return runsOf(state);
+	return runsOf(state).filter((run) => {
+		const text = searchedIn(run);
+		return words.every((word) => text.includes(word));
+	});
+};
+
+/** The run that keys on a run are about: the one in sight alone, or the marked one of the list. */
+export const currentRun = (state: BrowserState): ListedRun | undefined => {
+	switch (screenOf(state)) {
+		case 'start': {
+			const entry = entryOf(state);
+			if (entry.kind === 'run') return entry.run;
+			return entry.kind === 'again' ? entry.recent.run : undefined;
+		}
+		case 'history': {
+			const runs = filteredRuns(state);
+			return runs.find(({id}) => id === state.run) ?? runs[0];
+		}
+		case 'details':
+			return runsOf(state).find(({id}) => id === state.details?.id);
+		case 'comparison':
+			return undefined;
+	}
+};
+
+/** Whether the figures of a run can stand beside those of others at all. */
+const hasFigures = (run: ListedRun): boolean =>
+	run.ending.state === 'finished' &&
+	isMeasured({...run, timeline: []}) &&
+	!run.validity.reasons.some(({kind}) => kind === 'steered');
+
+const alike = (a: ListedRun, b: ListedRun): boolean =>
+	a.name === b.name &&
+	a.fingerprint.workload === b.fingerprint.workload &&
+	a.fingerprint.environment === b.fingerprint.environment;
+
+/** The runs of the same benchmark with the same load on the same machine, oldest first; a run is alike itself. */
+export const runsAlike = (runs: readonly ListedRun[], run: ListedRun): readonly ListedRun[] =>
+	runs.filter((each) => hasFigures(each) && alike(each, run)).toReversed();
+
+/** The run that came before: of the same benchmark, with the same load on the same machine. */
+export const runBefore = (runs: readonly ListedRun[], run: ListedRun): ListedRun | undefined => {
+	const at = runs.findIndex(({id}) => id === run.id);
+	return at < 0 ? undefined : runs.slice(at + 1).find((each) => hasFigures(each) && alike(each, run));
+};
+
+/** The change of p99 against the run before, as a ratio; `undefined` where there is nothing to hold it against. */
+export const changeBefore = (runs: readonly ListedRun[], run: ListedRun): number | undefined => {
+	const before = hasFigures(run) ? runBefore(runs, run)?.summary.latency.p99 : undefined;
+	const {p99} = run.summary.latency;
+	return before === undefined || before === null || before <= 0 || p99 === null ? undefined : (p99 - before) / before;
+};
+
+const refused = ({held}: BrowserState): boolean =>
+	held?.loaded.state === 'here' && held.loaded.value.comparisons.length === 0;
+
+/** Whether a binding has a meaning now. */
+export const means = (state: BrowserState, when: BrowserWhen): boolean => {
+	const screen = screenOf(state);
+	switch (when) {
+		case 'always':
+		case 'any':
+			return true;
+		case 'inner':
+			return screen !== 'start';
+		case 'list':
+			return screen === 'start' || screen === 'history';
+		case 'run':
+			return currentRun(state) !== undefined;
+		case 'refused':
+			return screen === 'comparison' && refused(state);
+		case 'start':
+		case 'history':
+		case 'details':
+		case 'comparison':
+			return screen === when;
+	}
+};
