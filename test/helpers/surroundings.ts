@@ -15,6 +15,14 @@ const textOf = (written: PassThrough): string => {
 	return read === null ? '' : String(read);
 };
 
+/** Surroundings without a terminal, in a folder. */
+export const surroundingsIn = (parts: Pick<Surroundings, 'folder' | 'environment'>): Surroundings => ({
+	stdin: stream(undefined),
+	stdout: stream(undefined),
+	stderr: stream(undefined),
+	...parts,
+});
+
 /** Runs a command as the command line would, in a folder, at a terminal so wide or at none. */
 export const runCommand = async (
 	command: Command,

@@ -2,6 +2,7 @@ import {emptyRunState, reduceRun} from '../../core/run-state.ts';
 import {type BoardOptions, type Leaving, showBoard} from '../board.ts';
 import type {Library, OpenedRun} from '../library.ts';
 import type {Surface} from '../surface.ts';
+import {watchInterruptions} from '../watch.ts';
 import {showBrowser} from './browser.ts';
 import {reduceBrowser} from './browser-reducer.ts';
 import {type BrowserState, openBrowser} from './browser-state.ts';
@@ -18,18 +19,23 @@ export type Browsing = {
 const stopPatience = 5000;
 
 /** Stops a run that was started when there was nobody any more to look at it. */
-const stopUnseen = async ({source}: OpenedRun, signal: 'SIGINT' | 'SIGTERM' | undefined): Promise<Leaving> => {
+const stopUnseen = async (
+	{stdin, stdout}: Surface,
+	{source}: OpenedRun,
+	signal: 'SIGINT' | 'SIGTERM' | undefined,
+): Promise<Leaving> => {
 	let state = emptyRunState;
 	const follow = async (): Promise<void> => {
 		for await (const event of source.events) state = reduceRun(state, event);
 	};
 	source.send({command: 'stop', by: signal === 'SIGTERM' ? 'signal' : 'user'});
-	let timer: NodeJS.Timeout | undefined;
-	const enough = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, stopPatience);
-	});
-	await Promise.race([follow(), enough]);
+	const enough = Promise.withResolvers<void>();
+	const timer = setTimeout(enough.resolve, stopPatience);
+	// Whoever interrupts once more does not want to wait.
+	const unwatch = watchInterruptions(stdin, stdout, () => enough.resolve());
+	await Promise.race([follow(), enough.promise]);
 	clearTimeout(timer);
+	unwatch();
 	return {how: 'stopped', state};
 };
 
@@ -65,7 +71,7 @@ export const browseOn = async (
 		const left = await showBrowser(surface, library, state);
 		const {opened} = left;
 		if (left.how !== 'run' || opened === undefined) {
-			if (opened?.made === true && left.how !== 'gone') seen.push(await stopUnseen(opened, left.signal));
+			if (opened?.made === true && left.how !== 'gone') seen.push(await stopUnseen(surface, opened, left.signal));
 			opened?.close();
 			const how = left.how === 'run' ? 'left' : left.how;
 			return {how, ...(left.signal === undefined ? {} : {signal: left.signal}), seen};

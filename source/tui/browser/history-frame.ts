@@ -92,7 +92,7 @@ const putRuns = (canvas: Canvas, state: BrowserState, rectangle: Rectangle, fram
 	}));
 };
 
-const figuresColumns = 34;
+const figuresColumns = 26;
 const aboutColumns = 60;
 
 /** The runs, and of the marked one the trend of its benchmark, its percentiles and what it was. */
@@ -105,7 +105,7 @@ export const putHistory = (canvas: Canvas, state: BrowserState, body: Rectangle)
 	const high = Math.min(Math.max(10, Math.floor(rows * 0.45)), 22);
 	const top = rows - high;
 	const about = columns >= 150 ? aboutColumns : 0;
-	const figures = columns >= 100 ? figuresColumns + 8 : 24;
+	const figures = figuresColumns;
 	const chart = columns - figures - about;
 	const hits = putRuns(canvas, state, {x, y, columns, rows: top}, true);
 	const trend = {x, y: y + top, columns: chart, rows: high};

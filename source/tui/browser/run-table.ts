@@ -3,6 +3,8 @@ import {commitWords, localTime, shortId} from '../../core/run-words.ts';
 import type {PercentileKey} from '../../core/summary.ts';
 import {
 	formatChange,
+	formatCount,
+	formatDuration,
 	formatLatency,
 	formatPercent,
 	formatRate,
@@ -11,6 +13,7 @@ import {
 } from '../../core/units.ts';
 import type {ListedRun} from '../library.ts';
 import {type Line, left, outside, right, type Span, span, widthOf} from '../line.ts';
+import {loadOf} from '../load.ts';
 import type {Token} from '../theme.ts';
 import {changeBefore} from './browser-state.ts';
 
@@ -33,6 +36,18 @@ export const errorsOf = ({summary: {operations}}: ListedRun): string => {
 export const percentileOf = ({summary: {latency}}: ListedRun, key: PercentileKey, unit: LatencyUnit): string =>
 	`${formatLatency(latency[key], unit)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
 
+/** How a run was loaded, as the flags that do it again. */
+export const loadWords = ({plan, engine}: ListedRun): string => {
+	const {connections, rate, threads} = loadOf(plan);
+	return [
+		...(connections === undefined ? [] : [`-c ${connections}`]),
+		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
+		...(threads === undefined || threads === 1 ? [] : [`-w ${threads}`]),
+		plan.duration === undefined ? `--amount ${formatCount(plan.amount ?? 0)}` : `-d ${formatDuration(plan.duration)}`,
+		engine,
+	].join(' ');
+};
+
 type Context = {readonly runs: readonly ListedRun[]; readonly unit: LatencyUnit};
 
 type Column = {
@@ -48,6 +63,7 @@ type Column = {
 		| 'change'
 		| 'id'
 		| 'commit'
+		| 'load'
 		| 'baseline';
 	readonly heading: (unit: LatencyUnit) => string;
 	readonly figure?: true;
@@ -64,7 +80,7 @@ const columns: readonly Column[] = [
 	{name: 'moment', heading: () => 'when', cell: ({began}) => span(localTime(began).slice(5), 'muted')},
 	{name: 'id', heading: () => 'run', cell: ({id}) => span(shortId(id), 'muted')},
 	{name: 'name', heading: () => 'name', cell: ({name}) => outside(name)},
-	{name: 'baseline', heading: () => 'baseline', cell: ({baselines}) => outside(baselines.join(' '), 'baseline')},
+	{name: 'baseline', heading: () => 'baseline', cell: ({baselines}) => outside(baselines.join(' '), 'accent')},
 	{
 		name: 'p50',
 		heading: (unit) => `p50 ${latencyUnitName(unit)}`,
@@ -91,6 +107,7 @@ const columns: readonly Column[] = [
 	},
 	{name: 'errors', heading: () => 'errors', figure: true, cell: (run) => span(errorsOf(run))},
 	{name: 'state', heading: () => 'state', cell: runWord},
+	{name: 'load', heading: () => 'load', cell: (run) => outside(loadWords(run), 'muted')},
 	{name: 'commit', heading: () => 'commit', cell: (run) => outside(commitWords(run), 'muted')},
 ];
 
@@ -106,13 +123,14 @@ const wanted: ReadonlyArray<Column['name']> = [
 	'when',
 	'baseline',
 	'id',
+	'load',
 	'commit',
 ];
 
 /** Between two columns: one where each counts. */
 const gapIn = (width: number): number => (width < 90 ? 1 : 2);
 const leastName = 10;
-const longestName = 60;
+const longestName = 40;
 /** The mark of the line, and that of a run to be compared. */
 const markColumns = 3;
 
@@ -132,7 +150,7 @@ const fitted = (context: Context, width: number): readonly Shown[] => {
 		if (column === undefined) continue;
 		const wide = widthOfColumn(column);
 		const replaced = name === 'when' ? (chosen.get('moment') ?? 0) + gap : 0;
-		const kept = ['when', 'baseline', 'id', 'commit'].includes(name) ? names : Math.min(names, leastName);
+		const kept = ['when', 'baseline', 'id', 'load', 'commit'].includes(name) ? names : Math.min(names, leastName);
 		if (wide === 0 || (name === 'baseline' && context.runs.every(({baselines}) => baselines.length === 0))) continue;
 		if (room + replaced - wide - gap < kept) continue;
 		if (name === 'when') chosen.delete('moment');

@@ -1,26 +1,11 @@
 import {localTime} from '../../core/run-words.ts';
-import {formatCount, formatDuration, formatRate} from '../../core/units.ts';
 import {type Canvas, put} from '../canvas.ts';
 import {putFramed} from '../compose.ts';
 import type {Rectangle} from '../layout.ts';
-import type {ListedRun} from '../library.ts';
 import {clipLine, type Line, left, lineWidth, outside, span, spread, wrap} from '../line.ts';
-import {loadOf} from '../load.ts';
 import {type BrowserState, type Entry, entryOf, runsOf, type Section, sectionsOf} from './browser-state.ts';
 import {type Hit, insideOf, stretchOf} from './list.ts';
-import {runTable, selectedLine} from './run-table.ts';
-
-/** How a run was loaded, as the flags that do it again. */
-export const loadWords = ({plan, engine}: ListedRun): string => {
-	const {connections, rate, threads} = loadOf(plan);
-	return [
-		...(connections === undefined ? [] : [`-c ${connections}`]),
-		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
-		...(threads === undefined || threads === 1 ? [] : [`-w ${threads}`]),
-		plan.duration === undefined ? `--amount ${formatCount(plan.amount ?? 0)}` : `-d ${formatDuration(plan.duration)}`,
-		engine,
-	].join(' ');
-};
+import {loadWords, runTable, selectedLine} from './run-table.ts';
 
 /** An entry: what it is, and what is said of it at the right. */
 const entryParts = (entry: Entry): readonly [start: Line, end: Line] => {
@@ -57,11 +42,13 @@ const entryParts = (entry: Entry): readonly [start: Line, end: Line] => {
 
 /** An entry keeps so many columns beside what is said at its right. */
 const leastEntry = 30;
+const leastBesideWarning = 14;
 
 const entryLine = (entry: Entry, selected: boolean, columns: number): Line => {
 	const [start, end] = entryParts(entry);
 	const head: Line = [span(selected ? '▶ ' : '  '), ...start];
-	const beside = end.length > 0 && columns - lineWidth(end) - 2 >= Math.min(leastEntry, lineWidth(head));
+	const least = end[0]?.style === 'warn' ? leastBesideWarning : leastEntry;
+	const beside = end.length > 0 && columns - lineWidth(end) - 2 >= Math.min(least, lineWidth(head));
 	const line = beside ? spread(head, end, columns) : clipLine(head, columns);
 	return selected ? selectedLine(line, columns) : line;
 };

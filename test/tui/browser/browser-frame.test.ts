@@ -1,0 +1,287 @@
+import {stripVTControlCharacters} from 'node:util';
+import xterm from '@xterm/headless';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import {describe, expect, test} from 'vitest';
+import {comparisonWords} from '../../../source/core/comparison-words.ts';
+import {builtInThemes} from '../../../source/core/theme.ts';
+import {formatMilliseconds} from '../../../source/core/units.ts';
+import {compareRuns} from '../../../source/stats/compare.ts';
+import {browserFrame} from '../../../source/tui/browser/browser-frame.ts';
+import {type BrowserInput, reduceBrowser} from '../../../source/tui/browser/browser-reducer.ts';
+import {type BrowserOverlay, type BrowserState, openBrowser} from '../../../source/tui/browser/browser-state.ts';
+import {paintRows} from '../../../source/tui/canvas.ts';
+import {charsets} from '../../../source/tui/charset.ts';
+import {createPaint} from '../../../source/tui/paint.ts';
+import {choices} from '../../helpers/board.ts';
+import {fakeLibrary, hostile, storedHistory, storedRuns} from '../../helpers/library.ts';
+
+const opened = openBrowser({choices, themes: ['dark', 'light']});
+const after = (state: BrowserState, ...inputs: readonly BrowserInput[]): BrowserState =>
+	inputs.reduce((before, input) => reduceBrowser(before, input).state, state);
+const keys = (...pressed: readonly string[]): BrowserInput[] => pressed.map((key) => ({kind: 'key', key}));
+const here: BrowserInput = {kind: 'history', loaded: {state: 'here', value: storedHistory}};
+const failed = {state: 'failed', message: `The history cannot be read: ${hostile} Give another --store.`} as const;
+
+const filled = after(opened, here);
+const history = after(filled, ...keys('g', 'h'));
+const {library} = fakeLibrary();
+const details = after(history, ...keys('g', 'enter'), {
+	kind: 'details',
+	id: 'gggg0007',
+	loaded: {state: 'here', value: await library.details('gggg0007')},
+});
+const hostileDetails = after(history, ...keys('g', 'j', 'j', 'enter'), {
+	kind: 'details',
+	id: 'eeee0005',
+	loaded: {state: 'here', value: await library.details('eeee0005')},
+});
+const comparison = async (base: string, candidate: string, force: boolean): Promise<BrowserState> => ({
+	...history,
+	screens: ['start', 'history', 'comparison'],
+	held: {base, candidate, force, loaded: {state: 'here', value: await library.compare(base, candidate, force)}},
+});
+const compared = await comparison('aaaa0001', 'gggg0007', false);
+
+const states: Readonly<Record<string, BrowserState>> = {
+	loading: opened,
+	empty: after(opened, {kind: 'history', loaded: {state: 'here', value: {...storedHistory, runs: [], recent: []}}}),
+	'no history': after(opened, {kind: 'history', loaded: failed}),
+	filled,
+	'last run': after(filled, ...keys('G')),
+	running: after(
+		{...filled, benchmarks: [{name: 'suite 漢字', about: hostile}]},
+		{
+			kind: 'running',
+			running: Array.from({length: 9}, (_, id) => ({id: `${id}`, name: hostile, target: hostile, began: 'x'})),
+		},
+	),
+	history,
+	'history of nothing': after(history, ...keys('/', 'z', 'z', 'z', 'enter')),
+	'hostile run': after(history, ...keys('g', 'j', 'j', 'space', 'j', 'space')),
+	'history that failed': after(history, {kind: 'history', loaded: failed}),
+	details,
+	'hostile details': hostileDetails,
+	'details that failed': {...details, details: {id: 'x', loaded: failed}},
+	'loading details': after(history, ...keys('enter')),
+	compared,
+	'not comparable': await comparison('cccc0003', 'gggg0007', false),
+	forced: await comparison('cccc0003', 'gggg0007', true),
+};
+
+const overlays: ReadonlyArray<BrowserOverlay | undefined> = [
+	undefined,
+	{kind: 'help', scroll: 3},
+	{kind: 'fault', message: hostile},
+	{kind: 'prompt', purpose: 'url', text: hostile},
+	{kind: 'prompt', purpose: 'url', text: '漢字'.repeat(80), fault: hostile},
+	{kind: 'prompt', purpose: 'filter', text: hostile},
+	{kind: 'prompt', purpose: 'baseline', text: 'main'},
+];
+
+const rowsOf = (state: BrowserState, columns: number, rows: number, theme = 'dark'): string[] => {
+	const found = builtInThemes.find(({name}) => name === theme)!;
+	return paintRows(browserFrame(state, {columns, rows}).canvas, createPaint(found, 'truecolor'));
+};
+
+const textOf = (state: BrowserState, columns: number, rows: number): string =>
+	rowsOf(state, columns, rows)
+		.map((row) => stripVTControlCharacters(row))
+		.join('\n');
+
+const sizes = [
+	[1, 1],
+	[2, 2],
+	[7, 3],
+	[20, 4],
+	[39, 10],
+	[40, 8],
+	[60, 16],
+	[80, 24],
+	[100, 30],
+	[120, 40],
+	[150, 30],
+	[200, 60],
+	[300, 100],
+] as const;
+
+describe('frames', () => {
+	for (const [name, state] of Object.entries(states)) {
+		test.each(sizes)(`${name}: %d×%d is exactly its size, with every overlay and charset`, (columns, rows) => {
+			for (const overlay of overlays) {
+				for (const charset of overlay === undefined ? charsets : (['braille'] as const)) {
+					const drawn = textOf({...state, overlay, choices: {...choices, charset}}, columns, rows).split('\n');
+					expect(drawn.length).toBe(rows);
+					for (const row of drawn) expect(stringWidth(row), row).toBe(columns);
+					expect(drawn.join('')).not.toMatch(
+						/NaN|undefined|Infinity|null|\[object|[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/,
+					);
+					if (charset === 'ascii') expect(drawn.join('')).toMatch(/^[ -~]*$/);
+				}
+			}
+		});
+	}
+
+	test('at any size no row wraps and nothing scrolls', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({min: 1, max: 300}),
+				fc.integer({min: 1, max: 100}),
+				fc.constantFrom(...Object.values(states)),
+				fc.constantFrom(...overlays),
+				fc.constantFrom(...builtInThemes.map(({name}) => name)),
+				async (columns, rows, state, overlay, theme) => {
+					const painted = rowsOf({...state, overlay, message: 'told '.repeat(70)}, columns, rows, theme);
+					const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 50});
+					const written = painted.map((row, y) => `\u001b[${y + 1};1H${row}`).join('');
+					await new Promise<void>((resolve) => screen.write(written, resolve));
+					const {active} = screen.buffer;
+					const wrapped = painted.some((_, y) => active.getLine(active.baseY + y)?.isWrapped);
+					expect([active.baseY, wrapped]).toEqual([0, false]);
+				},
+			),
+			{numRuns: 80},
+		);
+	});
+
+	test('every line of a list can be clicked where it stands', () => {
+		const {canvas, hits} = browserFrame(history, {columns: 80, rows: 24});
+		expect(hits.map(({spot}) => spot.key)).toEqual(storedRuns.map(({id}) => id));
+		const row = (y: number): string => canvas.characters.slice(y * 80, (y + 1) * 80).join('');
+		expect(row(hits[3]!.y)).toContain('refused');
+		expect(row(hits[5]!.y)).toMatch(/checkout.*25\.|checkout/);
+	});
+
+	test('the help lists the keys of its screen alone', () => {
+		const help = (state: BrowserState): string => textOf({...state, overlay: {kind: 'help', scroll: 0}}, 120, 40);
+		expect(help(filled)).toContain('load the built-in demo server');
+		expect(help(filled)).not.toContain('only runs with these words');
+		expect(help(history)).toContain('only runs with these words');
+	});
+
+	test('80×24, to the letter', () => {
+		expect(textOf(filled, 80, 24)).toMatchInlineSnapshot(`
+			" benchtop  ◆ START                     /home/u/.local/share/benchtop/history.db 
+			╭─ Start ──────────────────────────────────────────────────────────────────────╮
+			│   URL   type or paste one, with flags if you like                            │
+			│   Demo  a built-in shop, with the troubles of a real one                     │
+			╰──────────────────────────────────────────────────────────────────────────────╯
+			╭─ [Recent targets] ───────────────────────────────────────────────────────────╮
+			│ ▶ http://127.0.0.1:8080/checkout  checkout                 -c 10 -d 40s http │
+			│   http://h/␛[2J␛]0;title␇␍␊\\u202e漢… ! its Authorization header was not kept │
+			╰──────────────────────────────────────────────────────────────────────────────╯
+			╭─ Last runs ──────────────────────────────────────────────────────────────────╮
+			│    when        name           p50 ms p99 ms    Δ p99 rate/s errors state     │
+			│    03-07 10:00 checkout         8.83   28.6  -2.0% ?    100     0% ✓ done    │
+			│    03-06 10:00 checkout         7.77  22.9?        –    100     0% ✕ stopped │
+			│    03-05 10:00 http://h/␛[2J…   7.11  20.1?        –    100     0% ✓ done    │
+			│    03-04 10:00 refused          7.77  22.9?        –    100     0% ✕ failed  │
+			│    03-03 10:00 checkout         7.93   24.3        –    100     0% ✓ done    │
+			│    03-02 10:00 checkout         9.61   29.2 +14.7% ?    100  2.08% ✓ done    │
+			│    03-01 10:00 checkout         7.84   25.5        –    100     0% ✓ done    │
+			│                                                                              │
+			│                                                                              │
+			│                                                                              │
+			│                                                                              │
+			╰─ Δ ? against the run before: seen, not judged ───────────────────────────────╯
+			 ? help  q quit  Enter go  n type a URL  d demo  h history  b baseline  r replay"
+		`);
+		expect(textOf(history, 80, 24)).toMatchInlineSnapshot(`
+			" benchtop  ◆ HISTORY                   /home/u/.local/share/benchtop/history.db 
+			╭─ [Runs] ─ 7 ─────────────────────────────────────────────────────────────────╮
+			│    when        name           p50 ms p99 ms    Δ p99 rate/s errors state     │
+			│ ▶  03-07 10:00 checkout         8.83   28.6  -2.0% ?    100     0% ✓ done    │
+			│    03-06 10:00 checkout         7.77  22.9?        –    100     0% ✕ stopped │
+			│    03-05 10:00 http://h/␛[2J…   7.11  20.1?        –    100     0% ✓ done    │
+			│    03-04 10:00 refused          7.77  22.9?        –    100     0% ✕ failed  │
+			│    03-03 10:00 checkout         7.93   24.3        –    100     0% ✓ done    │
+			│    03-02 10:00 checkout         9.61   29.2 +14.7% ?    100  2.08% ✓ done    │
+			│    03-01 10:00 checkout         7.84   25.5        –    100     0% ✓ done    │
+			│                                                                              │
+			│                                                                              │
+			╰─ Space marks, v compares ────────────────────────────────────────────────────╯
+			╭─ Trend ms checkout ────────────────────────────────╮╭─ Run gggg0007 ms ──────╮
+			│ · · p50  ─── p99                                   ││ p50       8.83         │
+			│   30.0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠒⠊⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒ ││ p75       12.4         │
+			│       ┤                                   │        ││ p90       16.6         │
+			│   15.0┤                                   │        ││ p95       20.1         │
+			│       ┤⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠂⠐ ⠂⠐ ⠂⠐ ⠂⠐ ⠂⠐ ⠂⠐ ⠂⠐│⠂⠐ ⠂⠐ ⠂ ││ p99       28.6         │
+			│      0┤                                   │        ││ p99.9     42.9         │
+			│        2025-03-01 10:00           2025-03-07 10:00 ││ p99.99    70.6?        │
+			│ 2 of another load or machine, or without figures,… ││ max       70.6         │
+			╰────────────────────────────────────────────────────╯╰────────────────────────╯
+			 ? help  q back  Enter details  / filter  Space mark  v compare  b baseline     "
+		`);
+		expect(textOf(compared, 80, 24)).toMatchInlineSnapshot(`
+			" benchtop  ◆ COMPARISON                /home/u/.local/share/benchtop/history.db 
+			╭─ Comparison ─────────────────────────────────────────────────────────────────╮
+			│ base       aaaa0001  2025-03-01 10:00  checkout  main@0123456                │
+			│ candidate  gggg0007  2025-03-07 10:00  checkout  main@0123456                │
+			│                                                                              │
+			│ metric         base  candidate   change         95% interval  verdict        │
+			│ p50         7.84 ms    8.83 ms   +12.6%      +10.4% … +14.1%  ? unclear      │
+			│ p90         15.3 ms    16.6 ms    +8.8%       +6.1% … +12.6%  ? unclear      │
+			│ p99         25.5 ms    28.6 ms   +12.4%       +4.1% … +24.3%  ? unclear      │
+			│ throughput    100/s      100/s     0.0%          0.0% … 0.0%  ? unclear      │
+			│ error rate       0%         0%  0.00 pp  -0.10 pp … +0.10 pp  ? unclear      │
+			│                                                                              │
+			│ One run a side: the change is observed, but how much two runs of the same    │
+			│ program differ here is unknown, so it cannot be judged.                      │
+			│ Interval of p50, p90, p99, throughput: within these two runs only (circular  │
+			│ block bootstrap of their seconds, 10 s blocks, 1000 resamples); not the      │
+			│ noise between runs.                                                          │
+			│ Interval of error rate: within these two runs only (absolute difference of   │
+			│ the two shares: 0.01 is one percentage point; Newcombe’s interval on the     │
+			│ counts, widened for failures that come in bursts); not the noise between     │
+			│ runs.                                                                        │
+			│                                                                              │
+			╰──────────────────────────────────────────────────────────────────────────────╯
+			 ? help  q back  t theme  u units                                               "
+		`);
+	});
+});
+
+describe('what stands on them', () => {
+	test('the figures of every run are those that are stored', () => {
+		const rows = textOf(history, 120, 40).split('\n').slice(0, 12);
+		for (const {name, began, summary, ending} of storedRuns.filter((run) => run.name === 'checkout')) {
+			const line = rows.find((row) => row.includes(began.slice(0, 10)));
+			expect(line).toContain(name);
+			expect(line).toContain(formatMilliseconds(summary.latency.p50 ?? undefined));
+			expect(line).toContain(formatMilliseconds(summary.latency.p99 ?? undefined));
+			expect(line).toContain(ending.state === 'stopped' ? '✕ stopped' : '✓ done');
+		}
+
+		expect(rows.find((row) => row.includes('refused'))).toContain('✕ failed');
+		expect(rows.find((row) => row.includes('2025-03-02'))).toMatch(/ [12]\.\d\d% /);
+	});
+
+	test('the comparison is that of benchtop compare, with what it rests on', () => {
+		const text = textOf(compared, 120, 40);
+		const find = (id: string) => storedRuns.find((run) => run.id === id)!;
+		for (const comparison of compareRuns(find('aaaa0001'), find('gggg0007'))) {
+			const line = text.split('\n').find((row) => row.startsWith(`│ ${comparison.metric}`));
+			for (const words of Object.values(comparisonWords(comparison))) expect(line).toContain(words);
+		}
+
+		expect(text).toContain('? unclear');
+		expect(text).toContain('One run a side: the change is observed');
+		const refused = textOf(states['not comparable']!, 120, 40);
+		expect(refused).toContain('not comparable');
+		expect(refused).toContain('workload: load.connections 99 → 10');
+		expect(refused).not.toContain('unclear');
+		expect(textOf(states.forced!, 120, 40)).toContain('Compared by force, although these differ:');
+	});
+
+	test('a secret that was not kept is said where the target stands', () => {
+		const rows = textOf(filled, 120, 40);
+		expect(rows).toContain('! its Authorization header was not kept');
+	});
+
+	test('a history that cannot be read leaves the rest usable, and says the next step', () => {
+		const text = textOf(states['no history']!, 80, 24);
+		expect(text).toContain('The history cannot be read');
+		expect(text).toContain('Give another --store.');
+		expect(text).toContain('Demo');
+	});
+});
