@@ -106,7 +106,7 @@ const openingWords = (start: Start): string => {
 
 const opened = (state: BrowserState, start: Start): BrowserStep =>
 	state.opening === undefined
-		? ask({...state, opening: openingWords(start), message: undefined}, {kind: 'open', start})
+		? ask({...state, touched: true, opening: openingWords(start), message: undefined}, {kind: 'open', start})
 		: stay(state);
 
 const typing = (state: BrowserState, purpose: Prompt['purpose'], text = ''): BrowserStep =>
