@@ -5,6 +5,7 @@ import type {Leaving} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
 import {createLibrary} from './library.ts';
+import {keepChoices} from './look.ts';
 import {createOutside} from './outside.ts';
 import {viewedBy} from './run-and-show.ts';
 
@@ -18,13 +19,15 @@ const lastLooks = (seen: readonly Leaving[]): readonly Leaving[] =>
 export const start = async (conclusion: Conclusion, flags: Flags, surroundings: Surroundings): Promise<number> => {
 	const {browse} = await import('../tui/index.tsx');
 	const {stdin, stdout, environment} = surroundings;
-	const {how, signal, seen} = await browse(createLibrary(flags, surroundings), {
+	const {how, signal, seen, chosen} = await browse(createLibrary(flags, surroundings), {
 		stdin,
 		stdout,
 		environment,
 		outside: await createOutside(flags, surroundings),
 		...conclusion.look,
 	});
+	// While a run goes on, nothing is written that could hold it up.
+	if (how !== 'gone' && !seen.some((look) => look.how === 'detached')) await keepChoices(chosen, surroundings);
 	let code = 0;
 	for (const [index, look] of lastLooks(seen)
 		.filter(({state}) => hasBegun(state))

@@ -1,4 +1,3 @@
-import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
@@ -13,6 +12,7 @@ import type {ViewState} from '../../source/tui/view-state.ts';
 import {paneStates} from '../contracts/pane.ts';
 import {openBoard} from '../helpers/board.ts';
 import {fakeRun, fakeState} from '../helpers/fake-source.ts';
+import {textOfRows} from '../helpers/rows.ts';
 
 type Options = {readonly charset?: Charset; readonly depth?: Depth; readonly view?: Partial<ViewState>};
 
@@ -28,9 +28,7 @@ const draw = (run: RunState, columns: number, rows: number, options: Options = {
 	return paintRows(canvas, createPaint(findTheme(builtInThemes, 'dark')!, depth));
 };
 
-/** The cells' text; two blanks lie under every wide character, for terminals that take it for a narrow one. */
-const plain = (rows: readonly string[]): string[] =>
-	rows.map((row) => stripVTControlCharacters(row.replaceAll(/ {2}\u001b\[\d+G/g, '')));
+const plain = textOfRows;
 
 const sizes = [
 	[1, 1],

@@ -1,5 +1,6 @@
 import {emptyRunState, reduceRun} from '../../core/run-state.ts';
 import {type BoardOptions, type Leaving, showBoard} from '../board.ts';
+import type {Choices} from '../choices.ts';
 import type {Library, OpenedRun} from '../library.ts';
 import type {Surface} from '../surface.ts';
 import {watchInterruptions} from '../watch.ts';
@@ -13,6 +14,8 @@ export type Browsing = {
 	readonly how: 'left' | 'interrupted' | 'gone';
 	readonly signal?: 'SIGINT' | 'SIGTERM';
 	readonly seen: readonly Leaving[];
+	/** What the user chose by keys meanwhile. */
+	readonly chosen: Partial<Choices>;
 };
 
 /** How long a run that nobody will look at may take to stop. */
@@ -20,7 +23,7 @@ const stopPatience = 5000;
 
 /** Stops a run that was started when there was nobody any more to look at it. */
 const stopUnseen = async (
-	{stdin, stdout}: Surface,
+	{stdin, stdout, chosen}: Surface,
 	{source}: OpenedRun,
 	signal: 'SIGINT' | 'SIGTERM' | undefined,
 ): Promise<Leaving> => {
@@ -36,11 +39,11 @@ const stopUnseen = async (
 	await Promise.race([follow(), enough.promise]);
 	clearTimeout(timer);
 	unwatch();
-	return {how: 'stopped', state};
+	return {how: 'stopped', state, chosen: chosen()};
 };
 
 /** Where the user comes back to, or why there is no coming back. */
-const endOf = ({how, signal}: Leaving): Omit<Browsing, 'seen'> | undefined => {
+const endOf = ({how, signal}: Leaving): Omit<Browsing, 'seen' | 'chosen'> | undefined => {
 	switch (how) {
 		case 'done':
 		case 'stopped':
@@ -74,7 +77,7 @@ export const browseOn = async (
 			if (opened?.made === true && left.how !== 'gone') seen.push(await stopUnseen(surface, opened, left.signal));
 			opened?.close();
 			const how = left.how === 'run' ? 'left' : left.how;
-			return {how, ...(left.signal === undefined ? {} : {signal: left.signal}), seen};
+			return {how, ...(left.signal === undefined ? {} : {signal: left.signal}), seen, chosen: surface.chosen()};
 		}
 
 		let shown: Leaving;
@@ -86,7 +89,7 @@ export const browseOn = async (
 
 		if (opened.source.live) seen.push(shown);
 		const end = endOf(shown);
-		if (end !== undefined) return {...end, seen};
+		if (end !== undefined) return {...end, seen, chosen: surface.chosen()};
 		state = reduceBrowser(left.state, {kind: 'returned', choices: surface.choices()}).state;
 	}
 };

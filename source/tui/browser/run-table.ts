@@ -1,4 +1,5 @@
 import {isMeasured} from '../../core/report.ts';
+import {targetsIn} from '../../core/run-state.ts';
 import {commitWords, localTime, shortId} from '../../core/run-words.ts';
 import type {PercentileKey} from '../../core/summary.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../core/units.ts';
 import type {ListedRun} from '../library.ts';
 import {type Line, left, outside, right, type Span, span, widthOf} from '../line.ts';
-import {loadOf} from '../load.ts';
 import type {Token} from '../theme.ts';
 import {changeBefore} from './browser-state.ts';
 
@@ -38,11 +38,12 @@ export const percentileOf = ({summary: {latency}}: ListedRun, key: PercentileKey
 
 /** How a run was loaded, as the flags that do it again. */
 export const loadWords = ({plan, engine}: ListedRun): string => {
-	const {connections, rate, threads} = loadOf(plan);
+	const {connections, rate} = targetsIn(plan.load);
+	const {workers: threads} = plan;
 	return [
 		...(connections === undefined ? [] : [`-c ${connections}`]),
 		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
-		...(threads === undefined || threads === 1 ? [] : [`-w ${threads}`]),
+		...(threads === 1 ? [] : [`-w ${threads}`]),
 		plan.duration === undefined ? `--amount ${formatCount(plan.amount ?? 0)}` : `-d ${formatDuration(plan.duration)}`,
 		engine,
 	].join(' ');

@@ -55,7 +55,7 @@ describe('browsing', () => {
 		const stage = start(fakeLibrary().library);
 		await shows(stage, 'Recent targets');
 		stage.terminal.type('q');
-		expect(await stage.left).toEqual({how: 'left', seen: []});
+		expect(await stage.left).toEqual({how: 'left', seen: [], chosen: {}});
 		expect(await stage.terminal.left()).toEqual({screen: 'normal', cursor: true, raw: false});
 	});
 
@@ -117,11 +117,11 @@ describe('browsing', () => {
 		const first = start(fakeLibrary().library);
 		await shows(first, 'Demo');
 		process.emit('SIGTERM');
-		expect(await first.left).toEqual({how: 'interrupted', signal: 'SIGTERM', seen: []});
+		expect(await first.left).toEqual({how: 'interrupted', signal: 'SIGTERM', seen: [], chosen: {}});
 		const second = start(fakeLibrary().library);
 		await shows(second, 'Demo');
 		process.emit('SIGHUP');
-		expect(await second.left).toEqual({how: 'gone', seen: []});
+		expect(await second.left).toEqual({how: 'gone', seen: [], chosen: {}});
 		expect(await second.terminal.left()).toMatchObject({screen: 'normal', raw: false});
 	});
 

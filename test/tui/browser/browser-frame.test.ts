@@ -1,4 +1,3 @@
-import {stripVTControlCharacters} from 'node:util';
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
@@ -15,6 +14,7 @@ import {charsets} from '../../../source/tui/charset.ts';
 import {createPaint} from '../../../source/tui/paint.ts';
 import {choices} from '../../helpers/board.ts';
 import {fakeLibrary, hostile, storedHistory, storedRuns} from '../../helpers/library.ts';
+import {textOfRows} from '../../helpers/rows.ts';
 
 const opened = openBrowser({choices, themes: ['dark', 'light']});
 const after = (state: BrowserState, ...inputs: readonly BrowserInput[]): BrowserState =>
@@ -85,9 +85,7 @@ const rowsOf = (state: BrowserState, columns: number, rows: number, theme = 'dar
 };
 
 const textOf = (state: BrowserState, columns: number, rows: number): string =>
-	rowsOf(state, columns, rows)
-		.map((row) => stripVTControlCharacters(row))
-		.join('\n');
+	textOfRows(rowsOf(state, columns, rows)).join('\n');
 
 const sizes = [
 	[1, 1],
