@@ -104,8 +104,11 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		timers.add(setTimeout(() => leave(how), milliseconds));
 	};
 
-	const view = () =>
-		viewOf(state.shown, {
+	let cost: ReturnType<Surface['cost']>;
+	const view = () => {
+		// In a view that is frozen nothing may change, not even what it costs.
+		if (!state.frozen) cost = surface.cost();
+		return viewOf(state.shown, {
 			charset: state.choices.charset,
 			window: state.window ?? defaultLook.window,
 			whole: state.window === undefined,
@@ -113,8 +116,9 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 			latencyUnit: state.choices.units,
 			overlaid: state.overlaid,
 			filter: state.filter,
-			cost: surface.cost(),
+			cost,
 		});
+	};
 
 	const draw = (): void => {
 		drawn = true;

@@ -1,6 +1,6 @@
 import {printable} from '../core/printable.ts';
 import {type Charset, inCharset} from './charset.ts';
-import {clusters, type Line} from './line.ts';
+import {clusters, isNarrow, type Line} from './line.ts';
 import type {Paint} from './paint.ts';
 import type {Token} from './theme.ts';
 
@@ -22,27 +22,40 @@ export const createCanvas = (columns: number, rows: number, charset: Charset): C
 	styles: new Array<Token | undefined>(columns * rows).fill(undefined),
 });
 
+/** Writes one character of so many columns, which must be free in the row. */
+const putCharacter = (canvas: Canvas, cell: number, room: number, character: string, width: number): void => {
+	const {characters} = canvas;
+	// What is left of a wide character that is written over by half.
+	if (characters[cell] === '') characters[cell - 1] = ' ';
+	if (width < room && characters[cell + width] === '') characters[cell + width] = ' ';
+	characters[cell] = inCharset(character, canvas.charset);
+	for (let rest = 1; rest < width; rest++) characters[cell + rest] = canvas.charset === 'ascii' ? ' ' : '';
+};
+
 /** Writes a line into at most so many columns. Control characters become pictures; nothing leaves its columns. */
 export const put = (canvas: Canvas, x: number, y: number, line: Line, columns: number): void => {
 	if (y < 0 || y >= canvas.rows) return;
-	const ascii = canvas.charset === 'ascii';
 	const end = Math.min(x + columns, canvas.columns);
+	const start = y * canvas.columns;
 	let at = x;
 	for (const {text, style} of line) {
+		if (isNarrow(text)) {
+			const fits = Math.max(0, Math.min(text.length, end - at));
+			for (let index = 0; index < fits; index++) {
+				putCharacter(canvas, start + at + index, canvas.columns - at - index, text[index]!, 1);
+			}
+
+			canvas.styles.fill(style, start + at, start + at + fits);
+			at += fits;
+			if (fits < text.length) return;
+			continue;
+		}
+
 		for (const [cluster, width] of clusters(printable(text))) {
 			if (width === 0) continue;
 			if (at + width > end) return;
-			const cell = y * canvas.columns + at;
-			// What is left of a wide character that is written over by half.
-			if (canvas.characters[cell] === '') canvas.characters[cell - 1] = ' ';
-			if (at + width < canvas.columns && canvas.characters[cell + width] === '') canvas.characters[cell + width] = ' ';
-			canvas.characters[cell] = inCharset(cluster, canvas.charset);
-			canvas.styles[cell] = style;
-			for (let rest = 1; rest < width; rest++) {
-				canvas.characters[cell + rest] = ascii ? ' ' : '';
-				canvas.styles[cell + rest] = style;
-			}
-
+			putCharacter(canvas, start + at, canvas.columns - at, cluster, width);
+			canvas.styles.fill(style, start + at, start + at + width);
 			at += width;
 		}
 	}

@@ -8,8 +8,13 @@ export type Span = {readonly text: string; readonly style?: Token};
 /** One row of a pane. */
 export type Line = readonly Span[];
 
-// What benchtop itself draws: ASCII, boxes, blocks, braille. One column each, so that most text needs no segmenter.
-const narrow = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff]*$/;
+// What benchtop itself draws: ASCII, Latin-1, dashes, arrows, signs, boxes, blocks, marks, braille. One column and one code
+// unit each, and nothing that joins with its neighbours: most text needs no segmenter, which would be most of a frame.
+const narrow =
+	/^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff\u0394\u03a3\u2010-\u2027\u2190-\u2199\u2212\u2248\u2264\u2265\u2500-\u25fc\u2713\u2715\u2717\u27f2\u2800-\u28ff]*$/;
+
+/** Whether a text is harmless and has one column for each of its code units. */
+export const isNarrow = (text: string): boolean => narrow.test(text);
 
 const segmenter = new Intl.Segmenter();
 const widths = new Map<string, number>();
@@ -33,7 +38,7 @@ const unjoined = (cluster: string): string =>
 
 /** The characters of a text as a reader sees them, each with the terminal columns it takes. */
 export const clusters = (text: string): ReadonlyArray<readonly [cluster: string, width: number]> =>
-	narrow.test(text)
+	isNarrow(text)
 		? Array.from(text, (character) => [character, 1] as const)
 		: Array.from(segmenter.segment(text), ({segment}) => {
 				const cluster = unjoined(segment);
@@ -42,7 +47,7 @@ export const clusters = (text: string): ReadonlyArray<readonly [cluster: string,
 
 /** The terminal columns that a text takes. */
 export const widthOf = (text: string): number =>
-	narrow.test(text) ? text.length : clusters(text).reduce((sum, [, width]) => sum + width, 0);
+	isNarrow(text) ? text.length : clusters(text).reduce((sum, [, width]) => sum + width, 0);
 
 /** The terminal columns that a line takes. */
 export const lineWidth = (line: Line): number => line.reduce((sum, {text}) => sum + widthOf(text), 0);

@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {clip, clipLine, fitting, left, lineWidth, right, span, spread, widthOf, wrap} from '../../source/tui/line.ts';
+import {displayWidth} from '../../source/core/width.ts';
+import {
+	clip,
+	clipLine,
+	fitting,
+	isNarrow,
+	left,
+	lineWidth,
+	right,
+	span,
+	spread,
+	widthOf,
+	wrap,
+} from '../../source/tui/line.ts';
 
 const text = fc.oneof(
 	fc.string(),
@@ -38,4 +51,18 @@ test('a number is never cut', () => {
 test('wide characters count twice', () => {
 	expect(clip('漢字漢字', 5)).toBe('漢字…');
 	expect(left('漢字', 3)).toBe('漢…');
+});
+
+test('what needs no segmenter is one column for each of its code units', () => {
+	const segmenter = new Intl.Segmenter();
+	const narrow = Array.from({length: 0x10000}, (_, code) => String.fromCharCode(code)).filter(isNarrow);
+	expect(narrow.length).toBeGreaterThan(600);
+	expect(narrow.filter((character) => displayWidth(character) !== 1)).toEqual([]);
+	fc.assert(
+		fc.property(fc.array(fc.constantFrom(...narrow)), (characters) => {
+			expect(Array.from(segmenter.segment(characters.join('')), ({segment}) => segment)).toEqual(characters);
+		}),
+	);
+	for (const joining of ['e\u0301', '▶\ufe0f', 'a\u200db', '\u001b', '\u0000', '\ue000', '漢', '\u00ad', '\u2028'])
+		expect(isNarrow(joining)).toBe(false);
 });
