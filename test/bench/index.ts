@@ -2,9 +2,9 @@
 import {say} from './measure.ts';
 import {recording} from './recording.ts';
 import {startup} from './startup.ts';
-import {viewer} from './viewer.ts';
+import {terminal} from './terminal.ts';
 
-const benches: Readonly<Record<string, () => void | Promise<void>>> = {startup, recording, viewer};
+const benches: Readonly<Record<string, () => void | Promise<void>>> = {startup, recording, terminal};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
