@@ -6,7 +6,7 @@ export const parseTarget = (word: string): string => {
 	const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(word)
 		? word
 		: `http://${word.startsWith(':') ? 'localhost' : ''}${word}`;
-	const shown = JSON.stringify(redactUrl(word));
+	const shown = JSON.stringify(redactUrl(text));
 	if (!URL.canParse(text)) {
 		throw new BenchtopError(`${shown} is not a URL.`, {hint: 'For example: benchtop http://localhost:3000/path'});
 	}

@@ -1,8 +1,9 @@
-import {describe, expect} from 'vitest';
+import {describe, expect, onTestFinished} from 'vitest';
 import type {Comparison} from '../../source/core/report.ts';
 import {formatChange, formatMilliseconds, formatRate} from '../../source/core/units.ts';
 import type {StoredRun} from '../../source/store/store.ts';
 import {cliPath, type Home, newHome, runCli, until} from '../helpers/cli.ts';
+import {httpTarget} from '../helpers/target.ts';
 import {openTerminal, start} from '../helpers/tmux.ts';
 import {testWith} from '../helpers/tools.ts';
 
@@ -20,6 +21,8 @@ describe('benchtop alone, on a terminal', () => {
 		'the demo, back, again, the history, a comparison: every figure is the store’s',
 		{timeout: 90_000},
 		async () => {
+			const target = await httpTarget((_, response) => setTimeout(() => response.end('hello'), 2));
+			onTestFinished(() => target.close());
 			const home = newHome();
 			const terminal = openTerminal(home, 120, 40);
 			start(terminal, '-d 2s --warmup 0');
@@ -28,26 +31,38 @@ describe('benchtop alone, on a terminal', () => {
 			terminal.keys('Enter');
 			await terminal.shows(/DONE[\s\S]*saved/);
 			terminal.keys('q');
-			await terminal.shows(/◆ START[\s\S]*demo \/ .*✓|◆ START[\s\S]*demo \/ .*! in doubt/);
-			// What was loaded last is run again, with the demo server started again for it.
-			terminal.keys('j', 'Enter');
+			await terminal.shows(/◆ START[\s\S]*demo \/ .*(✓ done|! in doubt)/);
+			terminal.keys('n');
+			terminal.type(`${target.url} --name mine -d 1s`);
+			terminal.keys('Enter');
 			await terminal.shows(/DONE[\s\S]*saved/);
 			terminal.keys('q');
-			const screen = await until(() => {
-				const text = terminal.screen();
-				return text.split('\n').filter((line) => /│ .* demo \/ .*(✓ done|! in doubt)/.test(line)).length === 2
-					? text
-					: undefined;
+			await terminal.shows(/◆ START[\s\S]*│ .* mine .*(✓ done|! in doubt)/);
+			// What was loaded last is run again, as it was.
+			terminal.keys('g', 'Tab', 'Enter');
+			await terminal.shows(/DONE[\s\S]*saved/);
+			terminal.keys('q');
+			const rows = await until(() => {
+				const lines = terminal
+					.screen()
+					.split('\n')
+					.filter((line) => / (mine|demo \/) .*(✓ done|! in doubt)/.test(line));
+				return lines.length === 3 ? lines : undefined;
 			});
 			const runs = await storedRuns(home);
-			expect(runs.map(({name}) => name)).toEqual(['demo /', 'demo /']);
-			const lines = screen.split('\n').filter((line) => /demo \/ .*(✓ done|! in doubt)/.test(line));
+			expect(runs.map(({name, durationMs}) => [name, Math.round(durationMs / 1000)])).toEqual([
+				['mine', 1],
+				['mine', 1],
+				['demo /', 2],
+			]);
 			for (const [index, run] of runs.entries())
-				for (const figure of figures(run)) expect(lines[index]).toContain(figure);
+				for (const figure of figures(run)) expect(rows[index]).toContain(figure);
 			const [after, before] = runs.map(({summary}) => summary.latency.p99 ?? Number.NaN);
-			expect(lines[0]).toContain(`${formatChange((after! - before!) / before!)} ?`);
+			expect(rows[0]).toContain(`${formatChange((after! - before!) / before!)} ?`);
+			expect(rows.slice(1).filter((row) => row.includes(' – '))).toHaveLength(2);
+			terminal.keys('G', 'k', 'k');
 			terminal.keys('h');
-			const history = await terminal.shows(/◆ HISTORY[\s\S]*Trend ms demo \/[\s\S]*samples/);
+			const history = await terminal.shows(/◆ HISTORY[\s\S]*Trend ms mine[\s\S]*samples/);
 			for (const figure of figures(runs[0]!)) expect(history).toContain(figure);
 			terminal.keys('v');
 			const compared = await terminal.shows(/◆ COMPARISON[\s\S]*\? unclear/);
@@ -62,8 +77,10 @@ describe('benchtop alone, on a terminal', () => {
 			terminal.keys('q', 'q', 'q');
 			await terminal.shows(/code:0/);
 			expect(terminal.state()).toBe('0 1 0');
-			// The reports of both stay behind.
-			expect(terminal.all().split(/finished; measured 2s/).length - 1).toBe(2);
+			// The reports of all stay behind.
+			const left = terminal.all();
+			expect(left.split('finished; measured 1s').length - 1).toBe(2);
+			expect(left.split('finished; measured 2s').length - 1).toBe(1);
 		},
 	);
 

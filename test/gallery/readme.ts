@@ -1,7 +1,8 @@
-import {type Binding, bindings, keyName} from '../../source/tui/keys.ts';
+import {type BrowserBinding, browserBindings} from '../../source/tui/browser/browser-keys.ts';
+import {type Binding, bindings, type KeyLine, keyName} from '../../source/tui/keys.ts';
 import {pictures} from './pictures.ts';
 
-const keysOf = ({keys}: Binding): string =>
+const keysOf = ({keys}: KeyLine<string, string>): string =>
 	keys.length > 4
 		? `\`${keyName(keys[0] ?? '')}\` … \`${keyName(keys.at(-1) ?? '')}\``
 		: keys.map((key) => `\`${keyName(key)}\``).join(' ');
@@ -24,9 +25,31 @@ const keyTable = (): string => {
 	return ['| key | does | name |', '|---|---|---|', ...lines].join('\n');
 };
 
+const places: Readonly<Record<BrowserBinding['when'], string>> = {
+	always: 'everywhere',
+	any: 'everywhere',
+	inner: 'behind the start screen',
+	list: 'both lists',
+	run: 'on a run',
+	refused: 'on a comparison that was refused',
+	start: 'start screen',
+	history: 'history',
+	details: 'a run in full',
+	comparison: 'comparison',
+};
+
+/** The keys of the start screen and what lies behind it; the scrolling ones, which are the board's, left out. */
+const browserKeyTable = (): string => {
+	const scrolling = ['up', 'down', 'page-up', 'page-down', 'first', 'last', 'redraw', 'suspend'];
+	const lines = browserBindings
+		.filter(({action}) => !scrolling.includes(action))
+		.map((binding) => `| ${escaped(keysOf(binding))} | ${binding.about} | ${places[binding.when]} |`);
+	return ['| key | does | where |', '|---|---|---|', ...lines].join('\n');
+};
+
 const gallery = (): string => pictures.map(({name, about}) => `![${about}](test/gallery/${name}.svg)`).join('\n\n');
 
-const sections: Readonly<Record<string, () => string>> = {keys: keyTable, gallery};
+const sections: Readonly<Record<string, () => string>> = {keys: keyTable, 'browser keys': browserKeyTable, gallery};
 
 /** A README whose generated sections say what is now true. */
 export const refreshed = (readme: string): string =>

@@ -39,11 +39,10 @@ export const percentileOf = ({summary: {latency}}: ListedRun, key: PercentileKey
 /** How a run was loaded, as the flags that do it again. */
 export const loadWords = ({plan, engine}: ListedRun): string => {
 	const {connections, rate} = targetsIn(plan.load);
-	const {workers: threads} = plan;
 	return [
 		...(connections === undefined ? [] : [`-c ${connections}`]),
 		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
-		...(threads === 1 ? [] : [`-w ${threads}`]),
+		...(plan.workers === 1 ? [] : [`-w ${plan.workers}`]),
 		plan.duration === undefined ? `--amount ${formatCount(plan.amount ?? 0)}` : `-d ${formatDuration(plan.duration)}`,
 		engine,
 	].join(' ');
@@ -138,7 +137,7 @@ const markColumns = 3;
 type Shown = {readonly column: Column; readonly width: number};
 
 /** The columns that fit, with their widths; taken from all runs, so that nothing moves while the list is scrolled. */
-const fitted = (context: Context, width: number): readonly Shown[] => {
+const columnsFor = (context: Context, width: number): readonly Shown[] => {
 	const widthOfColumn = ({heading, cell}: Column): number =>
 		Math.max(widthOf(heading(context.unit)), ...context.runs.map((run) => widthOf(cell(run, context).text)));
 	const names = Math.min(longestName, Math.max(4, ...context.runs.map(({name}) => widthOf(outside(name).text))));
@@ -164,6 +163,17 @@ const fitted = (context: Context, width: number): readonly Shown[] => {
 		const wide = chosen.get(column.name);
 		return wide === undefined ? [] : [{column, width: wide}];
 	});
+};
+
+const fits = new WeakMap<readonly ListedRun[], Map<string, readonly Shown[]>>();
+
+/** The same, worked out once for a list: every cell of hundreds of runs is measured for it. */
+const fitted = (context: Context, width: number): readonly Shown[] => {
+	const known = fits.get(context.runs) ?? new Map<string, readonly Shown[]>();
+	const key = `${width} ${context.unit}`;
+	const shown = known.get(key) ?? columnsFor(context, width);
+	fits.set(context.runs, known.set(key, shown));
+	return shown;
 };
 
 const placed = (text: string, {column, width}: Shown): string =>
