@@ -80,18 +80,26 @@ const progressLine = (state: RunState): string => {
 /** What a headless viewer writes where, at each event. */
 type Scribe = (event: RunEvent, state: RunState) => void;
 
-const plainScribe = ({stdout, environment}: Surroundings): Scribe => {
-	const every = isSet(environment.CI) ? intervalInCi : interval;
+/** The words of a viewer that only adds lines. */
+type Wording = {
+	readonly interval: number;
+	readonly began: (state: RunState) => string;
+	readonly progress: (state: RunState) => string;
+	/** Something happened: when, and what, with its level before it unless it is mere information. */
+	readonly happened: (at: number, text: string) => string;
+};
+
+const lineScribe = ({stdout}: Surroundings, {interval: every, began, progress, happened}: Wording): Scribe => {
 	let next = every;
 	return (event, state) => {
 		switch (event.kind) {
 			case 'began':
-				stdout.write(`${planLine(state)}\n`);
+				stdout.write(`${began(state)}\n`);
 				return;
 			case 'snapshot':
 				if (state.at < next) return;
 				next = (Math.floor(state.at / every) + 1) * every;
-				stdout.write(`${progressLine(state)}\n`);
+				stdout.write(`${progress(state)}\n`);
 				return;
 			case 'ended':
 				return;
@@ -99,11 +107,18 @@ const plainScribe = ({stdout, environment}: Surroundings): Scribe => {
 				const occurrence = state.occurrences.at(-1);
 				if (occurrence === undefined) return;
 				const level = occurrence.level === 'info' ? '' : `${occurrence.level}: `;
-				stdout.write(`${formatClock(occurrence.at)}  ${level}${printable(occurrence.text)}\n`);
+				stdout.write(`${happened(occurrence.at, `${level}${printable(occurrence.text)}`)}\n`);
 			}
 		}
 	};
 };
+
+const plainWording = ({environment}: Surroundings): Wording => ({
+	interval: isSet(environment.CI) ? intervalInCi : interval,
+	began: planLine,
+	progress: progressLine,
+	happened: (at, text) => `${formatClock(at)}  ${text}`,
+});
 
 const spokenInterval = 10_000;
 
@@ -123,29 +138,12 @@ const progressSentence = (state: RunState): string => {
 	].join(' ');
 };
 
-/** For ears: sentences, one a line, of what changed; nothing is ever written over. */
-const spokenScribe = ({stdout}: Surroundings): Scribe => {
-	let next = spokenInterval;
-	return (event, state) => {
-		switch (event.kind) {
-			case 'began':
-				stdout.write(`Loading ${printable(event.target)} with the engine ${event.engine}.\n`);
-				return;
-			case 'snapshot':
-				if (state.at < next) return;
-				next = (Math.floor(state.at / spokenInterval) + 1) * spokenInterval;
-				stdout.write(`${progressSentence(state)}\n`);
-				return;
-			case 'ended':
-				return;
-			default: {
-				const occurrence = state.occurrences.at(-1);
-				if (occurrence === undefined) return;
-				const level = occurrence.level === 'info' ? '' : `${occurrence.level}: `;
-				stdout.write(`At ${spokenDuration(occurrence.at)}, ${level}${printable(occurrence.text)}.\n`);
-			}
-		}
-	};
+/** For ears: sentences, one a line. */
+const spokenWording: Wording = {
+	interval: spokenInterval,
+	began: ({began}) => `Loading ${printable(began?.target ?? '')} with the engine ${began?.engine}.`,
+	progress: progressSentence,
+	happened: (at, text) => `At ${spokenDuration(at)}, ${text}.`,
 };
 
 /** Progress beside a document on stdout: on stderr, only when a person watches it; notices always. */
@@ -189,9 +187,9 @@ export const viewHeadless = async (
 ): Promise<Viewed> => {
 	const scribe =
 		mode === 'plain' && !quiet
-			? plainScribe(surroundings)
+			? lineScribe(surroundings, plainWording(surroundings))
 			: mode === 'spoken' && !quiet
-				? spokenScribe(surroundings)
+				? lineScribe(surroundings, spokenWording)
 				: mode === 'ndjson'
 					? ndjsonScribe(surroundings)
 					: silentScribe(surroundings, quiet);

@@ -74,6 +74,18 @@ export type RunEvent =
 	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};
 
+/** When an event came, in milliseconds of the run. A Snapshot comes when its stretch is over. */
+export const timeOf = (event: RunEvent): number => {
+	switch (event.kind) {
+		case 'began':
+			return 0;
+		case 'snapshot':
+			return event.snapshot.to;
+		default:
+			return event.at;
+	}
+};
+
 /** What a viewer can ask of a run. */
 export type RunCommand =
 	| {readonly command: 'stop'; readonly by: 'user' | 'signal'}

@@ -1,16 +1,5 @@
 import {type Clock, systemClock} from '../core/clock.ts';
-import type {RunEvent, RunSource} from '../core/event.ts';
-
-const timeOf = (event: RunEvent): number => {
-	switch (event.kind) {
-		case 'began':
-			return 0;
-		case 'snapshot':
-			return event.snapshot.to;
-		default:
-			return event.at;
-	}
-};
+import {type RunEvent, type RunSource, timeOf} from '../core/event.ts';
 
 /** An ended run again, at `speed` times its pace; at speed Infinity without a pause. */
 export const replayRun = (log: AsyncIterable<RunEvent>, speed: number, clock: Clock = systemClock): RunSource => {

@@ -1,4 +1,4 @@
-import type {RunEvent} from '../core/event.ts';
+import {type RunEvent, timeOf} from '../core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
 
 /** A run's events, and the run as it was at any moment. Times in milliseconds of the run. */
@@ -8,18 +8,6 @@ export type Tape = {
 	readonly end: () => number;
 	/** The run at a moment; at the end or later, all of it. */
 	readonly at: (moment: number) => RunState;
-};
-
-/** When an event came. A Snapshot comes when its stretch is over. */
-const timeOf = (event: RunEvent): number => {
-	switch (event.kind) {
-		case 'began':
-			return 0;
-		case 'snapshot':
-			return event.snapshot.to;
-		default:
-			return event.at;
-	}
 };
 
 type Frame = {readonly time: number; readonly next: number; readonly state: RunState};
