@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import type {Flags} from '../config/flags.ts';
+import {httpRunPlan} from '../config/http-flags.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {entryUrl} from '../entries.ts';
 import {BenchtopError} from '../errors.ts';
@@ -27,24 +28,28 @@ const startDemoServer = async (): Promise<{origin: string; stop: () => void}> =>
 };
 
 /** A load of the demo server. Once released, the server goes on only for runs that still need it. */
-export type Demo = {readonly plan: RunPlan; readonly release: () => Promise<void>};
+export type Demo = {readonly plan: Promise<RunPlan>; readonly release: () => Promise<void>};
 
-/** Starts the demo server with the plan of a run against one of its paths. */
-export const startDemo = async (path: string, flags: Flags, {environment}: Surroundings): Promise<Demo> => {
-	const [{httpRunPlan}, server] = await Promise.all([import('../config/http-flags.ts'), startDemoServer()]);
-	try {
-		const plan = httpRunPlan(new URL(path, server.origin).href, flags);
-		return {
-			plan: {...plan, name: flags.text('name') ?? `demo ${path}`},
-			release: async () => {
-				// A run that goes on without its viewer still needs its target.
-				const {runningRuns, runtimeFolder} = await import('../run/registry.ts');
-				const inUse = runningRuns(runtimeFolder(environment)).some(({target}) => target.includes(server.origin));
-				if (!inUse) server.stop();
-			},
-		};
-	} catch (error) {
-		server.stop();
-		throw error;
-	}
+/** Starts the demo server for a run against one of its paths. Throws at once where the flags make no plan. */
+export const startDemo = (path: string, flags: Flags, {environment}: Surroundings): Demo => {
+	// The port is not known yet, and no flag depends on it.
+	const planOf = (origin: string): RunPlan => ({
+		...httpRunPlan(new URL(path, origin).href, flags),
+		name: flags.text('name') ?? `demo ${path}`,
+	});
+	planOf('http://127.0.0.1');
+	const server = startDemoServer();
+	const plan = server.then(({origin}) => planOf(origin));
+	plan.catch(() => {});
+	return {
+		plan,
+		release: async () => {
+			const started = await server.catch(() => undefined);
+			if (started === undefined) return;
+			// A run that goes on without its viewer still needs its target.
+			const {runningRuns, runtimeFolder} = await import('../run/registry.ts');
+			const inUse = runningRuns(runtimeFolder(environment)).some(({target}) => target.includes(started.origin));
+			if (!inUse) started.stop();
+		},
+	};
 };

@@ -110,7 +110,8 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	};
 
 	const launchDemo = async (path: string, change: (plan: RunPlan) => RunPlan = (plan) => plan): Promise<OpenedRun> => {
-		const {plan, release} = await startDemo(path, flags, surroundings);
+		const {plan: planned, release} = startDemo(path, flags, surroundings);
+		const plan = await planned;
 		return launch(change(plan), release);
 	};
 

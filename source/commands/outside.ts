@@ -31,22 +31,25 @@ const soFar = (run: RunState): RunState =>
 
 const mostBaselines = 20;
 
-/** What the full screen asks of the folder it was started in and of the history. */
-export const createOutside = async (flags: Flags, surroundings: Surroundings): Promise<Outside> => {
-	const [{exporters}, {openOutput}, {BenchtopError}, {reportOf}, {resultOf}] = await Promise.all([
-		import('../export/index.ts'),
-		import('./output.ts'),
-		import('../errors.ts'),
-		import('../core/report.ts'),
-		import('../core/result.ts'),
-	]);
-	const save = (name: string, text: string): string => {
+/** What the full screen asks of the folder it was started in and of the history. Loads what it needs when it is asked. */
+export const createOutside = (flags: Flags, surroundings: Surroundings): Outside => {
+	const save = async (name: string, text: string): Promise<string> => {
+		const {openOutput} = await import('./output.ts');
 		openOutput(name, surroundings.folder).write(text);
 		return name;
 	};
 	return {
-		exports: exporters.map(({name, about}) => ({name, about})),
+		exports: async () => {
+			const {exporters} = await import('../export/index.ts');
+			return exporters.map(({name, about}) => ({name, about}));
+		},
 		exportRun: async (format, run) => {
+			const [{exporters}, {BenchtopError}, {reportOf}, {resultOf}] = await Promise.all([
+				import('../export/index.ts'),
+				import('../errors.ts'),
+				import('../core/report.ts'),
+				import('../core/result.ts'),
+			]);
 			const exporter = exporters.find(({name}) => name === format);
 			if (exporter === undefined || !hasBegun(run)) {
 				throw new BenchtopError('There is nothing to write yet.', {hint: 'Wait for the first second.'});

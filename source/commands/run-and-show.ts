@@ -3,9 +3,11 @@ import type {Flags} from '../config/flags.ts';
 import type {RunSource} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
+import type {RunningRun} from '../run/registry.ts';
 import type {Leaving} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
+import {checkKeeping} from './keeping.ts';
 import {keepChoices, readLook} from './look.ts';
 import {openOutput} from './output.ts';
 import {fitsFullScreen, isListenedTo, type Viewed, type ViewMode, viewHeadless} from './view.ts';
@@ -81,7 +83,7 @@ export const showRun = async (
 			stdin: surroundings.stdin,
 			stdout: surroundings.stdout,
 			environment: surroundings.environment,
-			outside: await createOutside(flags, surroundings),
+			outside: createOutside(flags, surroundings),
 			...conclusion.look,
 		});
 		// While a run goes on, nothing is written that could hold it up.
@@ -102,15 +104,21 @@ export const showRun = async (
 	return conclude(viewed, conclusion, surroundings);
 };
 
-/** Starts a run in a process of its own and shows it. */
-export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<number> => {
-	const [{launchRun}, {followRun}, {runOrder}] = await Promise.all([
-		import('../run/launch.ts'),
-		import('../run/control.ts'),
-		import('./run-order.ts'),
-	]);
-	const order = await runOrder(plan, flags, surroundings);
+/**
+ * Starts a run in a process of its own and shows it. The viewer does not wait for that process, or for a plan that
+ * depends on something to be started first: it shows that it waits.
+ */
+export const runAndShow = async (
+	plan: RunPlan | Promise<RunPlan>,
+	flags: Flags,
+	surroundings: Surroundings,
+): Promise<number> => {
+	checkKeeping(flags);
 	const conclusion = readConclusion(flags, surroundings);
+	const launch = async (): Promise<RunningRun> => {
+		const [{launchRun}, {runOrder}] = await Promise.all([import('../run/launch.ts'), import('./run-order.ts')]);
+		return launchRun(await runOrder(await plan, flags, surroundings), flags.has('debug'));
+	};
 	// Ctrl-C before there is a viewer: the run is stopped as soon as it can be, and concluded without a screen.
 	let early: 'SIGINT' | 'SIGTERM' | undefined;
 	const remember = (signal: NodeJS.Signals): void => {
@@ -118,8 +126,11 @@ export const runAndShow = async (plan: RunPlan, flags: Flags, surroundings: Surr
 	};
 	process.on('SIGINT', remember).on('SIGTERM', remember);
 	try {
-		const run = await launchRun(order, flags.has('debug'));
-		const source = followRun(run);
+		const launched = launch();
+		// Told by the source; until somebody reads that, it is no fault that nobody handles.
+		launched.catch(() => {});
+		const {followRun} = await import('../run/control.ts');
+		const source = followRun(launched);
 		try {
 			return await showRun(source, conclusion, flags, surroundings, () => early);
 		} finally {

@@ -1,8 +1,8 @@
 import type {Flags} from '../config/flags.ts';
 import type {RunPlan} from '../core/plan.ts';
-import {BenchtopError} from '../errors.ts';
 import type {RunnerOrder} from '../run/order.ts';
 import type {Surroundings} from './command.ts';
+import {checkKeeping} from './keeping.ts';
 
 /** What a runner is started with: where the flags want the run kept, and what it is shown against. */
 export const runOrder = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<RunnerOrder> => {
@@ -12,17 +12,7 @@ export const runOrder = async (plan: RunPlan, flags: Flags, surroundings: Surrou
 		import('./history-location.ts'),
 	]);
 	const runtime = runtimeFolder(surroundings.environment);
-	const store = flags.text('store');
-	if (flags.has('no-save') && store !== undefined) {
-		throw new BenchtopError('--store and --no-save exclude each other.', {hint: 'Give one of them.'});
-	}
-
-	if (flags.has('no-save') && flags.has('baseline')) {
-		throw new BenchtopError('--baseline and --no-save exclude each other: without a history there is no baseline.', {
-			hint: 'Leave one of them out.',
-		});
-	}
-
+	checkKeeping(flags);
 	const location = flags.has('no-save') ? undefined : historyLocation(flags, surroundings);
 	const baseline = flags.text('baseline');
 	return {

@@ -23,7 +23,7 @@ export const start = async (conclusion: Conclusion, flags: Flags, surroundings: 
 		stdin,
 		stdout,
 		environment,
-		outside: await createOutside(flags, surroundings),
+		outside: createOutside(flags, surroundings),
 		...conclusion.look,
 	});
 	// While a run goes on, nothing is written that could hold it up.

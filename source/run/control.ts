@@ -7,6 +7,7 @@ import {z} from 'zod';
 import {parseEvent, type RunCommand, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
 import {readLog, savedPathOf} from './log.ts';
+import type {RunningRun} from './registry.ts';
 
 const commandSchema = z.discriminatedUnion('command', [
 	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),
@@ -100,18 +101,19 @@ async function* lateEvents(log: string, received: number): AsyncGenerator<RunEve
 	}
 }
 
+/** Where a run can be reached. */
+type Reachable = Pick<RunningRun, 'socket' | 'pid' | 'log'>;
+
 /**
- * The viewer's side: a run's events from its first one on. When the connection breaks while the runner lives, it
+ * The viewer's side: a run's events from its first one on. Of a run that is still being started the events come when it
+ * has; that it could not be started is what they then reject with. When the connection breaks while the runner lives, it
  * connects again and goes on where it was; when the runner died without a word, the run ends as failed.
  */
-export const followRun = (run: {
-	readonly socket: string;
-	readonly pid: number;
-	readonly log: string;
-}): RunSource & {readonly close: () => void} => {
+export const followRun = (started: Reachable | Promise<Reachable>): RunSource & {readonly close: () => void} => {
 	let socket: Socket | undefined;
 	let closed = false;
 	async function* events(): AsyncGenerator<RunEvent> {
+		const run = await started;
 		let received = 0;
 		let lastAt = 0;
 		while (!closed) {

@@ -80,7 +80,6 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		choices: surface.choices(),
 		themes: surface.themes.map(({name}) => name),
 		bindings: options.bindings,
-		exports: outside?.exports ?? [],
 		...(source.speed === undefined ? {} : {speed: source.speed}),
 		...(message === undefined ? {} : {message}),
 	});
@@ -298,6 +297,8 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 			}, options.refresh),
 		);
 		fold().catch(leaving.reject);
+		// After the first frame, which does not need them.
+		outside?.exports().then((exports) => take({kind: 'exports', exports}), leaving.reject);
 		return await leaving.promise;
 	} finally {
 		left = true;

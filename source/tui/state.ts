@@ -3,7 +3,7 @@ import type {RunState} from '../core/run-state.ts';
 import {perform, stop} from './actions.ts';
 import {applies} from './keys.ts';
 import {overlayKey} from './overlays.ts';
-import {contextOf, isOver, type Step, stay, type ViewState} from './view-state.ts';
+import {contextOf, type Item, isOver, type Step, stay, type ViewState} from './view-state.ts';
 
 export type Input =
 	| {readonly kind: 'run'; readonly run: RunState}
@@ -19,6 +19,8 @@ export type Input =
 	| {readonly kind: 'time'; readonly elapsed: number; readonly end: number}
 	/** The baselines that were asked for. */
 	| {readonly kind: 'baselines'; readonly baselines: readonly Baseline[]}
+	/** What a report can be written as. */
+	| {readonly kind: 'exports'; readonly exports: readonly Item[]}
 	/** What came of something that was asked of the outside. */
 	| {readonly kind: 'told'; readonly message: string}
 	/** How far the focused pane, or what lies over the board, can be scrolled. */
@@ -124,6 +126,8 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 				input.baselines.length === 0 ? {...state, message: 'no run with the same load to compare with'} : next,
 			);
 		}
+		case 'exports':
+			return stay({...state, exports: input.exports});
 		case 'told':
 			return stay({...state, message: input.message});
 		case 'drawn':

@@ -215,7 +215,7 @@ describe('keys', () => {
 
 describe('what goes out of the screen', () => {
 	const outside = (saved: Array<readonly string[]>): Outside => ({
-		exports: [{name: 'json', about: ''}],
+		exports: async () => [{name: 'json', about: ''}],
 		exportRun: async (format, run) => {
 			saved.push(['export', format, run.began?.id ?? '']);
 			return `report.${format}`;
