@@ -12,7 +12,21 @@ export const openTerminal = (home: Home, columns: number, rows: number) => {
 			env: home.environment,
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
-	tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', String(rows), 'env', 'PS1=$ ', 'sh');
+	tmux(
+		'-f',
+		'/dev/null',
+		'new-session',
+		'-d',
+		'-c',
+		home.folder,
+		'-x',
+		String(columns),
+		'-y',
+		String(rows),
+		'env',
+		'PS1=$ ',
+		'sh',
+	);
 	const kill = (): void => {
 		try {
 			tmux('kill-server');
