@@ -24,8 +24,12 @@ const budgets: readonly Budget[] = [
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 15);
 const settling = 4000;
+/** Rounds of the same load with the screen and without. */
 const pairs = Number(process.env.BENCH_PAIRS ?? 9);
 const presses = 9;
+/** How long one run of the load may take, and how long an event loop is watched, in milliseconds. */
+const longestRun = 30_000;
+const watching = 8000;
 
 const environment = {...process.env, CI: undefined, NO_COLOR: undefined};
 
@@ -55,7 +59,6 @@ const end = async (pty: Pty, key: string): Promise<void> => {
 	pty.type(key);
 	await Promise.race([pty.exited, sleep(3000)]);
 	pty.kill('SIGKILL');
-	await pty.exited;
 };
 
 /** Milliseconds from a key to the first byte that it made the viewer write. */
@@ -66,6 +69,13 @@ const answerTo = async (pty: Pty, key: string): Promise<number> => {
 	await Promise.race([heard, sleep(1000)]);
 	return performance.now() - begin;
 };
+
+type Peer = {readonly name: string; readonly words: readonly string[]};
+
+const peers: readonly Peer[] = [
+	{name: 'btop', words: ['btop', '--utf-force']},
+	{name: 'htop', words: ['htop', '-d', '10']},
+];
 
 /** Of the viewer only. Milliseconds; bytes while nothing changed. */
 type Looks = Cost & {
@@ -80,7 +90,22 @@ const viewerWords = (origin: string): readonly string[] => [
 	...['-d', '10m', '--warmup', '1s', '--no-save'],
 ];
 
-const viewerAt = async (size: Size, origin: string): Promise<Looks> => {
+/** A demo of its own for each viewer: one that is not used for a while ends. */
+const withDemo = async <Value>(work: (origin: string) => Promise<Value>): Promise<Value> => {
+	const demo = await startDemo();
+	try {
+		return await work(demo.origin);
+	} finally {
+		demo.stop();
+	}
+};
+
+/** The viewer, with the others beside it: their costs are of the same seconds. */
+const screensAt = async (
+	size: Size,
+	origin: string,
+	others: readonly Peer[],
+): Promise<{readonly viewer: Looks; readonly costs: readonly Cost[]}> => {
 	const begin = performance.now();
 	let firstByte: number | undefined;
 	let firstFrame: number | undefined;
@@ -90,7 +115,15 @@ const viewerAt = async (size: Size, origin: string): Promise<Looks> => {
 		if (text.includes('\u001b[?2026l')) firstFrame ??= performance.now() - begin;
 	});
 	await sleep(settling);
-	const cost = await costOf(pty);
+	const beside = others.map(({words}) => openPty(words, size, {...environment, LANG: 'C.UTF-8'}));
+	await sleep(settling);
+	const [cost, ...costs] = await Promise.all([pty, ...beside].map(costOf));
+	for (const other of beside) await end(other, 'q');
+	// What an idle viewer costs says nothing.
+	if (!pty.written().includes('RUNNING') || cost === undefined || cost.bytesPerSecond === 0) {
+		throw new Error(`The viewer shows no run at ${size.columns}×${size.rows}.`);
+	}
+
 	pty.type(' ');
 	await sleep(1500);
 	const before = pty.bytes();
@@ -104,13 +137,9 @@ const viewerAt = async (size: Size, origin: string): Promise<Looks> => {
 
 	pty.type('\u0003');
 	await end(pty, '\u0003');
-	return {
-		...cost,
-		firstByte: firstByte ?? Number.NaN,
-		firstFrame: firstFrame ?? Number.NaN,
-		key: median(keys),
-		frozenBytes,
-	};
+	const key = median(keys);
+	const viewer = {...cost, firstByte: firstByte ?? Number.NaN, firstFrame: firstFrame ?? Number.NaN, key, frozenBytes};
+	return {viewer, costs};
 };
 
 /** The longest time in which the viewer's event loop did nothing else, once it runs, in milliseconds. */
@@ -131,7 +160,7 @@ const longestBlock = async (size: Size, origin: string, folder: string): Promise
 		...environment,
 		NODE_OPTIONS: `--import ${pathToFileURL(watch).href}`,
 	});
-	await sleep(settling + 1000 + seconds * 1000);
+	await sleep(settling + 1000 + watching);
 	pty.type('\u0003');
 	await end(pty, '\u0003');
 	// The resolution of the monitor is part of what it tells.
@@ -140,19 +169,6 @@ const longestBlock = async (size: Size, origin: string, folder: string): Promise
 
 const isInstalled = (tool: string): boolean =>
 	spawnSync('sh', ['-c', 'command -v "$0"', tool], {stdio: 'ignore'}).status === 0;
-
-const peers: Readonly<Record<string, readonly string[]>> = {
-	btop: ['btop', '--utf-force'],
-	htop: ['htop', '-d', '10'],
-};
-
-const peerAt = async (words: readonly string[], size: Size): Promise<Cost> => {
-	const pty = openPty(words, size, {...environment, LANG: 'C.UTF-8'});
-	await sleep(settling);
-	const cost = await costOf(pty);
-	await end(pty, 'q');
-	return cost;
-};
 
 const row = (name: string, cells: readonly string[]): void =>
 	say(`  ${name.padEnd(26)}${cells.map((cell) => cell.padEnd(24)).join('')}`);
@@ -163,24 +179,26 @@ const judged = (value: number, unit: string, most: number): string =>
 const middle = <Name extends string>(of: ReadonlyArray<Readonly<Record<Name, number>>>, name: Name): number =>
 	median(of.map((each) => each[name]));
 
-const measureScreens = async (origin: string, folder: string): Promise<void> => {
-	const found = Object.entries(peers).filter(([name]) => isInstalled(name));
-	for (const name of Object.keys(peers)) {
-		if (!found.some(([known]) => known === name)) say(`  ${name} is not installed (test/setup-engines installs it)`);
+const measureScreens = async (folder: string): Promise<void> => {
+	const found = peers.filter(({name}) => isInstalled(name));
+	for (const {name} of peers) {
+		if (!found.some((each) => each.name === name)) say(`  ${name} is not installed (test/setup-engines installs it)`);
 	}
 
 	const viewers = budgets.map((): Looks[] => []);
 	const blocks = budgets.map((): number[] => []);
-	const others = new Map(found.map(([name]) => [name, budgets.map((): Cost[] => [])]));
+	const others = budgets.map(() => found.map((): Cost[] => []));
 	const empty: number[] = [];
 	for (let round = 0; round < rounds; round++) {
 		for (const [index, size] of budgets.entries()) {
 			const begin = performance.now();
 			spawnSync(process.execPath, ['-e', '0']);
 			empty.push(performance.now() - begin);
-			viewers[index]!.push(await viewerAt(size, origin));
-			blocks[index]!.push(await longestBlock(size, origin, folder));
-			for (const [name, words] of found) others.get(name)?.[index]?.push(await peerAt(words, size));
+			const {viewer, costs} = await withDemo((origin) => screensAt(size, origin, found));
+			viewers[index]!.push(viewer);
+			for (const [position, cost] of costs.entries()) others[index]![position]!.push(cost);
+			blocks[index]!.push(await withDemo((origin) => longestBlock(size, origin, folder)));
+			say(`  round ${round + 1} of ${rounds} at ${size.columns}×${size.rows}: ${viewer.cpu.toFixed(2)} %`);
 		}
 	}
 
@@ -206,13 +224,13 @@ const measureScreens = async (origin: string, folder: string): Promise<void> => 
 	line('key to repaint', (looks) => judged(middle(looks, 'key'), 'ms', 50));
 	line('longest block', (_, __, index) => judged(median(blocks[index]!), 'ms', 10));
 	line('while nothing changes', (looks) => judged(middle(looks, 'frozenBytes'), 'bytes', 0));
-	for (const [name, sizes] of others) {
+	for (const [position, {name}] of found.entries()) {
 		row(
 			name,
-			sizes.map(
-				(costs) =>
-					`${middle(costs, 'cpu').toFixed(2)} % ${(middle(costs, 'bytesPerSecond') / 1000).toFixed(1)} KB/s ${middle(costs, 'resident').toFixed(0)} MB`,
-			),
+			others.map((costs) => {
+				const of = costs[position]!;
+				return `${middle(of, 'cpu').toFixed(2)} % ${(middle(of, 'bytesPerSecond') / 1000).toFixed(1)} KB/s ${middle(of, 'resident').toFixed(0)} MB`;
+			}),
 		);
 	}
 
@@ -246,11 +264,13 @@ const measureLoad = async (origin: string, folder: string): Promise<void> => {
 	const run = async (screen: boolean): Promise<Figures> => {
 		if (screen) {
 			const pty = openPty(load, {columns: 120, rows: 40}, environment);
-			// The run is over: leave the screen.
-			pty.onData((text) => {
-				if (text.includes('DONE')) pty.type('q');
-			});
-			await pty.exited;
+			// Keys that come before the run is over would ask whether to stop it.
+			const asking = setInterval(() => {
+				if (/DONE|STOPPED|FAILED/.test(pty.written())) pty.type('q');
+			}, 200);
+			await Promise.race([pty.exited, sleep(longestRun)]);
+			clearInterval(asking);
+			pty.kill('SIGKILL');
 		} else {
 			const [file = '', ...rest] = load;
 			const child = spawn(file, [...rest, '-q'], {stdio: ['ignore', 'ignore', 'inherit']});
@@ -284,13 +304,11 @@ const measureLoad = async (origin: string, folder: string): Promise<void> => {
 /** The full screen against its budget, beside other monitors, and what it does to a load. */
 export const terminal = async (): Promise<void> => {
 	const folder = mkdtempSync(join(tmpdir(), 'benchtop-bench-'));
-	const demo = await startDemo();
 	try {
-		if (process.platform === 'linux') await measureScreens(demo.origin, folder);
+		if (process.platform === 'linux') await measureScreens(folder);
 		else say('  CPU and memory are read from /proc: only on Linux');
-		if (pairs > 0) await measureLoad(demo.origin, folder);
+		if (pairs > 0) await withDemo((origin) => measureLoad(origin, folder));
 	} finally {
-		demo.stop();
 		rmSync(folder, {recursive: true, force: true});
 	}
 };
