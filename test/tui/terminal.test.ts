@@ -329,6 +329,15 @@ const run = (heeds: 'watch' | 'nobody' = 'watch', shell?: string) => {
 	};
 };
 
+const isAlive = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
 const pidOf = (messages: ReadonlyArray<Readonly<Record<string, unknown>>>): number =>
 	Number(messages.find((message) => 'pid' in message)?.pid);
 
@@ -427,10 +436,6 @@ describe('on a real terminal', {timeout: 60_000}, () => {
 		pty.type('q');
 		await tells('left');
 		process.kill(pid, 'SIGTERM');
-		await until(
-			() => !existsSync(`/proc/${pid}/cmdline`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8') === '',
-			'the end',
-			patience,
-		);
+		await until(() => !isAlive(pid), 'the end', patience);
 	});
 });
