@@ -297,6 +297,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 			}, options.refresh),
 		);
 		fold().catch(leaving.reject);
+		surface.suggestion.then((theme) => theme === undefined || takeNow({kind: 'suggested', theme}), leaving.reject);
 		// After the first frame, which does not need them.
 		outside?.exports().then((exports) => take({kind: 'exports', exports}), leaving.reject);
 		return await leaving.promise;

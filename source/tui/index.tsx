@@ -64,8 +64,6 @@ export type ShowOptions = {
 	readonly theme?: string;
 	/** How many colours are used; by default what the terminal shows. */
 	readonly color?: DepthChoice;
-	/** What the terminal says of its background. */
-	readonly appearance?: Appearance;
 	/** What the user set for good, or for this time. */
 	readonly settings?: ViewSettings;
 	/** What the user is to be told at the beginning, such as faults of the settings. */
@@ -82,21 +80,30 @@ const defaultRefresh = 250;
 const open = (options: ShowOptions) => {
 	const {stdin, stdout, environment, settings = {}, themes = builtInThemes} = options;
 	const depth = chooseDepth(environment, stdout.getColorDepth?.bind(stdout), options.color);
-	const asked = {
-		option: options.theme,
-		setting: settings.theme,
-		colourless: depth === 'none',
-		appearance: options.appearance,
-	};
+	const themeFor = (appearance: Appearance | undefined): string =>
+		chooseTheme(
+			themes,
+			{option: options.theme, setting: settings.theme, colourless: depth === 'none', appearance},
+			environment,
+		).name;
+	const suited = {dark: themeFor('dark'), light: themeFor('light')};
 	const {charset} = settings;
 	const choices: Choices = {
-		theme: chooseTheme(themes, asked, environment).name,
+		theme: themeFor(undefined),
 		charset: charset === undefined || charset === 'auto' ? chooseCharset(environment) : charset,
 		units: settings.units ?? defaultLook.latencyUnit,
 		layout: settings.layout?.preset ?? 'all',
 		mouse: settings.mouse ?? false,
 	};
-	return openSurface({stdin, stdout, themes, depth, choices});
+	return openSurface({
+		stdin,
+		stdout,
+		themes,
+		depth,
+		choices,
+		throughTmux: environment.TMUX !== undefined,
+		...(suited.dark === suited.light ? {} : {suited}),
+	});
 };
 
 /** What the board is opened with, besides a run. */

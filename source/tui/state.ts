@@ -19,6 +19,8 @@ export type Input =
 	| {readonly kind: 'time'; readonly elapsed: number; readonly end: number}
 	/** The baselines that were asked for. */
 	| {readonly kind: 'baselines'; readonly baselines: readonly Baseline[]}
+	/** The theme that suits the terminal. */
+	| {readonly kind: 'suggested'; readonly theme: string}
 	/** What a report can be written as. */
 	| {readonly kind: 'exports'; readonly exports: readonly Item[]}
 	/** What came of something that was asked of the outside. */
@@ -126,6 +128,8 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 				input.baselines.length === 0 ? {...state, message: 'no run with the same load to compare with'} : next,
 			);
 		}
+		case 'suggested':
+			return stay({...state, choices: {...state.choices, theme: input.theme}});
 		case 'exports':
 			return stay({...state, exports: input.exports});
 		case 'told':

@@ -1,4 +1,4 @@
-import type {Theme} from '../core/theme.ts';
+import type {Appearance, Theme} from '../core/theme.ts';
 import type {Canvas} from './canvas.ts';
 import {after, type Choices, differences} from './choices.ts';
 import {createPaint, type Depth} from './paint.ts';
@@ -17,6 +17,8 @@ export type Surface = {
 	readonly choices: () => Choices;
 	/** What the user chose by keys since the surface was opened. */
 	readonly chosen: () => Partial<Choices>;
+	/** The theme that suits what the terminal says of its background; undefined where that decides nothing. */
+	readonly suggestion: Promise<string | undefined>;
 	/** Takes over what the user chose: the next frame looks so. */
 	readonly choose: (choices: Choices) => void;
 	readonly show: (canvas: Canvas) => void;
@@ -40,6 +42,10 @@ export type SurfaceOptions = {
 	readonly themes: readonly Theme[];
 	readonly depth: Depth;
 	readonly choices: Choices;
+	/** The themes for a dark and for a light background; absent where the user has decided. */
+	readonly suited?: Readonly<Record<Appearance, string>>;
+	/** Whether tmux stands between this program and the terminal. */
+	readonly throughTmux: boolean;
 };
 
 const costSpan = 1000;
@@ -69,12 +75,25 @@ const createMeter = (bytesWritten: () => number): (() => Cost | undefined) => {
 };
 
 /** Takes over the terminal. */
-export const openSurface = ({stdin, stdout, themes, depth, choices: first}: SurfaceOptions): Surface => {
+export const openSurface = ({
+	stdin,
+	stdout,
+	themes,
+	depth,
+	choices: opened,
+	suited,
+	throughTmux,
+}: SurfaceOptions): Surface => {
+	let first = opened;
 	const themeOf = ({theme}: Choices): Theme => themes.find(({name}) => name === theme) ?? after(themes, themes[0]!, 0);
 	let choices = first;
 	let theme = themeOf(first);
 	let paint = createPaint(theme, depth);
-	const terminal = openTerminal(stdin, stdout);
+	const terminal = openTerminal(
+		stdin,
+		stdout,
+		suited === undefined ? {} : {ask: throughTmux ? 'through tmux' : 'directly'},
+	);
 	if (first.mouse) terminal.setMouse(true);
 	return {
 		stdin,
@@ -83,6 +102,12 @@ export const openSurface = ({stdin, stdout, themes, depth, choices: first}: Surf
 		size: terminal.size,
 		choices: () => choices,
 		chosen: () => differences(first, choices),
+		suggestion: terminal.appearance.then((appearance) => {
+			// Whoever has chosen a theme by then knows better.
+			if (appearance === undefined || suited === undefined || choices.theme !== first.theme) return undefined;
+			first = {...first, theme: suited[appearance]};
+			return first.theme;
+		}),
 		choose: (next) => {
 			if (next.mouse !== choices.mouse) terminal.setMouse(next.mouse);
 			if (next.theme !== choices.theme) {

@@ -76,6 +76,8 @@ describe('the screen', () => {
 
 	test('not a byte when nothing changed', async () => {
 		const {terminal} = await running(start());
+		// The keys are read from the moment that pastes are told apart; that is said to the terminal once.
+		await until(() => stage.terminal.written().includes('\u001b[?2004h'), 'the keys to be read');
 		await new Promise((resolve) => setTimeout(resolve, 60));
 		const before = terminal.bytes();
 		await new Promise((resolve) => setTimeout(resolve, 300));
@@ -275,6 +277,28 @@ describe('what goes out of the screen', () => {
 		await running(stage);
 		await shows(stage, 'Latency over time µs');
 		expect((await stage.terminal.text()).join('\n')).not.toContain('Status');
+	});
+});
+
+describe('the background of the terminal', () => {
+	const white = '\u001b]11;rgb:ffff/ffff/ffff\u0007\u001b[?62;c';
+
+	test('decides on the theme where the user has not, and is nothing that they chose', async () => {
+		const stage = start(fakeTerminal(80, 24));
+		await until(() => stage.terminal.written().includes('\u001b]11;?'), 'the question');
+		stage.terminal.type(white);
+		await running(stage);
+		stage.terminal.type(':theme ');
+		// The light theme's muted colour.
+		await until(() => stage.terminal.written().includes('38;2;89;99;110'), 'the light theme');
+		stage.terminal.type('\u001b');
+		stage.terminal.type('qd');
+		expect((await stage.left).chosen).toEqual({});
+	});
+
+	test('is not asked where the user has decided', async () => {
+		const stage = await running(start(fakeTerminal(80, 24), manualSource(), {theme: 'gruvbox-dark'}));
+		expect(stage.terminal.written()).not.toContain('\u001b]11;?');
 	});
 });
 

@@ -43,6 +43,8 @@ export type BrowserInput =
 	  }
 	/** What was to be started cannot be. */
 	| {readonly kind: 'refused'; readonly message: string}
+	/** The theme that suits the terminal. */
+	| {readonly kind: 'suggested'; readonly theme: string}
 	/** What came of something that was asked of the outside. */
 	| {readonly kind: 'told'; readonly message: string}
 	/** A run was looked at, and this is seen again. */
@@ -423,6 +425,8 @@ export const reduceBrowser = (state: BrowserState, input: BrowserInput): Browser
 		}
 		case 'refused':
 			return stay(withRefusal(state, input.message));
+		case 'suggested':
+			return stay({...state, choices: {...state.choices, theme: input.theme}});
 		case 'told':
 			return tell(state, input.message);
 		case 'returned':

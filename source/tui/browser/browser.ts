@@ -210,6 +210,7 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 	const timer = setInterval(readRunning, runningInterval);
 	try {
 		draw();
+		surface.suggestion.then((theme) => theme === undefined || takeNow({kind: 'suggested', theme}), leaving.reject);
 		if (!hasKeys(stdin)) finish('left');
 		readRunning();
 		readHistory();
