@@ -77,7 +77,7 @@ describe('the screen', () => {
 	test('not a byte when nothing changed', async () => {
 		const {terminal} = await running(start());
 		// The keys are read from the moment that pastes are told apart; that is said to the terminal once.
-		await until(() => stage.terminal.written().includes('\u001b[?2004h'), 'the keys to be read');
+		await until(() => terminal.written().includes('\u001b[?2004h'), 'the keys to be read');
 		await new Promise((resolve) => setTimeout(resolve, 60));
 		const before = terminal.bytes();
 		await new Promise((resolve) => setTimeout(resolve, 300));
