@@ -81,7 +81,7 @@ describe('a run without a terminal', () => {
 	test('--quiet says only the outcome; with a file, nothing', async () => {
 		const target = await hello();
 		const home = newHome();
-		const quiet = await runCli([target.url, '-d', '300ms', '-q'], home);
+		const quiet = await runCli([target.url, '-d', '1s', '-q'], home);
 		expect(quiet.stdout.startsWith(target.url)).toBe(true);
 		const silent = await runCli([target.url, '-d', '300ms', '-q', '--json=out.json'], home);
 		expect([silent.code, silent.stdout, silent.stderr]).toEqual([0, '', '']);
@@ -127,7 +127,7 @@ describe('a run without a terminal', () => {
 	test('the second run is shown against the first', async () => {
 		const target = await hello();
 		const home = newHome();
-		await runCli([target.url, '-d', '300ms', '-q'], home);
+		await runCli([target.url, '-d', '1s', '-q'], home);
 		const {stdout} = await runCli([target.url, '-d', '300ms', '--ndjson'], home);
 		expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({kind: 'began', baseline: {label: 'previous run'}});
 	});
@@ -315,7 +315,7 @@ describe('when things go wrong', () => {
 	test('several runs at once: each is saved, with its log', async () => {
 		const target = await hello();
 		const home = newHome();
-		const outcomes = await Promise.all(Array.from({length: 5}, () => runCli([target.url, '-d', '300ms', '-q'], home)));
+		const outcomes = await Promise.all(Array.from({length: 5}, () => runCli([target.url, '-d', '1s', '-q'], home)));
 		expect(outcomes.map(({code}) => code)).toEqual([0, 0, 0, 0, 0]);
 		expect(await history(home)).toHaveLength(5);
 		expect(
