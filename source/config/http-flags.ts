@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import type {RunPlan} from '../core/plan.ts';
 import {redactUrl, redactWords} from '../core/secret.ts';
+import type {OwnHttpPlan} from '../engines/http/plan.ts';
 import type {HttpPlan} from '../engines/http-plan.ts';
 import {engines} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
@@ -69,6 +70,115 @@ const readBody = (flags: Flags): Buffer | undefined => {
 	}
 };
 
+/** A rate, or a ramp from one rate to another: '100' or '100..2000'. */
+const readRate = (flags: Flags): {readonly rate?: number; readonly rateEnd?: number} => {
+	const ends = flags.text('rate')?.split('..');
+	if (ends === undefined) return {};
+	if (ends.length !== 2) {
+		const rate = flags.number('rate', {least: 0.001});
+		return rate === undefined ? {} : {rate};
+	}
+
+	const [rate, rateEnd] = ends.map((end) => (/^\d+(\.\d+)?$/.test(end) ? Number(end) : 0));
+	if (!rate || !rateEnd) {
+		throw new BenchtopError(`--rate takes a number or two of them, not ${JSON.stringify(flags.text('rate'))}.`, {
+			hint: 'For example: -R 500, or -R 100..2000',
+		});
+	}
+
+	return {rate, rateEnd};
+};
+
+const readText = (flags: Flags, name: string): string | undefined => {
+	const file = flags.text(name);
+	if (file === undefined) return undefined;
+	try {
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new BenchtopError(`--${name}: the file cannot be read: ${messageOf(error)}`, {
+			hint: 'Check the path.',
+			cause: error,
+		});
+	}
+};
+
+const ownFlags = [
+	'steps',
+	'arrivals',
+	'seed',
+	'max-connections',
+	'precise',
+	'no-keep-alive',
+	'connect-to',
+	'unix',
+	'insecure',
+	'ca',
+	'cert',
+	'key',
+];
+const openLoopFlags = ['steps', 'arrivals', 'seed', 'max-connections', 'precise'];
+
+type Own = Partial<Omit<OwnHttpPlan, keyof HttpPlan>>;
+
+/** What only the engine `http` understands. */
+const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own => {
+	const asked = ownFlags.find((name) => flags.has(name)) ?? (rateEnd === undefined ? undefined : 'rate with a ramp');
+	if (asked !== undefined && engine !== 'http') {
+		throw new BenchtopError(`--${asked} is not for the engine ${engine}.`, {
+			hint: 'Use --engine http, or leave it out.',
+		});
+	}
+
+	const idle = flags.text('rate') === undefined && openLoopFlags.find((name) => flags.has(name));
+	if (idle) {
+		throw new BenchtopError(`--${idle} needs a rate.`, {hint: 'For example: -R 500'});
+	}
+
+	if (flags.has('steps') && rateEnd === undefined) {
+		throw new BenchtopError('--steps needs a ramp.', {hint: 'For example: -R 100..2000 --steps 5'});
+	}
+
+	if (rateEnd !== undefined && flags.has('amount')) {
+		throw new BenchtopError('A ramp needs a time to climb in, not an --amount.', {hint: 'Use -d.'});
+	}
+
+	if (flags.has('no-keep-alive') && (flags.integer('pipelining') ?? 1) > 1) {
+		throw new BenchtopError('--no-keep-alive and --pipelining exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (flags.has('connect-to') && flags.has('unix')) {
+		throw new BenchtopError('--connect-to and --unix exclude each other.', {hint: 'Give one of them.'});
+	}
+
+	if (flags.has('cert') !== flags.has('key')) {
+		throw new BenchtopError('--cert and --key go together.', {hint: 'Give both; they may be the same file.'});
+	}
+
+	const connectTo = flags.text('connect-to');
+	if (connectTo !== undefined && !/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(connectTo)) {
+		throw new BenchtopError(`--connect-to takes HOST:PORT, not ${JSON.stringify(connectTo)}.`, {
+			hint: 'For example: --connect-to 127.0.0.1:8080',
+		});
+	}
+
+	const own: {readonly [Name in keyof Own]: Own[Name] | undefined} = {
+		rateEnd,
+		steps: flags.integer('steps', {least: 2, most: 10_000}),
+		arrivals: flags.choice('arrivals', ['even', 'poisson'] as const),
+		seed: flags.integer('seed', {most: 4_294_967_295}),
+		maxConnections: flags.integer('max-connections', {least: 1, most: 100_000}),
+		precise: flags.has('precise') || undefined,
+		keepAlive: flags.has('no-keep-alive') ? false : undefined,
+		connectTo,
+		unix: flags.text('unix'),
+		insecure: flags.has('insecure') || undefined,
+		ca: readText(flags, 'ca'),
+		cert: readText(flags, 'cert'),
+		key: readText(flags, 'key'),
+	};
+	return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+};
+
 const isLoopback = (hostname: string): boolean =>
 	hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\./.test(hostname) || hostname === '[::1]';
 
@@ -84,7 +194,12 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 	const body = readBody(flags);
 	const connections = flags.integer('connections', {least: 1, most: 100_000}) ?? 10;
 	const pipelining = flags.integer('pipelining', {least: 1, most: 1000}) ?? 1;
-	const rate = flags.number('rate', {least: 0.001});
+	const {rate, rateEnd} = readRate(flags);
+	const engine =
+		flags.choice(
+			'engine',
+			engines.map(({name}) => name),
+		) ?? 'http';
 	const workers = flags.integer('workers', {least: 1, most: 256}) ?? 1;
 	const amount = flags.integer('amount', {least: 1});
 	const duration = flags.duration('duration', longest);
@@ -92,8 +207,9 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		throw new BenchtopError('--amount and --duration exclude each other.', {hint: 'Give one of them.'});
 	}
 
-	if (rate !== undefined && rate < workers) {
-		throw new BenchtopError(`${workers} threads cannot share ${rate} requests per second.`, {
+	const least = Math.min(rate ?? workers, rateEnd ?? workers);
+	if (least < workers) {
+		throw new BenchtopError(`${workers} threads cannot share ${least} requests per second.`, {
 			hint: 'Use fewer threads: -w 1.',
 		});
 	}
@@ -109,13 +225,16 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		});
 	}
 
-	if (amount !== undefined && amount < connections) {
-		throw new BenchtopError(`--amount ${amount} is less than one request for each of ${connections} connections.`, {
-			hint: `Use -c ${amount}, or a larger amount.`,
-		});
+	if (amount !== undefined && amount < connections * pipelining) {
+		throw new BenchtopError(
+			`--amount ${amount} is less than ${pipelining === 1 ? 'one request' : `${pipelining} requests`} for each of ${connections} connections.`,
+			{
+				hint: `Use -c ${Math.max(1, Math.floor(amount / pipelining))}, or a larger amount.`,
+			},
+		);
 	}
 
-	if (amount !== undefined && pipelining > 1) {
+	if (amount !== undefined && pipelining > 1 && engine === 'autocannon') {
 		throw new BenchtopError('--amount and --pipelining do not go together: the last replies would be lost.', {
 			hint: 'Use -d, or -p 1.',
 		});
@@ -128,7 +247,8 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		});
 	}
 
-	const load: HttpPlan = {
+	const load: HttpPlan & Own = {
+		...readOwn(flags, engine, rateEnd),
 		url: target,
 		method,
 		headers: parseHeaders(flags.texts('header')),
@@ -150,11 +270,7 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 	return {
 		id: newRunId(),
 		name: name ?? shown,
-		engine:
-			flags.choice(
-				'engine',
-				engines.map(({name}) => name),
-			) ?? 'autocannon',
+		engine,
 		target: shown,
 		load,
 		warmup:
@@ -166,7 +282,11 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 		tags: flags.texts('tag').map(redactWords),
 		watch: {
 			...(pid === undefined ? {} : {pid}),
-			...(port !== undefined ? {port} : pid === undefined && isLoopback(url.hostname) ? {port: ownPort} : {}),
+			...(port !== undefined
+				? {port}
+				: pid === undefined && isLoopback(url.hostname) && !flags.has('connect-to') && !flags.has('unix')
+					? {port: ownPort}
+					: {}),
 		},
 	};
 };

@@ -41,6 +41,11 @@ export const gaugeMetrics = [
 	{name: 'generator.cpu', unit: '%', of: 'one core', about: 'CPU of the load generator, all its threads'},
 	{name: 'generator.busy', unit: '%', of: 'time', about: 'time the busiest load thread was not idle'},
 	{name: 'generator.loopDelay', unit: 'ms', about: 'longest event-loop delay of a load thread'},
+	{
+		name: 'generator.scheduleLag',
+		unit: 'ms',
+		about: 'how late a load thread sent, at worst; waiting for a free connection not included',
+	},
 	{name: 'generator.memory', unit: 'bytes', about: 'resident memory of the load generator'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];

@@ -1,5 +1,6 @@
 import type {ZodType} from 'zod';
 import type {Doubt, Targets} from '../core/event.ts';
+import type {Sample} from '../core/metric.ts';
 import type {PhaseName, Steerable} from '../core/plan.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 
@@ -40,8 +41,8 @@ export type Control = {
 	readonly enter: (phase: PhaseName) => void;
 	/** The load has ended: nothing that comes after this moment counts, however long the engine takes to settle. */
 	readonly finish: () => void;
-	/** Called at every snapshot, for levels that only the engine knows. In milliseconds. */
-	readonly watch: (oldestWait: () => number) => void;
+	/** Called at every snapshot, for levels that only the engine knows: how long the oldest request waits, and others. */
+	readonly watch: (oldestWait: () => number, levels?: () => Sample) => void;
 	/**
 	 * Who hears what the running load is told, from the first word on; called once. A pause is heard while running, its
 	 * end while paused, and each is answered by entering the phase.

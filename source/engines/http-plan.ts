@@ -44,6 +44,11 @@ export const discloseHttp = (plan: HttpPlan): {plan: unknown; secrets: readonly 
 	};
 };
 
+const untrusted = [
+	'has a certificate that this machine does not trust',
+	'Give its authority with --ca FILE, or use --insecure.',
+] as const;
+
 const causes: Readonly<Record<string, readonly [what: string, hint: string]>> = {
 	ECONNREFUSED: ['refused the connection', 'Is the service running, and on this port?'],
 	ENOTFOUND: ['has no address', 'Check the name, or the DNS of this machine.'],
@@ -55,28 +60,56 @@ const causes: Readonly<Record<string, readonly [what: string, hint: string]>> = 
 	EHOSTUNREACH: ['cannot be reached', 'There is no route to this host.'],
 	ENETUNREACH: ['cannot be reached', 'There is no route to this network.'],
 	EPROTO: ['does not speak TLS', 'Try http:// instead of https://.'],
+	ENOENT: ['is not there', 'Check the path of the socket.'],
+	EACCES: ['may not be opened', 'Check the rights of the socket.'],
+	DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+	SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+	CERT_HAS_EXPIRED: ['has a certificate that has expired', 'Renew it, or use --insecure.'],
+	ERR_TLS_CERT_ALTNAME_INVALID: ['has a certificate of another name', 'Check the host name, or use --insecure.'],
 	ERR_SSL_WRONG_VERSION_NUMBER: ['does not speak TLS', 'Try http:// instead of https://.'],
 	ERR_SSL_PACKET_LENGTH_TOO_LONG: ['does not speak TLS', 'Try http:// instead of https://.'],
 };
 
 const longestProbe = 5000;
 
-/** Opens one connection and closes it. Rejects with the cause by name (exit code 4); sends no request. */
-export const probeHttp = (plan: HttpPlan, signal: AbortSignal): Promise<void> => {
+/** The host and port of a plan's URL, and whether it is spoken to in TLS. */
+const placeOf = (plan: HttpPlan) => {
 	const url = new URL(plan.url);
 	const secure = url.protocol === 'https:';
-	const host = url.hostname.replace(/^\[|\]$/g, '');
-	const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+	return {
+		secure,
+		host: url.hostname.replace(/^\[|\]$/g, ''),
+		port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+	};
+};
+
+const openPlainly = (plan: HttpPlan): Socket => {
+	const {secure, host, port} = placeOf(plan);
+	if (!secure) return connectTcp({host, port});
+	return connectTls({
+		host,
+		port,
+		rejectUnauthorized: false,
+		...(/[a-z]/i.test(host) && !host.includes(':') ? {servername: host} : {}),
+	});
+};
+
+/**
+ * Opens one connection and closes it. Rejects with the cause by name (exit code 4); sends no request. `where` is what
+ * people know the other end by, and `open` how an engine of its own ways begins to connect.
+ */
+export const probeHttp = (
+	plan: HttpPlan,
+	signal: AbortSignal,
+	where = `${new URL(plan.url).hostname}:${placeOf(plan).port}`,
+	open: () => Socket = () => openPlainly(plan),
+): Promise<void> => {
+	const {secure} = placeOf(plan);
 	const limit = Math.min(plan.timeout, longestProbe);
 	return new Promise((resolve, reject) => {
-		const socket: Socket = secure
-			? connectTls({
-					host,
-					port,
-					rejectUnauthorized: false,
-					...(/[a-z]/i.test(host) && !host.includes(':') ? {servername: host} : {}),
-				})
-			: connectTcp({host, port});
+		const socket = open();
 		const settle = (error?: BenchtopError): void => {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
@@ -87,7 +120,6 @@ export const probeHttp = (plan: HttpPlan, signal: AbortSignal): Promise<void> =>
 			else reject(error);
 		};
 		const abort = (): void => settle();
-		const where = `${url.hostname}:${port}`;
 		const timer = setTimeout(
 			() =>
 				settle(

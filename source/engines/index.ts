@@ -2,6 +2,7 @@ import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon.ts';
 import type {Engine} from './engine.ts';
+import {httpEngine} from './http/engine.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
@@ -52,4 +53,4 @@ export const refusalOf = (error: unknown): string =>
 	error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
 
 /** Every kind of load. */
-export const engines: readonly AnyEngine[] = [erase(autocannonEngine)];
+export const engines: readonly AnyEngine[] = [erase(httpEngine), erase(autocannonEngine)];

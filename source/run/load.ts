@@ -61,6 +61,7 @@ export const hostLoad = async (
 	let brokenOff: PhaseName | undefined;
 	let utilisation = performance.eventLoopUtilization();
 	let oldestWait: (() => number) | undefined;
+	let levels: (() => Sample) | undefined;
 
 	/** This thread's own health since the last call. */
 	const health = (): Sample => {
@@ -74,6 +75,7 @@ export const hostLoad = async (
 			'generator.busy': utilization * 100,
 			'generator.loopDelay': loopDelay,
 			...(oldestWait === undefined ? {} : {'generator.oldestWait': oldestWait()}),
+			...levels?.(),
 		};
 	};
 	let finished = false;
@@ -118,8 +120,9 @@ export const hostLoad = async (
 				post({kind: 'phase', phase, at});
 			},
 			finish,
-			watch(read) {
+			watch(read, readLevels) {
 				oldestWait = read;
+				levels = readLevels;
 			},
 			onSteer(hear) {
 				listen((steering) => {

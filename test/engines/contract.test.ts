@@ -20,7 +20,7 @@ const http: EngineCase = {
 	},
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {autocannon: http};
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

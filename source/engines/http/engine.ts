@@ -1,0 +1,149 @@
+import {readFileSync} from 'node:fs';
+import type {Doubt} from '../../core/event.ts';
+import {gaugeMean} from '../../core/gauge.ts';
+import {censoredQuantile} from '../../core/histogram.ts';
+import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
+import {failuresByFamily} from '../../core/summary.ts';
+import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
+import {BenchtopError, messageOf} from '../../errors.ts';
+import type {Engine} from '../engine.ts';
+import {discloseHttp, probeHttp} from '../http-plan.ts';
+import {loadHttp} from './load.ts';
+import {mostConnections, type OwnHttpPlan, ownHttpPlan, splitOwnHttp} from './plan.ts';
+import {placeOf, wayTo} from './way.ts';
+
+/** Files that benchtop itself has open beside its connections, threads and pipes included. */
+const ownFiles = 100;
+/** Fewer of the requests that were due than this came to an end: the rate was not reached. */
+const reachedShare = 0.98;
+/** Requests sent so late on average of the worst in each 200 ms are at least 1 % of what p99 is made of. Milliseconds. */
+const lagFloor = 2;
+const lagShare = 0.5;
+
+/** A number out of a file of the kernel's; `undefined` where there is none. */
+const readLimit = (file: string, pattern: RegExp): RegExpExecArray | undefined => {
+	try {
+		return pattern.exec(readFileSync(file, 'utf8')) ?? undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+/** Throws a BenchtopError (exit code 4) for more connections than this process may open, or ports there are. */
+const checkLimits = (plan: OwnHttpPlan): void => {
+	const {connections} = plan;
+	const files = Number(readLimit('/proc/self/limits', /^Max open files +(\d+)/m)?.[1] ?? Number.POSITIVE_INFINITY);
+	if (connections + ownFiles > files) {
+		throw new BenchtopError(
+			`${formatCount(connections)} connections need ${formatCount(connections + ownFiles)} open files; this process may have ${formatCount(files)}.`,
+			{hint: `Raise the limit with ulimit -n ${connections + ownFiles}, or use fewer connections.`, exitCode: 4},
+		);
+	}
+
+	const [, first, last] = readLimit('/proc/sys/net/ipv4/ip_local_port_range', /^(\d+)\s+(\d+)/) ?? [];
+	const ports = first === undefined ? Number.POSITIVE_INFINITY : Number(last) - Number(first) + 1;
+	if (plan.unix === undefined && connections > ports) {
+		throw new BenchtopError(
+			`${formatCount(connections)} connections to one address need as many local ports; this machine gives out ${formatCount(ports)}.`,
+			{hint: 'Widen net.ipv4.ip_local_port_range, or use fewer connections.', exitCode: 4},
+		);
+	}
+};
+
+const probe = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<void> => {
+	checkLimits(plan);
+	const place = placeOf(plan);
+	const where = 'path' in place ? place.path : `${place.host}:${place.port}`;
+	let open: ReturnType<typeof wayTo>['open'];
+	try {
+		({open} = wayTo(plan, place));
+	} catch (error) {
+		throw new BenchtopError(`The certificates cannot be used: ${messageOf(error)}.`, {
+			hint: '--ca, --cert and --key take files in PEM.',
+			exitCode: 4,
+			cause: error,
+		});
+	}
+
+	await probeHttp(plan, signal, where, open);
+};
+
+/** Of an open loop: how late it sent, and how much of what was due came to an end. */
+const paceDoubts = (total: Snapshot): Doubt[] => {
+	const doubts: Doubt[] = [];
+	const ended = endedIn(total);
+	const seconds = coveredIn(total) / 1000;
+	const due = total.offered - inFlightIn(total);
+	if (ended < reachedShare * due && seconds > 0) {
+		doubts.push({
+			kind: 'rate-missed',
+			message: `Of ${formatRate(due / seconds)} requests per second that were due, ${formatRate(ended / seconds)} came to an end: the rest was still waiting. The longer such a run, the higher its latencies.`,
+		});
+	}
+
+	const gauge = total.gauges['generator.scheduleLag'];
+	const lag = gauge === undefined ? 0 : gaugeMean(gauge);
+	const p99 = censoredQuantile(total.latency, total.waiting, 0.99);
+	if (p99 !== undefined && lag > Math.max(lagFloor, (p99 / 1000) * lagShare)) {
+		doubts.push({
+			kind: 'schedule-lag',
+			message: `The load generator sent up to ${formatMilliseconds(lag)} ms late, on average of the worst in each 200 ms, against a p99 of ${formatMilliseconds(p99 / 1000)} ms: part of the tail is its own. A quieter machine, fewer requests per second or more threads (-w) would help.`,
+		});
+	}
+
+	return doubts;
+};
+
+const brokenOutcomes = ['closed before response', 'truncated', 'malformed reply', 'ECONNRESET', 'EPIPE'];
+
+/** While the target cannot be reached the load is another than the one that was asked for. */
+const connectionDoubts = (total: Snapshot): Doubt[] => {
+	const broken = brokenOutcomes.reduce((sum, name) => sum + (total.failures[name] ?? 0), 0);
+	const unmade = failuresByFamily(total).connection - broken;
+	if (unmade === 0) return [];
+	return [
+		{
+			kind: 'no-connection',
+			message: `${formatCount(unmade)} requests failed because no connection could be made: for part of the run the target could not be reached, and was tried at growing intervals, up to 1 s.`,
+		},
+	];
+};
+
+const limitsOf = (plan: OwnHttpPlan): string[] => {
+	const {rate, unix, keepAlive} = plan;
+	return [
+		...(rate === undefined
+			? [
+					'Closed loop: a connection waits for its reply before it sends again, so while the target stalls nothing is sent and the stall counts once per connection (coordinated omission). With a rate (-R) it would show.',
+				]
+			: [
+					`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan))} when all are busy; a request that finds none free waits, and the wait counts.`,
+				]),
+		...(unix === undefined
+			? ['The name is looked up once, before the load: all connections go to the address that answered then.']
+			: []),
+		...(keepAlive === false ? ['Each request has a connection of its own, and its latency includes making it.'] : []),
+		...(plan.insecure ? ['TLS certificates are not verified.'] : []),
+		'Redirects are replies, and are not followed. HTTP/1.1 only.',
+	];
+};
+
+/** HTTP/1.1 over sockets of our own, in closed and in open loop. */
+export const httpEngine: Engine<OwnHttpPlan> = {
+	name: 'http',
+	about: 'HTTP/1.1 requests, as fast as the connections allow or at a rate of their own (open loop)',
+	plan: ownHttpPlan,
+	latencyMeans:
+		'from when the request was due (with a rate) or could be sent (without) to the last byte of its reply; the first one on a connection includes connecting',
+	run: loadHttp,
+	probe,
+	split: splitOwnHttp,
+	disclose(plan) {
+		const {key, ...rest} = plan;
+		const {plan: disclosed, secrets} = discloseHttp(rest);
+		return {plan: disclosed, secrets: [...secrets, ...(key === undefined ? [] : [key])]};
+	},
+	limits: limitsOf,
+	doubts: (plan, total) => [...(plan.rate === undefined ? [] : paceDoubts(total)), ...connectionDoubts(total)],
+	steering: (plan) => ['pause', 'connections', ...(plan.rate === undefined ? [] : (['rate'] as const))],
+};

@@ -1,0 +1,336 @@
+import {arrivals, paceOf} from '../../core/pacer.ts';
+import {seededRandom} from '../../core/random.ts';
+import {formatCount, formatPercent} from '../../core/units.ts';
+import type {Loop, LoopParts} from './loop.ts';
+import {mostConnections, paceOfPlan} from './plan.ts';
+import {startSpinning, startTicker, type Waker} from './waker.ts';
+import type {Connection} from './wire.ts';
+
+/** Longer than this the thread would rather read replies than wait for a moment with open eyes. Milliseconds. */
+const longestSpin = 0.12;
+/** The share of the time between two requests that may be spent so. */
+const spinShare = 0.3;
+/** From this share on, waiting for a connection shows in p99. */
+const starvedLimit = 0.01;
+
+/** Moments in the order they were added; the memory is that of the most there have been at a time. */
+const createBacklog = () => {
+	let moments = new Float64Array(1024);
+	let first = 0;
+	let count = 0;
+	return {
+		count: (): number => count,
+		oldest: (): number => moments[first]!,
+		add(moment: number): void {
+			if (count === moments.length) {
+				const larger = new Float64Array(count * 2);
+				larger.set(moments.subarray(first));
+				larger.set(moments.subarray(0, first), count - first);
+				moments = larger;
+				first = 0;
+			}
+
+			moments[(first + count) & (moments.length - 1)] = moment;
+			count++;
+		},
+		shift(): number {
+			const moment = moments[first]!;
+			first = (first + 1) & (moments.length - 1);
+			count--;
+			return moment;
+		},
+		/** As if all had come so much later. */
+		postpone(by: number): void {
+			for (let index = 0; index < count; index++) moments[(first + index) & (moments.length - 1)]! += by;
+		},
+	};
+};
+
+/** Connections in the order they stood in line; each at most once. */
+const createLine = () => {
+	let line: Connection[] = [];
+	let first = 0;
+	return {
+		add(connection: Connection): void {
+			if (connection.isQueued) return;
+			connection.isQueued = true;
+			// The room that was left behind is used again before more is taken.
+			if (first > 1024 && first * 2 > line.length) {
+				line = line.slice(first);
+				first = 0;
+			}
+
+			line.push(connection);
+		},
+		next(): Connection | undefined {
+			const connection = line[first];
+			if (connection === undefined) return undefined;
+			first++;
+			connection.isQueued = false;
+			return connection;
+		},
+	};
+};
+
+/**
+ * Requests are due by a schedule, whatever became of those before; each goes to the connection that has been free for
+ * the longest, and waits while none is. Its latency counts from when it was due.
+ */
+export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, onDone}: LoopParts): Loop => {
+	const {pipelining, timeout} = plan;
+	const timeoutSlot = recorder.outcome('timeout', true);
+	const random = plan.arrivals === 'poisson' ? seededRandom(plan.seed ?? 1) : undefined;
+	const backlog = createBacklog();
+	const line = createLine();
+	let limit = mostConnections(plan);
+	let next = arrivals(paceOfPlan(plan, warmup, duration), random);
+	let begin = 0;
+	let lastDue = 0;
+	let nextDue = Number.POSITIVE_INFINITY;
+	let left = Number.POSITIVE_INFINITY;
+	let pausedAt: number | undefined;
+	let isOver = false;
+	let waker: Waker | undefined;
+	let reinforcements = 0;
+	let hasSaid = false;
+	/** What was due before this moment waited for a connection, not for this thread. */
+	let starvedUntil = Number.NEGATIVE_INFINITY;
+	/** The same, while there could be no more connections. */
+	let limitedUntil = Number.NEGATIVE_INFINITY;
+	let worstLag = 0;
+	let offered = 0;
+	let limited = 0;
+	let neverSent = 0;
+	let lastFailure = 'connection failed';
+
+	const settle = (): void => {
+		if (left === 0 && backlog.count() === 0 && wire.inFlight() === 0) onDone();
+	};
+
+	const hasRoom = (connection: Connection): boolean =>
+		!connection.isResting &&
+		connection.index < limit &&
+		connection.inFlight < pipelining &&
+		(connection.isOpen || connection.socket === undefined);
+
+	const failWaiting = (): void => {
+		const slot = recorder.outcome(lastFailure, true);
+		while (backlog.count() > 0) {
+			backlog.shift();
+			recorder.fail(slot);
+		}
+
+		settle();
+	};
+
+	/** There are requests to send and no connection to send them on. */
+	const reinforce = (): void => {
+		// The target has just refused every one of them, and is left in peace for a while.
+		if (wire.isResting()) {
+			failWaiting();
+			return;
+		}
+
+		starvedUntil = performance.now();
+		while (reinforcements < backlog.count() && wire.connections.length < limit) {
+			const connection = wire.add();
+			connection.isReinforcement = true;
+			reinforcements++;
+			wire.connect(connection);
+		}
+
+		if (wire.connections.length >= limit) limitedUntil = starvedUntil;
+		if (hasSaid) return;
+		hasSaid = true;
+		notice(
+			limit > plan.connections
+				? `All ${formatCount(plan.connections)} connections of a load thread were busy when a request was due: it opens more, ${formatCount(limit)} at most.`
+				: `All ${formatCount(limit)} connections of a load thread were busy when a request was due: requests wait for one.`,
+		);
+	};
+
+	const dispatch = (): void => {
+		while (backlog.count() > 0) {
+			let connection = line.next();
+			while (connection !== undefined && !hasRoom(connection)) connection = line.next();
+			if (connection === undefined) {
+				reinforce();
+				return;
+			}
+
+			const due = backlog.shift();
+			const now = performance.now();
+			if (due > starvedUntil) {
+				if (now - due > worstLag) worstLag = now - due;
+			} else if (due <= limitedUntil) limited++;
+			wire.begin(connection, due, now);
+			wire.flush(connection, 1);
+			if (hasRoom(connection)) line.add(connection);
+		}
+	};
+
+	/** Takes up what has become due, and sends what it can. */
+	const pump = (now: number): void => {
+		if (isOver || pausedAt !== undefined) return;
+		let count = 0;
+		while (nextDue <= now && left > 0) {
+			backlog.add(nextDue);
+			count++;
+			left--;
+			lastDue = nextDue;
+			nextDue = left > 0 ? begin + next() : Number.POSITIVE_INFINITY;
+		}
+
+		if (count > 0) {
+			recorder.offer(count);
+			offered += count;
+		}
+
+		dispatch();
+		waker?.at(nextDue);
+	};
+
+	const wake = (): void => {
+		if (isOver || pausedAt !== undefined) return;
+		let now = performance.now();
+		if (nextDue - now <= Math.min(longestSpin, spinShare * (nextDue - lastDue))) {
+			while (now < nextDue) now = performance.now();
+		}
+
+		if (now >= nextDue) pump(now);
+	};
+
+	const makeRoom = (connection: Connection): void => {
+		if (isOver) return;
+		if (connection.isReinforcement) {
+			connection.isReinforcement = false;
+			reinforcements--;
+		}
+
+		if (connection.index >= limit && connection.inFlight === 0) wire.drop(connection);
+		if (hasRoom(connection)) line.add(connection);
+		if (pausedAt === undefined && backlog.count() > 0) dispatch();
+		if (left === 0) settle();
+	};
+
+	const wire = openWire({
+		onRoom: makeRoom,
+		onRest(connection, outcome) {
+			lastFailure = outcome;
+			if (connection.isReinforcement) {
+				connection.isReinforcement = false;
+				reinforcements--;
+			}
+
+			if (wire.isResting()) failWaiting();
+			settle();
+		},
+		onRead() {
+			const now = performance.now();
+			if (now >= nextDue) pump(now);
+		},
+	});
+
+	return {
+		async prepare() {
+			waker = await (plan.precise ? startSpinning : startTicker)(wake);
+		},
+		start() {
+			while (wire.connections.length < plan.connections) wire.connect(wire.add());
+			begin = performance.now();
+			lastDue = begin;
+			nextDue = begin + next();
+			if (pausedAt !== undefined) pausedAt = begin;
+			pump(begin);
+		},
+		measure(amount) {
+			offered = 0;
+			limited = 0;
+			neverSent = 0;
+			if (amount === undefined) return;
+			left = Math.max(0, amount - wire.inFlight() - backlog.count());
+			if (left === 0) nextDue = Number.POSITIVE_INFINITY;
+			settle();
+		},
+		pause(now) {
+			pausedAt = now;
+			waker?.at(Number.POSITIVE_INFINITY);
+		},
+		resume(now) {
+			if (pausedAt === undefined) return;
+			const stood = now - pausedAt;
+			pausedAt = undefined;
+			begin += stood;
+			lastDue += stood;
+			nextDue += stood;
+			backlog.postpone(stood);
+			pump(now);
+		},
+		steer({connections, rate}, now) {
+			if (connections !== undefined) {
+				const most = plan.maxConnections ?? 10 * connections;
+				limit = Math.max(connections, most);
+				for (let count = wire.connections.length; count < connections; count++) wire.connect(wire.add());
+				for (const connection of wire.connections) {
+					if (connection.index >= limit && connection.inFlight === 0) wire.drop(connection);
+				}
+			}
+
+			if (rate !== undefined && nextDue !== Number.POSITIVE_INFINITY) {
+				const from = pausedAt ?? now;
+				next = arrivals(paceOf([{duration: 0, from: rate, to: rate}]), random);
+				begin = Math.max(from, Math.min(nextDue, lastDue + 1000 / rate));
+				nextDue = begin + next();
+			}
+
+			pump(now);
+		},
+		sweep(now) {
+			wire.sweep(now, timeout);
+			if (pausedAt === undefined) {
+				while (backlog.count() > 0 && now - backlog.oldest() >= timeout) {
+					recorder.record(timeoutSlot, (now - backlog.shift()) * 1000);
+					neverSent++;
+				}
+			}
+
+			pump(now);
+			settle();
+		},
+		oldest: (now) => Math.min(wire.oldest(now), backlog.count() > 0 ? backlog.oldest() : now),
+		levels() {
+			const lag = worstLag;
+			worstLag = 0;
+			return {'generator.scheduleLag': lag};
+		},
+		end(now) {
+			if (pausedAt === undefined) {
+				let count = 0;
+				for (; nextDue <= now && left > 0; left--) {
+					backlog.add(nextDue);
+					count++;
+					nextDue = begin + next();
+				}
+
+				if (count > 0) recorder.offer(count);
+			}
+
+			isOver = true;
+			while (backlog.count() > 0) recorder.abandon((now - backlog.shift()) * 1000);
+			wire.abandon(now);
+			const share = offered === 0 ? 0 : (limited + neverSent) / offered;
+			return share <= starvedLimit
+				? []
+				: [
+						{
+							kind: 'connections-exhausted',
+							message: `${formatPercent(100 * share)} of the requests were due while all ${formatCount(limit)} connections of a load thread were busy, and waited for one${neverSent === 0 ? '' : ` (${formatCount(neverSent)} of them until they timed out, never sent)`}: their latencies include that wait. More connections (--max-connections) would show what the target does with them.`,
+						},
+					];
+		},
+		async close() {
+			await waker?.close();
+			wire.close();
+		},
+	};
+};

@@ -1,0 +1,71 @@
+import {z} from 'zod';
+import {type Pace, paceOf, stepsBetween} from '../../core/pacer.ts';
+import {httpPlan, splitHttp} from '../http-plan.ts';
+
+/** What this engine is asked to do beyond what every HTTP engine is. */
+export const ownHttpPlan = httpPlan
+	.extend({
+		/** Absent: yes. Otherwise each request has a connection of its own. */
+		keepAlive: z.boolean().optional(),
+		/** Open loop: how many connections there may be when all others are busy. Absent: ten times `connections`. */
+		maxConnections: z.int().min(1).max(100_000).optional(),
+		/** The rate that the measured time ends with; `rate` is what it begins with. */
+		rateEnd: z.number().positive().optional(),
+		/** From `rate` to `rateEnd` in so many steps; absent: in a straight line. */
+		steps: z.int().min(2).max(10_000).optional(),
+		/** Absent: evenly. */
+		arrivals: z.enum(['even', 'poisson']).optional(),
+		/** Of random arrivals: the same seed gives the same ones. */
+		seed: z.int().min(0).max(4_294_967_295).optional(),
+		/** Keeps one core busy to send on time. */
+		precise: z.boolean().optional(),
+		/** Connects here instead of to the URL's host: HOST:PORT. */
+		connectTo: z.string().min(1).optional(),
+		/** Connects to this socket of the local machine instead. */
+		unix: z.string().min(1).optional(),
+		/** Takes any certificate. */
+		insecure: z.boolean().optional(),
+		/** Certificates in PEM: who is trusted, and who this client is. */
+		ca: z.string().optional(),
+		cert: z.string().optional(),
+		key: z.string().optional(),
+	})
+	.refine(
+		({rate, rateEnd, steps}) =>
+			(rateEnd === undefined || rate !== undefined) && (steps === undefined || rateEnd !== undefined),
+		{
+			error: 'a ramp needs a rate to begin with, and steps need a ramp',
+		},
+	)
+	.refine(({keepAlive, pipelining}) => keepAlive !== false || pipelining === 1, {
+		error: 'several requests in flight on a connection need keep-alive',
+	});
+
+export type OwnHttpPlan = z.infer<typeof ownHttpPlan>;
+
+/** How many connections an open loop may grow to. */
+export const mostConnections = ({connections, maxConnections}: OwnHttpPlan): number =>
+	Math.max(connections, maxConnections ?? connections * 10);
+
+const shareOf = (whole: number, threads: number, index: number): number =>
+	Math.floor(whole / threads) + (index < whole % threads ? 1 : 0);
+
+/** Connections, rates and the limit of connections divided over so many threads, remainders kept; each its own seed. */
+export const splitOwnHttp = (plan: OwnHttpPlan, threads: number): readonly OwnHttpPlan[] =>
+	splitHttp(plan, threads).map((share, index, {length}) => ({
+		...plan,
+		...share,
+		...(plan.rate === undefined ? {} : {maxConnections: shareOf(mostConnections(plan), length, index)}),
+		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / length, rate: (plan.rate ?? 0) / length}),
+		...(plan.arrivals === 'poisson' ? {seed: ((plan.seed ?? 1) + index * 0x9e3779b9) >>> 0} : {}),
+	}));
+
+/** When requests are due, under a warm-up at the first rate and then what the plan says for the measured time. */
+export const paceOfPlan = ({rate = 0, rateEnd, steps}: OwnHttpPlan, warmup: number, duration: number): Pace => {
+	const warm = {duration: warmup, from: rate, to: rate};
+	if (rateEnd === undefined) return paceOf([warm]);
+	return paceOf([
+		warm,
+		...(steps === undefined ? [{duration, from: rate, to: rateEnd}] : stepsBetween(rate, rateEnd, steps, duration)),
+	]);
+};

@@ -1,0 +1,573 @@
+import {once} from 'node:events';
+import {mkdtempSync} from 'node:fs';
+import {createServer, type Server, type Socket} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test} from 'vitest';
+import type {PhaseName} from '../../../source/core/plan.ts';
+import {endedIn, failedIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../../source/core/snapshot.ts';
+import {latenciesOf} from '../../../source/core/summary.ts';
+import type {Steering} from '../../../source/engines/engine.ts';
+import {httpEngine} from '../../../source/engines/http/engine.ts';
+import {type OwnHttpPlan, ownHttpPlan} from '../../../source/engines/http/plan.ts';
+import {longestHead} from '../../../source/engines/http/reply.ts';
+import {erase} from '../../../source/engines/index.ts';
+import {hostLoad, type LoadLimits} from '../../../source/run/load.ts';
+import {httpTarget, okReply, rawTarget, type Target} from '../../helpers/target.ts';
+
+const open: Target[] = [];
+afterEach(async () => {
+	await Promise.all(open.splice(0).map((target) => target.close()));
+});
+
+const keep = async (target: Promise<Target>): Promise<Target> => {
+	const opened = await target;
+	open.push(opened);
+	return opened;
+};
+
+const planOf = (plan: Partial<OwnHttpPlan> & {url: string}): OwnHttpPlan => ({
+	method: 'GET',
+	headers: {},
+	connections: 4,
+	pipelining: 1,
+	timeout: 10_000,
+	...plan,
+});
+
+const measure = async (
+	plan: Partial<OwnHttpPlan> & {url: string},
+	limits: LoadLimits,
+	signal: AbortSignal = new AbortController().signal,
+	listen: (hear: (steering: Steering) => void) => void = () => {},
+) => {
+	const parts: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: [], pause: []};
+	const doubts: string[] = [];
+	const notices: string[] = [];
+	await hostLoad(
+		erase(httpEngine).accept(planOf(plan)),
+		limits,
+		() => performance.now(),
+		signal,
+		(message) => {
+			if (message.kind === 'snapshot') parts[message.phase].push(message.snapshot);
+			if (message.kind === 'doubt') doubts.push(message.doubt.kind);
+			if (message.kind === 'notice') notices.push(message.text);
+		},
+		listen,
+	);
+	const join = (snapshots: readonly Snapshot[]): Snapshot | undefined =>
+		snapshots.length === 0 ? undefined : snapshots.reduce(mergeSnapshots);
+	const total = join(parts.measure);
+	if (total === undefined) throw new Error('nothing was measured');
+	// Whatever happens, every request ends exactly once.
+	expect(inFlightIn(total)).toBe(0);
+	return {total, warmup: join(parts['warm-up']), doubts, notices};
+};
+
+const second = {warmup: 0, duration: 1000};
+const figures = ({latency, waiting}: Snapshot) => latenciesOf(latency, waiting);
+
+describe('the closed loop', () => {
+	test('counts what the server counted', async () => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {total} = await measure({url: target.url}, {warmup: 0, duration: 500});
+		// What was sent at the very end may never have been read.
+		expect(Math.abs(total.offered - target.requests())).toBeLessThanOrEqual(total.waiting.count);
+		expect(total.outcomes).toEqual({200: total.latency.count});
+		expect(total.waiting.count).toBeLessThanOrEqual(4);
+		expect(total.uncorrected).toBeUndefined();
+	});
+
+	test('counts the very bytes', async () => {
+		const target = await keep(rawTarget((socket) => socket.write(okReply)));
+		const {total} = await measure({url: target.url, headers: {A: 'b'}}, {warmup: 0, amount: 100});
+		expect(total.bytesIn).toBe(100 * okReply.length);
+		const head = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${target.port}\r\nA: b\r\nUser-Agent: benchtop\r\nAccept: */*\r\n\r\n`;
+		expect(total.bytesOut).toBe(100 * head.length);
+	});
+
+	test('tells a constant delay', async () => {
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 100)));
+		const {total} = await measure({url: target.url, connections: 5}, {warmup: 0, duration: 1600});
+		const {min, p50} = figures(total);
+		expect(min).toBeGreaterThanOrEqual(98);
+		expect(p50).toBeLessThan(125);
+		expect(total.latency.count).toBeGreaterThanOrEqual(55);
+		expect(total.latency.count).toBeLessThanOrEqual(80);
+	});
+
+	test('goes from warm-up to measuring without a gap, and hands over what is in flight', async () => {
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 20)));
+		const {total, warmup} = await measure({url: target.url}, {warmup: 400, duration: 600});
+		expect(warmup && inFlightIn(warmup)).toBe(0);
+		expect(warmup?.waiting.count).toBe(0);
+		expect(total.from).toBe(warmup?.to);
+		const offered = total.offered + (warmup?.offered ?? 0);
+		expect(Math.abs(offered - target.requests())).toBeLessThanOrEqual(total.waiting.count);
+	});
+
+	test.each([
+		[1, 0],
+		[1, 200],
+		[3, 200],
+	])('sends exactly the amount, %i in flight on a connection, after %i ms', async (pipelining, warmup) => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {total} = await measure({url: target.url, pipelining}, {warmup, amount: 250});
+		if (warmup === 0) expect(target.requests()).toBe(250);
+		expect(total.outcomes).toEqual({200: 250});
+		expect(total.offered).toBe(250);
+	});
+
+	test('an amount is reached though requests fail', async () => {
+		const target = await keep(
+			rawTarget((socket, request) => void (request % 4 === 0 ? socket.destroy() : socket.write(okReply))),
+		);
+		const {total} = await measure({url: target.url}, {warmup: 0, amount: 80});
+		expect(endedIn(total)).toBe(80);
+		expect(total.outcomes[200]).toBe(60);
+	});
+
+	test('counts 4xx and 5xx as failures, and 3xx not', async () => {
+		const statuses = [200, 302, 404, 503];
+		let next = 0;
+		const target = await keep(
+			httpTarget((_, response) => {
+				next += 1;
+				response.writeHead(statuses[next % 4]!).end();
+			}),
+		);
+		const {total} = await measure({url: target.url}, {warmup: 0, amount: 400});
+		expect(total.outcomes).toEqual({200: 100, 302: 100, 404: 100, 503: 100});
+		expect(failedIn(total)).toBe(200);
+	});
+
+	test('one dropped socket in 20: each is counted by name, and latencies stay those of the replies', async () => {
+		let dropped = 0;
+		const target = await keep(
+			rawTarget((socket, request) => {
+				if (request % 20 === 0) {
+					dropped += 1;
+					socket.destroy();
+				} else setTimeout(() => socket.write(okReply), 5);
+			}),
+		);
+		const {total} = await measure({url: target.url}, second);
+		const broken = (total.outcomes['closed before response'] ?? 0) + (total.outcomes.ECONNRESET ?? 0);
+		expect(dropped).toBeGreaterThan(5);
+		expect(Math.abs(broken - dropped)).toBeLessThanOrEqual(1);
+		expect(failedIn(total)).toBe(broken);
+		expect(figures(total).p50).toBeLessThan(40);
+	});
+
+	test.each([
+		['closed before response', (socket: Socket) => void socket.end()],
+		['ECONNRESET', (socket: Socket) => void socket.resetAndDestroy()],
+		['truncated', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf')],
+		['truncated', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\nTransfer-Enc')],
+		[
+			'truncated',
+			(socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n'),
+		],
+		['malformed reply', (socket: Socket) => void socket.write('rubbish\r\n\r\n')],
+		['malformed reply', (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n')],
+		['reply head too large', (socket: Socket) => void socket.write(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(longestHead)}`)],
+	])('names what went wrong: %s', async (outcome, answer) => {
+		const target = await keep(
+			rawTarget((socket, request) => (request % 2 === 0 ? answer(socket) : socket.write(okReply))),
+		);
+		const {total} = await measure({url: target.url, connections: 1}, {warmup: 0, amount: 20});
+		expect(total.outcomes).toEqual({200: 10, [outcome]: 10});
+		expect(total.failures).toEqual({[outcome]: 10});
+		expect(total.latency.count).toBe(10);
+		expect(target.requests()).toBe(20);
+	});
+
+	test.each([
+		['closes with a length', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'],
+		['closes without a length', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nas long as the connection'],
+		['says nothing of it', 'HTTP/1.1 200 OK\r\n\r\nas long as the connection'],
+		['is of old', 'HTTP/1.0 200 OK\r\n\r\nas in the old days'],
+	])('a target that %s is measured like any other', async (_, reply) => {
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.end(reply), 2)));
+		const {total} = await measure({url: target.url, connections: 2}, {warmup: 0, amount: 40});
+		expect(total.outcomes).toEqual({200: 40});
+		expect(target.requests()).toBe(40);
+	});
+
+	test('nothing is written to a connection that is to close, and what was is sent again on the next', async () => {
+		const target = await keep(
+			rawTarget((socket, request) => {
+				if (request % 5 !== 0) {
+					socket.write(okReply);
+					return;
+				}
+
+				socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok');
+				socket.removeAllListeners('data');
+				socket.resume();
+				setTimeout(() => socket.end(), 10);
+			}),
+		);
+		const {total} = await measure({url: target.url, connections: 2, pipelining: 3}, {warmup: 0, amount: 200});
+		expect(total.outcomes).toEqual({200: 200});
+	});
+
+	test('a target that says close and never does is left after a while', async () => {
+		const target = await keep(
+			rawTarget((socket) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok')),
+		);
+		const {total} = await measure({url: target.url, connections: 1}, {warmup: 0, amount: 10});
+		expect(total.outcomes).toEqual({200: 10});
+	});
+
+	test('without keep-alive each request has a connection of its own', async () => {
+		const sockets = new Set<unknown>();
+		const target = await keep(
+			httpTarget((request, response) => {
+				sockets.add(request.socket);
+				expect(request.headers.connection).toBe('close');
+				response.end('ok');
+			}),
+		);
+		const {total} = await measure({url: target.url, keepAlive: false}, {warmup: 0, amount: 60});
+		expect(total.outcomes).toEqual({200: 60});
+		expect(sockets.size).toBe(60);
+	});
+
+	test('replies without a body, chunked ones with trailers and interim ones are one reply each', async () => {
+		const replies = [
+			'HTTP/1.1 204 No Content\r\n\r\n',
+			'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 9\r\n\r\n',
+			`HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n${okReply}`,
+			'HTTP/1.1 206 Partial\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n2;a=b\r\nok\r\n0\r\nX: y\r\n\r\n',
+		];
+		const target = await keep(rawTarget((socket, request) => socket.write(replies[request % 4]!)));
+		const {total} = await measure({url: target.url, connections: 1}, {warmup: 0, amount: 80});
+		expect(total.outcomes).toEqual({200: 20, 204: 20, 206: 20, 304: 20});
+	});
+
+	test('HEAD has no body, whatever its length', async () => {
+		const target = await keep(rawTarget((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n')));
+		const {total} = await measure({url: target.url, method: 'HEAD'}, {warmup: 0, amount: 40});
+		expect(total.outcomes).toEqual({200: 40});
+	});
+
+	test('a head that trickles in and a body of 1 MiB are one reply', async () => {
+		const body = Buffer.alloc(1_048_576, 'x');
+		const target = await keep(
+			rawTarget((socket) => {
+				socket.write('HTTP/1.1 200 OK\r\nContent-Le');
+				setTimeout(() => socket.write('ngth: 1048576\r\n\r'), 5);
+				setTimeout(() => socket.write('\n'), 10);
+				setTimeout(() => socket.write(body), 15);
+			}),
+		);
+		const {total} = await measure({url: target.url, connections: 2}, {warmup: 0, amount: 8});
+		expect(total.outcomes).toEqual({200: 8});
+		expect(total.bytesIn).toBeGreaterThan(8 * body.length);
+		expect(figures(total).min).toBeGreaterThanOrEqual(13);
+	});
+
+	test('a reply that nobody asked for has a name, and takes no other reply with it', async () => {
+		const target = await keep(rawTarget((socket) => socket.write(okReply + okReply)));
+		const {total} = await measure({url: target.url, connections: 1}, {warmup: 0, amount: 10});
+		expect(total.outcomes).toEqual({200: 10, 'reply without a request': expect.any(Number)});
+	});
+
+	test('a timeout is counted once, with the time it waited, and the next request is timed anew', async () => {
+		const target = await keep(rawTarget((socket, request) => void (request % 5 === 0 || socket.write(okReply))));
+		const {total} = await measure({url: target.url, connections: 1, timeout: 250}, {warmup: 0, duration: 1400});
+		const timeouts = total.outcomes.timeout ?? 0;
+		expect(timeouts).toBeGreaterThanOrEqual(3);
+		expect(timeouts).toBeLessThanOrEqual(6);
+		expect(total.failures).toEqual({timeout: timeouts});
+		expect(total.latency.maximum).toBeGreaterThanOrEqual(250_000);
+		expect(figures(total).p50).toBeLessThan(200);
+	});
+
+	test('a silent target shows in the tail, though no request ended', async () => {
+		const target = await keep(rawTarget(() => {}));
+		const {total} = await measure({url: target.url}, {warmup: 0, duration: 600});
+		expect(endedIn(total)).toBe(0);
+		expect(total.waiting.count).toBe(4);
+		expect(figures(total).p50).toBeGreaterThan(500);
+	});
+
+	test('a port that refuses is left in peace between attempts', async () => {
+		const target = await httpTarget((_, response) => response.end());
+		await target.close();
+		const {total} = await measure({url: target.url, connections: 2}, second);
+		expect(Object.keys(total.outcomes)).toEqual(['ECONNREFUSED']);
+		expect(total.outcomes.ECONNREFUSED).toBeLessThan(30);
+		expect(total.outcomes.ECONNREFUSED).toBeGreaterThan(4);
+		expect(httpEngine.doubts?.(planOf({url: target.url}), total, false).map(({kind}) => kind)).toEqual([
+			'no-connection',
+		]);
+	});
+
+	test('a target that comes back is loaded again', async () => {
+		const first = await httpTarget((_, response) => response.end('one'));
+		const measuring = measure({url: first.url}, {warmup: 0, duration: 2000});
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		await first.close();
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		const again = await keep(httpTarget((_, response) => response.end('two'), first.port));
+		const {total} = await measuring;
+		expect(first.requests()).toBeGreaterThan(0);
+		expect(again.requests()).toBeGreaterThan(10);
+		expect(total.outcomes.ECONNREFUSED).toBeGreaterThan(0);
+	});
+
+	test('pipelines, and counts each reply once', async () => {
+		let most = 0;
+		const target = await keep(
+			rawTarget((socket, request) => {
+				most = Math.max(most, request);
+				if (request % 8 === 0) for (let reply = 0; reply < 8; reply++) socket.write(okReply);
+			}),
+		);
+		// Nothing is answered until eight requests have come.
+		const {total} = await measure({url: target.url, pipelining: 8, connections: 1}, {warmup: 0, amount: 80});
+		expect(total.outcomes).toEqual({200: 80});
+		expect(most).toBe(80);
+	});
+
+	test('sends method, headers, body and user', async () => {
+		const seen: string[] = [];
+		const target = await keep(
+			httpTarget(async (request, response) => {
+				let body = '';
+				for await (const chunk of request) body += String(chunk);
+				const {authorization, host, 'user-agent': agent} = request.headers;
+				seen.push([request.method, request.url, request.headers['x-test'], authorization, host, agent, body].join(' '));
+				response.end();
+			}),
+		);
+		await measure(
+			{
+				url: `${target.url.replace('//', '//ann:p%C3%A4ss@')}a?b=c`,
+				method: 'POST',
+				headers: {'X-Test': 'yes', HOST: 'shop.example', 'User-agent': 'me'},
+				bodyBase64: Buffer.from('päyload').toString('base64'),
+				connections: 1,
+			},
+			{warmup: 0, amount: 3},
+		);
+		const user = Buffer.from('ann:päss').toString('base64');
+		expect(seen).toEqual(Array(3).fill(`POST /a?b=c yes Basic ${user} shop.example me päyload`));
+	});
+
+	test('connects elsewhere when told, to a socket or another port', async () => {
+		const hosts: Array<string | undefined> = [];
+		const answer = (socket: Socket): void => {
+			socket.on('error', () => {});
+			socket.on('data', (bytes) => {
+				hosts.push(/^Host: (.*)\r$/m.exec(bytes.toString())?.[1]);
+				socket.write(okReply);
+			});
+		};
+		const local: Server = createServer(answer);
+		const path = join(mkdtempSync(join(tmpdir(), 'benchtop-')), 'socket');
+		local.listen(path);
+		await once(local, 'listening');
+		const elsewhere = await keep(rawTarget((socket) => socket.write(okReply)));
+		const url = 'http://shop.example/';
+		const byPath = await measure({url, unix: path, connections: 1}, {warmup: 0, amount: 3});
+		const byPort = await measure(
+			{url, connectTo: `localhost:${elsewhere.port}`, connections: 1},
+			{warmup: 0, amount: 3},
+		);
+		expect([byPath.total.outcomes, byPort.total.outcomes]).toEqual([{200: 3}, {200: 3}]);
+		expect(hosts).toEqual(Array(3).fill('shop.example'));
+		expect(elsewhere.requests()).toBe(3);
+		await httpEngine.probe?.(planOf({url, unix: path}), new AbortController().signal);
+		local.close();
+		await once(local, 'close');
+		await expect(httpEngine.probe?.(planOf({url, unix: path}), new AbortController().signal)).rejects.toMatchObject({
+			exitCode: 4,
+			message: `${path} is not there (ENOENT).`,
+		});
+	});
+});
+
+describe('the open loop', () => {
+	test('sends evenly, what is due', async () => {
+		const arrivals: number[] = [];
+		const target = await keep(
+			rawTarget((socket) => {
+				arrivals.push(performance.now());
+				socket.write(okReply);
+			}),
+		);
+		const {total} = await measure({url: target.url, rate: 100}, {warmup: 0, duration: 1995});
+		expect(total.offered).toBe(200);
+		expect(target.requests()).toBe(200);
+		expect(total.uncorrected?.count).toBe(total.latency.count);
+		// In no 100 ms more or less than ten, but for some lateness.
+		const begin = arrivals[0] ?? 0;
+		for (let from = 0; from < 1900; from += 100) {
+			const here = arrivals.filter((at) => at - begin >= from && at - begin < from + 100).length;
+			expect(here).toBeGreaterThanOrEqual(6);
+			expect(here).toBeLessThanOrEqual(14);
+		}
+	});
+
+	test('counts from when a request was due, and beside it from its send', async () => {
+		// One connection, 50 ms a reply, 40 requests a second: each waits 25 ms longer than the one before.
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 50)));
+		const {total, notices, doubts} = await measure(
+			{url: target.url, connections: 1, maxConnections: 1, rate: 40},
+			{warmup: 0, duration: 2000},
+		);
+		const {p50, max} = figures(total);
+		expect(max).toBeGreaterThan(850);
+		expect(p50).toBeGreaterThan(400);
+		expect(latenciesOf(total.uncorrected ?? total.latency, total.waiting).min).toBeLessThan(70);
+		expect(total.uncorrected?.maximum).toBeLessThan(300_000);
+		expect(notices).toHaveLength(1);
+		expect(doubts).toEqual(['connections-exhausted']);
+		const kinds = httpEngine.doubts?.(planOf({url: target.url, rate: 40}), total, false).map(({kind}) => kind);
+		expect(kinds).not.toContain('schedule-lag');
+		expect(total.offered).toBeGreaterThanOrEqual(79);
+	});
+
+	test('opens more connections when all are busy', async () => {
+		const sockets = new Set<Socket>();
+		const target = await keep(
+			rawTarget((socket) => {
+				sockets.add(socket);
+				setTimeout(() => socket.write(okReply), 100);
+			}),
+		);
+		const {total, notices, doubts} = await measure(
+			{url: target.url, connections: 1, maxConnections: 50, rate: 100},
+			{warmup: 500, duration: 1000},
+		);
+		expect(sockets.size).toBeGreaterThanOrEqual(9);
+		expect(sockets.size).toBeLessThan(50);
+		expect(figures(total).p50).toBeLessThan(150);
+		expect(notices).toEqual([expect.stringContaining('50 at most')]);
+		expect(doubts).toEqual([]);
+	});
+
+	test('what found no connection in time times out, and was never sent', async () => {
+		const target = await keep(rawTarget(() => {}));
+		const {total, doubts} = await measure(
+			{url: target.url, connections: 2, maxConnections: 2, rate: 100, timeout: 300},
+			{warmup: 0, duration: 1200},
+		);
+		expect(total.failures.timeout).toBeGreaterThan(60);
+		expect(target.requests()).toBeLessThan(15);
+		expect(figures(total).p50).toBeGreaterThanOrEqual(290);
+		expect(doubts).toEqual(['connections-exhausted']);
+	});
+
+	test('a target that refuses fails what is due by name, and is left in peace', async () => {
+		const target = await httpTarget((_, response) => response.end());
+		await target.close();
+		const {total} = await measure({url: target.url, rate: 200}, {warmup: 0, duration: 800});
+		expect(Object.keys(total.outcomes)).toEqual(['ECONNREFUSED']);
+		expect(total.offered).toBeGreaterThanOrEqual(155);
+	});
+
+	test('sends exactly the amount', async () => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {total} = await measure({url: target.url, rate: 200}, {warmup: 100, amount: 50});
+		expect(total.outcomes).toEqual({200: 50});
+		expect(total.offered).toBe(50);
+	});
+
+	test('climbs a ramp, and steps', async () => {
+		for (const steps of [undefined, 2]) {
+			const target = await keep(httpTarget((_, response) => response.end('hello')));
+			const {total, warmup} = await measure(
+				{url: target.url, rate: 50, rateEnd: 250, ...(steps === undefined ? {} : {steps})},
+				{warmup: 200, duration: 1000},
+			);
+			expect(warmup?.offered).toBeGreaterThanOrEqual(9);
+			expect(warmup?.offered).toBeLessThanOrEqual(14);
+			expect(total.offered).toBeGreaterThanOrEqual(140);
+			expect(total.offered).toBeLessThanOrEqual(156);
+		}
+	});
+
+	test('random arrivals are as many as a Poisson process has', async () => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {total} = await measure({url: target.url, rate: 500, arrivals: 'poisson', seed: 4}, second);
+		// Five standard deviations.
+		expect(Math.abs(total.offered - 500)).toBeLessThan(5 * Math.sqrt(500));
+	});
+
+	test('holds a rate while it pipelines', async () => {
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 20)));
+		const {total} = await measure(
+			{url: target.url, connections: 2, maxConnections: 2, pipelining: 10, rate: 300},
+			{warmup: 200, duration: 1000},
+		);
+		expect(Math.abs(total.offered - 300)).toBeLessThanOrEqual(20);
+		expect(figures(total).p50).toBeLessThan(60);
+	});
+
+	test('a pause shifts what is due, and costs no latency', async () => {
+		const target = await keep(rawTarget((socket) => setTimeout(() => socket.write(okReply), 5)));
+		let tell = (_: Steering): void => {};
+		setTimeout(() => tell({to: 'pause'}), 400);
+		setTimeout(() => tell({to: 'resume'}), 1000);
+		const {total} = await measure({url: target.url, rate: 100}, second, undefined, (hear) => {
+			tell = hear;
+		});
+		expect(Math.abs(total.offered - 100)).toBeLessThanOrEqual(4);
+		expect(figures(total).max).toBeLessThan(300);
+	});
+
+	test('stops at once, with what waits counted', async () => {
+		const target = await keep(rawTarget(() => {}));
+		const stop = new AbortController();
+		setTimeout(() => stop.abort(), 300);
+		const {total} = await measure(
+			{url: target.url, rate: 100, connections: 2, maxConnections: 2},
+			{warmup: 0, duration: 60_000},
+			stop.signal,
+		);
+		expect(total.waiting.count).toBe(total.offered);
+		expect(total.offered).toBeGreaterThanOrEqual(20);
+	});
+});
+
+describe('its plan', () => {
+	const plan = planOf({url: 'http://127.0.0.1:1/', connections: 10, rate: 100, maxConnections: 25});
+
+	test('is divided over threads without losing a connection or a request', () => {
+		const shares = httpEngine.split!({...plan, rateEnd: 301, arrivals: 'poisson'}, 3);
+		const sum = (key: 'connections' | 'rate' | 'rateEnd' | 'maxConnections'): number =>
+			shares.reduce((whole, share) => whole + (share[key] ?? 0), 0);
+		expect(shares.map(({connections}) => connections)).toEqual([4, 3, 3]);
+		expect([sum('rate'), sum('rateEnd'), sum('maxConnections')].map(Math.round)).toEqual([100, 301, 25]);
+		expect(new Set(shares.map(({seed}) => seed)).size).toBe(3);
+	});
+
+	test('keeps its key to itself', () => {
+		const {plan: disclosed, secrets} = httpEngine.disclose!({...plan, key: 'PRIVATE', cert: 'public'});
+		expect(JSON.stringify(disclosed)).not.toContain('PRIVATE');
+		expect(secrets).toEqual(['PRIVATE']);
+	});
+
+	test('must make sense', () => {
+		expect(() => ownHttpPlan.parse({...plan, rate: undefined, rateEnd: 5})).toThrow('a ramp needs a rate');
+		expect(() => ownHttpPlan.parse({...plan, keepAlive: false, pipelining: 2})).toThrow('need keep-alive');
+	});
+
+	test('for a target that refuses is turned down with its cause and exit code 4', async () => {
+		await expect(httpEngine.probe!(plan, new AbortController().signal)).rejects.toMatchObject({
+			exitCode: 4,
+			message: '127.0.0.1:1 refused the connection (ECONNREFUSED).',
+		});
+	});
+
+	test('for more connections than there are ports is turned down with the next step', async () => {
+		await expect(
+			httpEngine.probe!({...plan, connections: 100_000}, new AbortController().signal),
+		).rejects.toMatchObject({exitCode: 4, hint: expect.stringMatching(/ulimit -n|ip_local_port_range/)});
+	});
+});
