@@ -24,6 +24,8 @@ export type Snapshot = {
 	readonly latency: Histogram;
 	/** Open loop only: from the actual send, beside `latency` from the intended one. */
 	readonly uncorrected?: Histogram;
+	/** Of every operation that ended with a reply, up to the first byte of it; absent where the engine does not tell. */
+	readonly firstByte?: Histogram;
 	/** How long the operations had waited that were in flight when the run ended: censored observations. */
 	readonly waiting: Histogram;
 	/** Every operation that ended, exactly once: '200', 'timeout', 'ECONNRESET', 'exit 1'. */
@@ -37,10 +39,11 @@ export type Snapshot = {
 };
 
 /** A Snapshot as JSON. */
-export type EncodedSnapshot = Omit<Snapshot, 'latency' | 'uncorrected' | 'waiting' | 'gauges'> & {
+export type EncodedSnapshot = Omit<Snapshot, 'latency' | 'uncorrected' | 'firstByte' | 'waiting' | 'gauges'> & {
 	readonly gauges: Readonly<Record<string, EncodedGauge>>;
 	readonly latency?: EncodedHistogram | undefined;
 	readonly uncorrected?: EncodedHistogram | undefined;
+	readonly firstByte?: EncodedHistogram | undefined;
 	readonly waiting?: EncodedHistogram | undefined;
 };
 
@@ -92,6 +95,9 @@ export const mergeSnapshots = (a: Snapshot, b: Snapshot): Snapshot => ({
 	...(a.uncorrected || b.uncorrected
 		? {uncorrected: mergeHistograms(a.uncorrected ?? emptyHistogram, b.uncorrected ?? emptyHistogram)}
 		: {}),
+	...(a.firstByte || b.firstByte
+		? {firstByte: mergeHistograms(a.firstByte ?? emptyHistogram, b.firstByte ?? emptyHistogram)}
+		: {}),
 	waiting: mergeHistograms(a.waiting, b.waiting),
 	outcomes: addCounts(a.outcomes, b.outcomes),
 	failures: addCounts(a.failures, b.failures),
@@ -118,14 +124,23 @@ export const encodeSnapshot = (snapshot: Snapshot): EncodedSnapshot => ({
 	...snapshot,
 	latency: encodeUnlessEmpty(snapshot.latency),
 	uncorrected: encodeUnlessEmpty(snapshot.uncorrected),
+	firstByte: encodeUnlessEmpty(snapshot.firstByte),
 	waiting: encodeUnlessEmpty(snapshot.waiting),
 	gauges: Object.fromEntries(Object.entries(snapshot.gauges).map(([name, gauge]) => [name, encodeGauge(gauge)])),
 });
 
-export const decodeSnapshot = ({uncorrected, latency, waiting, gauges, ...rest}: EncodedSnapshot): Snapshot => ({
+export const decodeSnapshot = ({
+	uncorrected,
+	firstByte,
+	latency,
+	waiting,
+	gauges,
+	...rest
+}: EncodedSnapshot): Snapshot => ({
 	...rest,
 	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, decodeGauge(gauge)])),
 	latency: latency === undefined ? emptyHistogram : decodeHistogram(latency),
 	...(uncorrected === undefined ? {} : {uncorrected: decodeHistogram(uncorrected)}),
+	...(firstByte === undefined ? {} : {firstByte: decodeHistogram(firstByte)}),
 	waiting: waiting === undefined ? emptyHistogram : decodeHistogram(waiting),
 });

@@ -1,5 +1,5 @@
 import {type Gauges, gaugeMean} from './gauge.ts';
-import {censoredQuantile, type Histogram, mean, standardDeviation} from './histogram.ts';
+import {censoredQuantile, emptyHistogram, type Histogram, mean, standardDeviation} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
 import {coveredIn, endedIn, failedIn, type Snapshot} from './snapshot.ts';
@@ -39,6 +39,8 @@ export type Summary = {
 	readonly latency: LatencySummary;
 	/** Open loop only: the same, from the actual send. */
 	readonly uncorrectedLatency?: Latencies;
+	/** The same, up to the first byte of the reply, of operations that got one. */
+	readonly firstByteLatency?: Latencies;
 	/**
 	 * Operations that were answered, per second; over whole seconds for stddev, min and max. What was answered during a
 	 * pause is in the total only.
@@ -264,6 +266,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 				longest: toMilliseconds(total.waiting.count === 0 ? undefined : total.waiting.maximum),
 			},
 		},
+		...(total.firstByte === undefined ? {} : {firstByteLatency: latenciesOf(total.firstByte, emptyHistogram)}),
 		...(total.uncorrected === undefined ? {} : {uncorrectedLatency: latenciesOf(total.uncorrected, total.waiting)}),
 		throughput: {
 			unit: '1/s',

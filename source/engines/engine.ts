@@ -15,6 +15,8 @@ export type Recorder = {
 	readonly offer: (count: number) => void;
 	/** An operation ended with an answer or a timeout. `uncorrected`: open loop only, from the actual send. */
 	readonly record: (slot: OutcomeSlot, latencyMicroseconds: number, uncorrectedMicroseconds?: number) => void;
+	/** When the first byte of an answer came, of an operation that is recorded as answered. Optional to tell. */
+	readonly firstByte: (latencyMicroseconds: number) => void;
 	/** An operation ended without an answer, so that it has no latency: refused, reset. */
 	readonly fail: (slot: OutcomeSlot) => void;
 	/** An operation was still in flight when the load ended, and had waited so long. */

@@ -120,6 +120,10 @@ const summary = z.strictObject({
 			.describe('In flight at the end; they count as having waited at least so long (product-limit estimator).'),
 	}),
 	uncorrectedLatency: z.strictObject(latencies).optional(),
+	firstByteLatency: z
+		.strictObject(latencies)
+		.optional()
+		.describe('Up to the first byte of the reply, of operations that got one; from the same moment as latency.'),
 	throughput: z
 		.strictObject({
 			unit: z.literal('1/s'),

@@ -18,7 +18,7 @@ const indent = '  ';
 const percent = (ratio: number | null): string => formatPercent(ratio === null ? undefined : ratio * 100);
 const value = (figure: number | null): number | undefined => figure ?? undefined;
 
-const latencyLines = ({latency, uncorrectedLatency}: Summary): string[] => {
+const latencyLines = ({latency, uncorrectedLatency, firstByteLatency}: Summary): string[] => {
 	const uncertain: ReadonlySet<PercentileKey> = new Set(latency.uncertain);
 	const cell = (label: string, figure: number | null, doubtful = false): string =>
 		`${label.padEnd(7)}${`${formatMilliseconds(value(figure))}${doubtful ? '?' : ' '}`.padStart(8)}`;
@@ -46,6 +46,11 @@ const latencyLines = ({latency, uncorrectedLatency}: Summary): string[] => {
 			? []
 			: [
 					`${indent}from the actual send: p50 ${formatMilliseconds(value(uncorrectedLatency.p50))}, p99 ${formatMilliseconds(value(uncorrectedLatency.p99))}`,
+				]),
+		...(firstByteLatency === undefined
+			? []
+			: [
+					`${indent}to the first byte: p50 ${formatMilliseconds(value(firstByteLatency.p50))}, p99 ${formatMilliseconds(value(firstByteLatency.p99))}`,
 				]),
 		`${indent}means: ${latency.means}`,
 	];

@@ -17,6 +17,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 	const latency = createAccumulator();
 	const waiting = createAccumulator();
 	let uncorrected: ReturnType<typeof createAccumulator> | undefined;
+	let firstByte: ReturnType<typeof createAccumulator> | undefined;
 	const names: string[] = [];
 	const failed: boolean[] = [];
 	const counts: number[] = [];
@@ -44,6 +45,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			to,
 			latency: latency.take(),
 			...(uncorrected === undefined ? {} : {uncorrected: uncorrected.take()}),
+			...(firstByte === undefined ? {} : {firstByte: firstByte.take()}),
 			waiting: waited.count === 0 ? emptyHistogram : waited,
 			outcomes,
 			failures,
@@ -80,6 +82,10 @@ export const createRecorder = (begun: number): TakingRecorder => {
 				uncorrected ??= createAccumulator();
 				uncorrected.record(uncorrectedMicroseconds);
 			}
+		},
+		firstByte(latencyMicroseconds) {
+			firstByte ??= createAccumulator();
+			firstByte.record(latencyMicroseconds);
 		},
 		fail(slot) {
 			counts[slot]! += 1;

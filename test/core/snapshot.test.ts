@@ -38,13 +38,15 @@ const withUncorrected = fc
 	.tuple(
 		snapshot,
 		fc.option(histogram, {nil: undefined}),
+		fc.option(histogram, {nil: undefined}),
 		fc.option(fc.integer({min: 1, max: 100}), {nil: undefined}),
 		fc.option(fc.integer({min: 1, max: 900}), {nil: undefined}),
 	)
 	.map(
-		([plain, uncorrected, late, paused]): Snapshot => ({
+		([plain, uncorrected, firstByte, late, paused]): Snapshot => ({
 			...plain,
 			...(uncorrected === undefined ? {} : {uncorrected}),
+			...(firstByte === undefined ? {} : {firstByte}),
 			...(late === undefined ? {} : {late}),
 			...(paused === undefined ? {} : {covered: plain.to - plain.from + paused}),
 		}),
@@ -85,8 +87,12 @@ describe('a Snapshot', () => {
 		fc.assert(
 			fc.property(withUncorrected, (given) => {
 				const back = decodeSnapshot(JSON.parse(JSON.stringify(encodeSnapshot(given))));
-				const {uncorrected, ...rest} = given;
-				expect(back).toEqual(uncorrected === undefined || uncorrected.count === 0 ? rest : given);
+				const {uncorrected, firstByte, ...rest} = given;
+				expect(back).toEqual({
+					...rest,
+					...(uncorrected === undefined || uncorrected.count === 0 ? {} : {uncorrected}),
+					...(firstByte === undefined || firstByte.count === 0 ? {} : {firstByte}),
+				});
 			}),
 		);
 	});

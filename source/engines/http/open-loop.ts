@@ -87,12 +87,15 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	let begin = 0;
 	let lastDue = 0;
 	let nextDue = Number.POSITIVE_INFINITY;
+	let followingDue = Number.POSITIVE_INFINITY;
 	let left = Number.POSITIVE_INFINITY;
 	let pausedAt: number | undefined;
 	let isOver = false;
 	let waker: Waker | undefined;
-	let reinforcements = 0;
-	let hasSaid = false;
+	/** Connections that are being made, for whatever waits then. */
+	let coming = 0;
+	/** Whether to say that connections are busy: in the warm-up that is nothing to speak of. */
+	let isToSay = false;
 	/** What was due before this moment waited for a connection, not for this thread. */
 	let starvedUntil = Number.NEGATIVE_INFINITY;
 	/** The same, while there could be no more connections. */
@@ -123,6 +126,19 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		settle();
 	};
 
+	const make = (): void => {
+		const connection = wire.add();
+		connection.isComing = true;
+		coming++;
+		wire.connect(connection);
+	};
+
+	const arrive = (connection: Connection): void => {
+		if (!connection.isComing) return;
+		connection.isComing = false;
+		coming--;
+	};
+
 	/** There are requests to send and no connection to send them on. */
 	const reinforce = (): void => {
 		// The target has just refused every one of them, and is left in peace for a while.
@@ -132,16 +148,11 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		}
 
 		starvedUntil = performance.now();
-		while (reinforcements < backlog.count() && wire.connections.length < limit) {
-			const connection = wire.add();
-			connection.isReinforcement = true;
-			reinforcements++;
-			wire.connect(connection);
-		}
-
+		if (coming >= backlog.count()) return;
+		while (coming < backlog.count() && wire.connections.length < limit) make();
 		if (wire.connections.length >= limit) limitedUntil = starvedUntil;
-		if (hasSaid) return;
-		hasSaid = true;
+		if (!isToSay) return;
+		isToSay = false;
 		notice(
 			limit > plan.connections
 				? `All ${formatCount(plan.connections)} connections of a load thread were busy when a request was due: it opens more, ${formatCount(limit)} at most.`
@@ -169,6 +180,19 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		}
 	};
 
+	/** One that was due is taken up; the schedule stays one ahead of what is due next. */
+	const advance = (): void => {
+		nextDue = left > 0 ? followingDue : Number.POSITIVE_INFINITY;
+		followingDue = begin + next();
+	};
+
+	/** The schedule begins at a moment. */
+	const schedule = (from: number): void => {
+		begin = from;
+		followingDue = begin + next();
+		advance();
+	};
+
 	/** Takes up what has become due, and sends what it can. */
 	const pump = (now: number): void => {
 		if (isOver || pausedAt !== undefined) return;
@@ -178,7 +202,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			count++;
 			left--;
 			lastDue = nextDue;
-			nextDue = left > 0 ? begin + next() : Number.POSITIVE_INFINITY;
+			advance();
 		}
 
 		if (count > 0) {
@@ -187,7 +211,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		}
 
 		dispatch();
-		waker?.at(nextDue);
+		waker?.at(nextDue, followingDue);
 	};
 
 	const wake = (): void => {
@@ -202,11 +226,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 
 	const makeRoom = (connection: Connection): void => {
 		if (isOver) return;
-		if (connection.isReinforcement) {
-			connection.isReinforcement = false;
-			reinforcements--;
-		}
-
+		arrive(connection);
 		if (connection.index >= limit && connection.inFlight === 0) wire.drop(connection);
 		if (hasRoom(connection)) line.add(connection);
 		if (pausedAt === undefined && backlog.count() > 0) dispatch();
@@ -217,11 +237,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		onRoom: makeRoom,
 		onRest(connection, outcome) {
 			lastFailure = outcome;
-			if (connection.isReinforcement) {
-				connection.isReinforcement = false;
-				reinforcements--;
-			}
-
+			arrive(connection);
 			if (wire.isResting()) failWaiting();
 			settle();
 		},
@@ -236,14 +252,14 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			waker = await (plan.precise ? startSpinning : startTicker)(wake);
 		},
 		start() {
-			while (wire.connections.length < plan.connections) wire.connect(wire.add());
-			begin = performance.now();
+			while (wire.connections.length < plan.connections) make();
+			schedule(performance.now());
 			lastDue = begin;
-			nextDue = begin + next();
 			if (pausedAt !== undefined) pausedAt = begin;
 			pump(begin);
 		},
 		measure(amount) {
+			isToSay = true;
 			offered = 0;
 			limited = 0;
 			neverSent = 0;
@@ -254,7 +270,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		},
 		pause(now) {
 			pausedAt = now;
-			waker?.at(Number.POSITIVE_INFINITY);
+			waker?.at(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
 		},
 		resume(now) {
 			if (pausedAt === undefined) return;
@@ -263,6 +279,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			begin += stood;
 			lastDue += stood;
 			nextDue += stood;
+			followingDue += stood;
 			backlog.postpone(stood);
 			pump(now);
 		},
@@ -270,7 +287,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			if (connections !== undefined) {
 				const most = plan.maxConnections ?? 10 * connections;
 				limit = Math.max(connections, most);
-				for (let count = wire.connections.length; count < connections; count++) wire.connect(wire.add());
+				while (wire.connections.length < connections) make();
 				for (const connection of wire.connections) {
 					if (connection.index >= limit && connection.inFlight === 0) wire.drop(connection);
 				}
@@ -279,8 +296,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			if (rate !== undefined && nextDue !== Number.POSITIVE_INFINITY) {
 				const from = pausedAt ?? now;
 				next = arrivals(paceOf([{duration: 0, from: rate, to: rate}]), random);
-				begin = Math.max(from, Math.min(nextDue, lastDue + 1000 / rate));
-				nextDue = begin + next();
+				schedule(Math.max(from, Math.min(nextDue, lastDue + 1000 / rate)));
 			}
 
 			pump(now);
@@ -306,10 +322,11 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		end(now) {
 			if (pausedAt === undefined) {
 				let count = 0;
-				for (; nextDue <= now && left > 0; left--) {
+				while (nextDue <= now && left > 0) {
 					backlog.add(nextDue);
 					count++;
-					nextDue = begin + next();
+					left--;
+					advance();
 				}
 
 				if (count > 0) recorder.offer(count);

@@ -1,52 +1,73 @@
 import {MessageChannel, type MessagePort, Worker} from 'node:worker_threads';
 import {entryUrl} from '../../entries.ts';
+import {sharedClockOffset} from './shared-clock.ts';
 
 /** Wakes a load thread when a request is due. Moments are of `performance.now()`. */
 export type Waker = {
-	/** The next one is due then; at infinity, none is. */
-	readonly at: (moment: number) => void;
+	/** The next one is due then, and the one after it; at infinity, none is. */
+	readonly at: (moment: number, following: number) => void;
 	readonly close: () => Promise<void>;
 };
 
 /** What a ticker thread is started with: where it reads what is due, and when it wakes whom. */
 export type TickerOrder = {
 	readonly port: MessagePort;
-	/** On the clock that all threads share, in milliseconds. */
-	readonly due: Float64Array;
+	/**
+	 * What is due next and after that, how long before it to wake, and what was woken for last. Milliseconds, on the
+	 * clock that all threads share.
+	 */
+	readonly plan: Float64Array;
 	/** Nothing ever, to wait on; and whether to stop. */
 	readonly flags: Int32Array;
-	/** How long before something is due it wakes, and how long it sleeps at least after that. */
-	readonly lead: number;
+	/** How long it sleeps at least after it has woken somebody. */
 	readonly least: number;
 };
 
-/** What a message and a sleeping thread take to arrive. */
-const lead = 0.1;
+/** What a sleeping thread and a message take to arrive is learnt: waking so early leaves room for most of its spread. */
+const mostEarliness = 0.04;
+/** When much is due, being early costs more than being late: the share of the time between two requests. */
+const earlinessShare = 0.1;
+const firstLead = 0.1;
+const [shortestLead, longestLead] = [0.03, 0.25];
+/** How much one wake teaches. One that was further off than a wake can be teaches nothing. */
+const lesson = 0.02;
+const longestError = 0.5;
 /** More often than that, waking costs more than it gains. */
 const leastSleep = 0.15;
 
 /** A thread of its own waits and wakes this one by a message, which is on time to some tens of microseconds. */
 export const startTicker = async (wake: () => void): Promise<Waker> => {
-	const memory = new SharedArrayBuffer(16);
-	const due = new Float64Array(memory, 0, 1);
-	const flags = new Int32Array(memory, 8, 2);
-	due[0] = Number.POSITIVE_INFINITY;
+	const memory = new SharedArrayBuffer(40);
+	const plan = new Float64Array(memory, 0, 4);
+	const flags = new Int32Array(memory, 32, 2);
+	plan.fill(Number.POSITIVE_INFINITY);
+	plan[2] = firstLead;
+	plan[3] = 0;
 	const {port1, port2} = new MessageChannel();
-	const order: TickerOrder = {port: port2, due, flags, lead, least: leastSleep};
+	const order: TickerOrder = {port: port2, plan, flags, least: leastSleep};
 	const worker = new Worker(entryUrl('ticker'), {workerData: order, transferList: [port2], name: 'benchtop ticker'});
 	const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 	await new Promise<void>((resolve, reject) => {
 		worker.once('online', resolve);
 		worker.once('error', reject);
 	});
-	const begin = Number(process.hrtime.bigint()) / 1e6 - performance.now();
-	port1.on('message', wake);
+	const begin = sharedClockOffset();
+	port1.on('message', () => {
+		const wanted = Math.min(mostEarliness, earlinessShare * Math.abs(plan[1]! - plan[0]!));
+		const error = plan[3]! - begin - performance.now() - wanted;
+		if (Math.abs(error) < longestError) {
+			plan[2] = Math.min(longestLead, Math.max(shortestLead, plan[2]! - lesson * error));
+		}
+
+		wake();
+	});
 	return {
-		at(moment) {
-			const before = due[0]!;
-			due[0] = begin + moment;
+		at(moment, following) {
+			const before = plan[0]!;
+			plan[0] = begin + moment;
+			plan[1] = begin + following;
 			// Asleep until a later moment, it would miss this one.
-			if (due[0] < before) Atomics.notify(flags, 0);
+			if (plan[0] < before) Atomics.notify(flags, 0);
 		},
 		async close() {
 			Atomics.store(flags, 1, 1);

@@ -19,6 +19,8 @@ export type Connection = {
 	/** Rings as long as may be in flight, in milliseconds: since when a request's latency counts, and its actual send. */
 	readonly dues: Float64Array;
 	readonly sends: Float64Array;
+	/** One moment: when the first byte of the reply under way came. */
+	readonly firstByte: Float64Array;
 	/** Where in the rings the oldest request in flight is. */
 	first: number;
 	inFlight: number;
@@ -34,8 +36,8 @@ export type Connection = {
 	failuresInARow: number;
 	/** The load's: it stands in line for a request. */
 	isQueued: boolean;
-	/** The load's: it is being made because all others were busy. */
-	isReinforcement: boolean;
+	/** The load's: it is being made, for whatever waits then. */
+	isComing: boolean;
 };
 
 export type WireParts = {
@@ -179,13 +181,14 @@ export const createWire = (parts: WireParts) => {
 			if (!isOver && connection.replies === 0) lose(connection, 'closed before response');
 			else if (!isOver) onRoom(connection);
 		} else if (parser.isBegun && endsWhole(parser)) {
-			recordReply(connection, parser.status, performance.now());
+			recordReply(connection, parser.status, connection.firstByte[0]!, performance.now());
 			goOnElsewhere(connection);
 			if (!isOver) onRoom(connection);
 		} else lose(connection, parser.isBegun ? 'truncated' : 'closed before response', 'closed before response');
 	};
 
-	const recordReply = (connection: Connection, status: number, now: number): void => {
+	const recordReply = (connection: Connection, status: number, firstByte: number, now: number): void => {
+		recorder.firstByte((firstByte - connection.dues[connection.first]!) * 1000);
 		record(connection, slotOf(status), now);
 		connection.replies++;
 		connection.failuresInARow = 0;
@@ -203,6 +206,7 @@ export const createWire = (parts: WireParts) => {
 		if (isOver) return;
 		const now = performance.now();
 		const {parser} = connection;
+		let firstByte = parser.isBegun ? connection.firstByte[0]! : now;
 		recorder.received(length);
 		let position = 0;
 		let replies = 0;
@@ -215,6 +219,7 @@ export const createWire = (parts: WireParts) => {
 					return;
 				}
 
+				connection.firstByte[0] = firstByte;
 				break;
 			}
 
@@ -228,7 +233,8 @@ export const createWire = (parts: WireParts) => {
 				return;
 			}
 
-			recordReply(connection, parser.status, now);
+			recordReply(connection, parser.status, firstByte, now);
+			firstByte = now;
 			replies++;
 			if (!parser.isKept) {
 				goOnElsewhere(connection);
@@ -308,6 +314,7 @@ export const createWire = (parts: WireParts) => {
 				parser: createParser(isHead),
 				dues: new Float64Array(pipelining),
 				sends: new Float64Array(pipelining),
+				firstByte: new Float64Array(1),
 				first: 0,
 				inFlight: 0,
 				unsent: 0,
@@ -317,7 +324,7 @@ export const createWire = (parts: WireParts) => {
 				replies: 0,
 				failuresInARow: 0,
 				isQueued: false,
-				isReinforcement: false,
+				isComing: false,
 			};
 			connections.push(connection);
 			return connection;

@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {mkdtempSync} from 'node:fs';
+import {createServer as createSecureServer} from 'node:https';
 import {createServer, type Server, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -13,6 +14,7 @@ import {type OwnHttpPlan, ownHttpPlan} from '../../../source/engines/http/plan.t
 import {longestHead} from '../../../source/engines/http/reply.ts';
 import {erase} from '../../../source/engines/index.ts';
 import {hostLoad, type LoadLimits} from '../../../source/run/load.ts';
+import {certificate, certificateKey} from '../../helpers/certificate.ts';
 import {httpTarget, okReply, rawTarget, type Target} from '../../helpers/target.ts';
 
 const open: Target[] = [];
@@ -60,8 +62,8 @@ const measure = async (
 		snapshots.length === 0 ? undefined : snapshots.reduce(mergeSnapshots);
 	const total = join(parts.measure);
 	if (total === undefined) throw new Error('nothing was measured');
-	// Whatever happens, every request ends exactly once.
-	expect(inFlightIn(total)).toBe(0);
+	// Whatever happens, every request ends exactly once, be it in a pause.
+	expect(inFlightIn([...parts.measure, ...parts.pause].reduce(mergeSnapshots))).toBe(0);
 	return {total, warmup: join(parts['warm-up']), doubts, notices};
 };
 
@@ -267,6 +269,9 @@ describe('the closed loop', () => {
 		expect(total.outcomes).toEqual({200: 8});
 		expect(total.bytesIn).toBeGreaterThan(8 * body.length);
 		expect(figures(total).min).toBeGreaterThanOrEqual(13);
+		expect(total.firstByte?.count).toBe(8);
+		// Each reply's own first byte came 15 ms before its body.
+		expect(total.firstByte?.sum).toBeLessThan(total.latency.sum - 8 * 13_000);
 	});
 
 	test('a reply that nobody asked for has a name, and takes no other reply with it', async () => {
@@ -440,14 +445,13 @@ describe('the open loop', () => {
 				setTimeout(() => socket.write(okReply), 100);
 			}),
 		);
-		const {total, notices, doubts} = await measure(
+		const {total, doubts} = await measure(
 			{url: target.url, connections: 1, maxConnections: 50, rate: 100},
 			{warmup: 500, duration: 1000},
 		);
 		expect(sockets.size).toBeGreaterThanOrEqual(9);
 		expect(sockets.size).toBeLessThan(50);
 		expect(figures(total).p50).toBeLessThan(150);
-		expect(notices).toEqual([expect.stringContaining('50 at most')]);
 		expect(doubts).toEqual([]);
 	});
 
@@ -532,6 +536,65 @@ describe('the open loop', () => {
 		);
 		expect(total.waiting.count).toBe(total.offered);
 		expect(total.offered).toBeGreaterThanOrEqual(20);
+	});
+});
+
+describe('over TLS', () => {
+	const names: Array<string | false | null | undefined> = [];
+	const secure = async (): Promise<{readonly port: number; readonly close: () => Promise<void>}> => {
+		const server = createSecureServer({key: certificateKey, cert: certificate}, (_, response) => response.end('hello'));
+		server.on('secureConnection', (socket) => names.push(socket.servername));
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const address = server.address();
+		return {
+			port: typeof address === 'object' && address !== null ? address.port : 0,
+			async close() {
+				server.close();
+				server.closeAllConnections();
+				await once(server, 'close');
+			},
+		};
+	};
+
+	test('the certificate is checked against the name, unless it is not to be', async () => {
+		const server = await secure();
+		try {
+			const to = (plan: Partial<OwnHttpPlan>): OwnHttpPlan =>
+				planOf({url: 'https://localhost/', connectTo: `127.0.0.1:${server.port}`, connections: 2, ...plan});
+			const {total} = await measure(to({ca: certificate}), {warmup: 0, amount: 20});
+			expect(total.outcomes).toEqual({200: 20});
+			expect(new Set(names)).toEqual(new Set(['localhost']));
+			const insecure = await measure(to({insecure: true, keepAlive: false}), {warmup: 0, amount: 10});
+			expect(insecure.total.outcomes).toEqual({200: 10});
+			const probe = (plan: Partial<OwnHttpPlan>) => httpEngine.probe?.(to(plan), new AbortController().signal);
+			await probe({ca: certificate});
+			await probe({insecure: true});
+			await expect(probe({})).rejects.toMatchObject({
+				exitCode: 4,
+				message: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+				hint: expect.stringContaining('--ca'),
+			});
+			await expect(probe({ca: certificate, url: 'https://other.example/'})).rejects.toMatchObject({
+				message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+			});
+			await expect(probe({ca: 'no pem', cert: 'no', key: 'no'})).rejects.toMatchObject({exitCode: 4});
+		} finally {
+			await server.close();
+		}
+	});
+
+	test('a certificate that is refused while the load runs is an outcome with a name', async () => {
+		const server = await secure();
+		try {
+			const {total} = await measure(
+				{url: `https://localhost:${server.port}/`, connections: 1},
+				{warmup: 0, duration: 200},
+			);
+			expect(Object.keys(total.outcomes)).toEqual(['TLS DEPTH_ZERO_SELF_SIGNED_CERT']);
+		} finally {
+			await server.close();
+		}
 	});
 });
 
