@@ -285,8 +285,8 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		},
 		steer({connections, rate}, now) {
 			if (connections !== undefined) {
-				const most = plan.maxConnections ?? 10 * connections;
-				limit = Math.max(connections, most);
+				// Who steers them means so many, and no more.
+				limit = connections;
 				while (wire.connections.length < connections) make();
 				for (const connection of wire.connections) {
 					if (connection.index >= limit && connection.inFlight === 0) wire.drop(connection);

@@ -525,6 +525,32 @@ describe('the open loop', () => {
 		expect(figures(total).max).toBeLessThan(300);
 	});
 
+	test('connections that are steered are so many, and no more', async () => {
+		let open = 0;
+		const counts: number[] = [];
+		const target = await keep(
+			rawTarget((socket) => {
+				if (socket.listenerCount('close') < 2) {
+					open += 1;
+					socket.on('close', () => {
+						open -= 1;
+					});
+				}
+
+				counts.push(open);
+				setTimeout(() => socket.write(okReply), 5);
+			}),
+		);
+		let tell = (_: Steering): void => {};
+		setTimeout(() => tell({to: 'steer', connections: 2}), 400);
+		const {total} = await measure({url: target.url, rate: 100, connections: 8}, second, undefined, (hear) => {
+			tell = hear;
+		});
+		expect(Math.max(...counts.slice(0, 30))).toBe(8);
+		expect(Math.max(...counts.slice(-30))).toBeLessThanOrEqual(2);
+		expect(Object.keys(total.outcomes)).toEqual(['200']);
+	});
+
 	test('stops at once, with what waits counted', async () => {
 		const target = await keep(rawTarget(() => {}));
 		const stop = new AbortController();
