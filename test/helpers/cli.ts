@@ -3,11 +3,10 @@ import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
+import {cliPath, environmentOf} from './environment.ts';
 
-/** The built command line, as users run it. */
-export const cliPath = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export {cliPath};
 
 export type Outcome = {
 	readonly code: number | null;
@@ -22,19 +21,7 @@ export type Home = {readonly folder: string; readonly environment: NodeJS.Proces
 export const newHome = (): Home => {
 	const folder = mkdtempSync(join(tmpdir(), 'benchtop-test-'));
 	onTestFinished(() => rmSync(folder, {recursive: true, force: true, maxRetries: 5}));
-	const environment: NodeJS.ProcessEnv = {
-		...process.env,
-		HOME: folder,
-		XDG_DATA_HOME: join(folder, 'data'),
-		XDG_CONFIG_HOME: join(folder, 'config'),
-		TMPDIR: folder,
-		TERM: 'xterm-256color',
-		// Node's cache of compiled code would lie among what benchtop writes.
-		NODE_DISABLE_COMPILE_CACHE: '1',
-	};
-	for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'BENCHTOP_THEME', 'VITEST', 'NODE_OPTIONS', 'NODE_V8_COVERAGE'])
-		delete environment[name];
-	return {folder, environment, store: join(folder, 'data', 'benchtop', 'history.db')};
+	return {folder, environment: environmentOf(folder), store: join(folder, 'data', 'benchtop', 'history.db')};
 };
 
 export const startCli = (words: readonly string[], home: Home, command: readonly string[] = []): ChildProcess => {
