@@ -1,3 +1,4 @@
+import type {TargetLog} from '../servers/plan.ts';
 import {percentilesOf} from '../tools/tool.ts';
 import {atLeast, atMost, cannot, near, observe, ownClaims, type Row, shown, verdict} from './row.ts';
 
@@ -101,30 +102,41 @@ const even: Row = {
 export const stallTruth = (service: number, {frozen, period}: {frozen: number; period: number}, q: number): number =>
 	Math.max(service, service + frozen - (1 - q) * period);
 
+/**
+ * The same for freezes that lasted as long as the target says: requests every tenth of a millisecond, each answered after
+ * `service` or at the end of its freeze. A busy machine wakes the target late; that is then no error of the generator's.
+ */
+const stallSeen = (service: number, {arrivals, freezes}: TargetLog, duration: number): readonly number[] => {
+	const [begin = 0] = arrivals;
+	return Array.from({length: duration * 10}, (_, index) => {
+		const ready = begin + index * 100 + service * 1000;
+		const freeze = freezes.find(({began, ended}) => ready >= began && ready < ended);
+		return freeze === undefined ? service : service + (freeze.ended - ready) / 1000;
+	});
+};
+
 const stall: Row = {
 	id: '4',
 	situation: '1 ms, frozen 200 ms of every 2 s, open loop at 500/s',
-	truth: 'p95 101, p99 181, p99.9 199 ms (±2 %); p50 1 ms (±1.5)',
+	truth: 'p95 101, p99 181, p99.9 199 ms (±2 %), as late as the target woke; p50 1 ms (±1.5)',
 	alone: true,
 	judge: async (tool, scale) => {
-		const freeze = {frozen: 200, period: 2000};
+		const duration = 6000 * scale;
 		const seen = await observe(
 			tool,
-			{replies: ['ok'], delay: 1, stall: freeze},
-			{connections: 100, mostConnections: 400, rate: 500, duration: 6000 * scale},
+			{replies: ['ok'], delay: 1, stall: {frozen: 200, period: 2000}},
+			{connections: 100, mostConnections: 400, rate: 500, duration},
 		);
 		if (seen === undefined) return cannot;
 		const {latency} = seen.figures;
 		const {p50 = 0} = percentilesOf(seen.log.services.map((microseconds) => microseconds / 1000));
-		const at = (key: 'p95' | 'p999', q: number) => {
-			const truth = stallTruth(1, freeze, q);
-			return latency[key] === undefined ? [] : [near(key, latency[key], truth, tolerance(truth))];
-		};
-		const p99 = stallTruth(1, freeze, 0.99);
+		const truth = percentilesOf(stallSeen(1, seen.log, duration));
+		const at = (key: 'p95' | 'p999') =>
+			latency[key] === undefined ? [] : [near(key, latency[key], truth[key]!, tolerance(truth[key]!))];
 		return verdict([
-			near('p99', latency.p99, p99, tolerance(p99)),
-			...at('p95', 0.95),
-			...at('p999', 0.999),
+			near('p99', latency.p99, truth.p99!, tolerance(truth.p99!)),
+			...at('p95'),
+			...at('p999'),
 			near('p50', latency.p50, p50, slack),
 			...ownClaims(seen.figures, ({summary}) => [
 				atMost('uncorrected p99', summary.uncorrectedLatency?.p99 ?? undefined, 1.02 * (latency.p99 ?? 0)),

@@ -46,7 +46,10 @@ export type TargetPlan = {
 	readonly delay?: number;
 	/** Before each 'ok', instead of `delay`: shares that add up to 1, each with its delay. */
 	readonly mixture?: ReadonlyArray<{readonly share: number; readonly delay: number}>;
-	/** At the end of each period, nothing is answered for so long. */
+	/**
+	 * At the end of each period, nothing is answered for so long. The first request comes at a random moment of a period,
+	 * but not while frozen: so does, whole periods later, the last.
+	 */
 	readonly stall?: {readonly frozen: number; readonly period: number};
 	/** So many replies on each connection; the last one says that the connection ends with it. */
 	readonly perConnection?: number;
@@ -68,6 +71,8 @@ export type TargetLog = {
 	readonly afterLast: number;
 	/** When each request arrived, in microseconds since the epoch. */
 	readonly arrivals: readonly number[];
+	/** When each freeze began, and when what had waited for its end was answered, on average; microseconds since the epoch. */
+	readonly freezes: ReadonlyArray<{readonly began: number; readonly ended: number}>;
 	/** From the arrival of each answered request to the writing of its reply, in microseconds. */
 	readonly services: readonly number[];
 };

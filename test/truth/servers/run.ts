@@ -69,20 +69,31 @@ const delayOf = (request: number): number => {
 	return mixture.at(-1)?.delay ?? 0;
 };
 
-/** What waits for the end of a stall, or for its delay, in the order of arrival. */
 const wait = (milliseconds: number, then: () => void): void => {
 	if (milliseconds <= 0) then();
 	else setTimeout(then, milliseconds);
 };
 
-const began = performance.now();
+/** When the first period began; from the first request on. Milliseconds. */
+let began: number | undefined;
+const thaws: Array<{began: number; sum: number; count: number}> = [];
 
-/** How much longer the stall lasts that holds now, or 0. */
-const frozenFor = (): number => {
-	if (plan.stall === undefined) return 0;
+/** Answers when the freeze is over that holds now, if one does. */
+const thaw = (then: () => void): void => {
+	if (plan.stall === undefined) return then();
 	const {frozen, period} = plan.stall;
-	const phase = (performance.now() - began) % period;
-	return phase < period - frozen ? 0 : period - phase;
+	const at = now() / 1000;
+	began ??= at - Math.random() * 0.9 * (period - frozen);
+	const phase = (at - began) % period;
+	if (phase < period - frozen) return then();
+	const index = Math.floor((at - began) / period);
+	const freeze = thaws[index] ?? {began: (began + (index + 1) * period - frozen) * 1000, sum: 0, count: 0};
+	thaws[index] = freeze;
+	setTimeout(() => {
+		then();
+		freeze.sum += now();
+		freeze.count += 1;
+	}, period - phase);
 };
 
 const partly = (request: Request, first: string, then: () => void): void => {
@@ -95,7 +106,7 @@ const handle = (request: Request, number: number): void => {
 	const name = plan.replies[(number - 1) % plan.replies.length] ?? 'ok';
 	switch (name) {
 		case 'ok':
-			wait(delayOf(number), () => wait(frozenFor(), () => answer(request, 'ok')));
+			wait(delayOf(number), () => thaw(() => answer(request, 'ok')));
 			return;
 		case 'drop':
 			end(name);
@@ -214,6 +225,7 @@ server.listen({port: 0, host: '127.0.0.1', backlog: 4096}, () => {
 	}, plan.goneAfter);
 });
 process.on('message', () => {
-	process.send?.({requests, ended, connections, mostConnections, afterLast, arrivals, services});
+	const freezes = thaws.filter(({count}) => count > 0).map(({began, sum, count}) => ({began, ended: sum / count}));
+	process.send?.({requests, ended, connections, mostConnections, afterLast, arrivals, services, freezes});
 });
 process.on('disconnect', () => process.exit(0));

@@ -20,9 +20,9 @@ export const wordsOf = (engine: string, load: Load): string[] => [
 	'--warmup',
 	'0',
 	...(load.rate === undefined ? [] : ['-R', String(load.rate)]),
-	...(load.mostConnections === undefined || engine !== 'http'
+	...(load.rate === undefined || engine !== 'http'
 		? []
-		: ['--max-connections', String(load.mostConnections)]),
+		: ['--max-connections', String(load.mostConnections ?? load.connections)]),
 	...(load.timeout === undefined ? [] : ['-t', milliseconds(load.timeout)]),
 	...(load.method === undefined ? [] : ['-m', load.method]),
 	...(load.pipelining === undefined ? [] : ['-p', String(load.pipelining)]),
