@@ -80,12 +80,20 @@ const thaws: Array<{began: number; sum: number; count: number}> = [];
 
 /** Answers when the freeze is over that holds now, if one does. */
 const thaw = (then: () => void): void => {
-	if (plan.stall === undefined) return then();
+	if (plan.stall === undefined) {
+		then();
+		return;
+	}
+
 	const {frozen, period} = plan.stall;
 	const at = now() / 1000;
 	began ??= at - Math.random() * 0.9 * (period - frozen);
 	const phase = (at - began) % period;
-	if (phase < period - frozen) return then();
+	if (phase < period - frozen) {
+		then();
+		return;
+	}
+
 	const index = Math.floor((at - began) / period);
 	const freeze = thaws[index] ?? {began: (began + (index + 1) * period - frozen) * 1000, sum: 0, count: 0};
 	thaws[index] = freeze;
