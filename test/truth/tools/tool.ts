@@ -74,13 +74,9 @@ const memoryBeat = 250;
 /** Waits for a tool's end and watches its memory. */
 export const watch = async (child: ChildProcess, duration: number): Promise<Ended> => {
 	const began = performance.now();
-	let [stdout, stderr] = ['', ''];
-	child.stdout?.on('data', (chunk: Buffer) => {
-		stdout += chunk.toString('latin1');
-	});
-	child.stderr?.on('data', (chunk: Buffer) => {
-		stderr += chunk.toString('latin1');
-	});
+	const written = {stdout: [] as Buffer[], stderr: [] as Buffer[]};
+	child.stdout?.on('data', (chunk: Buffer) => written.stdout.push(chunk));
+	child.stderr?.on('data', (chunk: Buffer) => written.stderr.push(chunk));
 	let [early, most] = [0, 0];
 	const beat = setInterval(() => {
 		if (child.pid === undefined || process.platform !== 'linux') return;
@@ -95,11 +91,12 @@ export const watch = async (child: ChildProcess, duration: number): Promise<Ende
 	}, duration + patience);
 	try {
 		const [code]: unknown[] = await once(child, 'close');
+		const [stdout, stderr] = [written.stdout, written.stderr].map((chunks) => Buffer.concat(chunks).toString());
 		return {
 			code: typeof code === 'number' ? code : null,
 			hung,
-			stdout,
-			output: stdout + stderr,
+			stdout: stdout ?? '',
+			output: `${stdout}${stderr}`,
 			wall: performance.now() - began,
 			memory: {early, most},
 		};
