@@ -121,7 +121,7 @@ const compile = (): string => {
 	return path;
 };
 
-/** The native target; `close` gives the arrivals of its requests, in microseconds since the epoch. */
+/** The native target; `close` gives the arrivals of its requests, in microseconds of a monotonic clock. */
 export const startNative = async ({body = 2, service = 0, frozen = 0, period = 0}: NativePlan) => {
 	const [program, words] = pinned(serverCore, [
 		compile(),

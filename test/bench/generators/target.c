@@ -38,7 +38,7 @@ static uint64_t service, frozen, period, began;
 
 static uint64_t now(void) {
 	struct timespec time;
-	clock_gettime(CLOCK_REALTIME, &time);
+	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
@@ -145,7 +145,7 @@ int main(int argc, char **argv) {
 	fflush(stdout);
 
 	int epoll = epoll_create1(0);
-	int timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK);
+	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
 	int watched[] = {listener, timer, 0};
 	for (int index = 0; index < 3; index++) {
 		struct epoll_event event = {.events = EPOLLIN, .data.fd = watched[index]};
