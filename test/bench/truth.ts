@@ -1,7 +1,7 @@
 // `npm run bench:truth`: every situation of test/truth/ asked of every tool on this machine. With names of tools or ids of
 // rows only those; `--short` for the times of the tests, `--markdown` for a table.
 import {rows} from '../truth/rows/index.ts';
-import {type Cell, cannot, type Row} from '../truth/rows/row.ts';
+import {type Cell, cannot, judgeOf, type Row} from '../truth/rows/row.ts';
 import {isHere, tools} from '../truth/tools/index.ts';
 import type {Tool} from '../truth/tools/tool.ts';
 import {say} from './measure.ts';
@@ -23,7 +23,7 @@ const chosen = <Member>(members: readonly Member[], nameOf: (member: Member) => 
 
 const judged = async (row: Row, tool: Tool): Promise<Cell> => {
 	try {
-		return await row.judge(tool, scale);
+		return await judgeOf(row, tool, scale);
 	} catch (error) {
 		return {mark: '✗', said: error instanceof Error ? error.message : String(error)};
 	}

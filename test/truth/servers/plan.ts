@@ -53,7 +53,7 @@ export type TargetPlan = {
 	readonly stall?: {readonly frozen: number; readonly period: number};
 	/** So many replies on each connection; the last one says that the connection ends with it. */
 	readonly perConnection?: number;
-	/** So long after the start the port refuses. */
+	/** So long after the first request the port refuses. */
 	readonly goneAfter?: number;
 	/** A certificate that nobody vouches for. */
 	readonly tls?: {readonly key: string; readonly cert: string};

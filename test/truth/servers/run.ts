@@ -109,8 +109,14 @@ const partly = (request: Request, first: string, then: () => void): void => {
 	then();
 };
 
+const leave = (): void => {
+	server.close();
+	for (const socket of sockets) socket.destroy();
+};
+
 const handle = (request: Request, number: number): void => {
 	const {socket} = request;
+	if (number === 1 && plan.goneAfter !== undefined) setTimeout(leave, plan.goneAfter);
 	const name = plan.replies[(number - 1) % plan.replies.length] ?? 'ok';
 	switch (name) {
 		case 'ok':
@@ -226,11 +232,6 @@ const server = plan.tls === undefined ? createServer(serve) : createTlsServer(pl
 server.listen({port: 0, host: '127.0.0.1', backlog: 4096}, () => {
 	const address = server.address();
 	if (typeof address === 'object' && address !== null) process.send?.({port: address.port});
-	if (plan.goneAfter === undefined) return;
-	setTimeout(() => {
-		server.close();
-		for (const socket of sockets) socket.destroy();
-	}, plan.goneAfter);
 });
 process.on('message', () => {
 	const freezes = thaws.filter(({count}) => count > 0).map(({began, sum, count}) => ({began, ended: sum / count}));
