@@ -12,25 +12,26 @@ const now = (): number => (performance.timeOrigin + performance.now()) * 1000;
 const reply = (status: string, headers: readonly string[] = [], body = 'ok'): Buffer =>
 	Buffer.from([`HTTP/1.1 ${status}`, ...headers, `Content-Length: ${body.length}`, '', body].join('\r\n'), 'latin1');
 
-// ab speaks HTTP/1.0 and would wait for the end of the connection.
-const ok = reply('200 OK', ['Connection: keep-alive']);
+// ab speaks HTTP/1.0 and would wait for the end of the connection without a word that it stays.
+const stays = 'Connection: keep-alive';
+const ok = reply('200 OK', [stays]);
 const okAndClose = reply('200 OK', ['Connection: close']);
-const mebibyte = reply('200 OK', ['Content-Type: application/octet-stream'], 'x'.repeat(1024 * 1024));
+const mebibyte = reply('200 OK', [stays], 'x'.repeat(1024 * 1024));
 const whole: Readonly<Partial<Record<ReplyName, Buffer>>> = {
 	ok,
 	mebibyte,
 	trailers: Buffer.from(
-		'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n5;part=1\r\nhello\r\n00A\r\n0123456789\r\n0\r\nX-Sum: 15\r\n\r\n',
+		`HTTP/1.1 200 OK\r\n${stays}\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n5;part=1\r\nhello\r\n00A\r\n0123456789\r\n0\r\nX-Sum: 15\r\n\r\n`,
 	),
-	'huge headers': reply(
-		'200 OK',
-		Array.from({length: 64}, (_, index) => `X-Filler-${index}: ${'y'.repeat(1010)}`),
-	),
-	head: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n'),
-	'no content': Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'),
-	'not modified': Buffer.from('HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 5000\r\n\r\n'),
+	'huge headers': reply('200 OK', [
+		stays,
+		...Array.from({length: 64}, (_, index) => `X-Filler-${index}: ${'y'.repeat(1010)}`),
+	]),
+	head: Buffer.from(`HTTP/1.1 200 OK\r\n${stays}\r\nContent-Length: 5000\r\n\r\n`),
+	'no content': Buffer.from(`HTTP/1.1 204 No Content\r\n${stays}\r\n\r\n`),
+	'not modified': Buffer.from(`HTTP/1.1 304 Not Modified\r\n${stays}\r\nETag: "a"\r\nContent-Length: 5000\r\n\r\n`),
 	'early hints': Buffer.concat([Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n'), ok]),
-	escapes: reply('200 \x1b[2J\x1b]0;owned\x07\x1b[31m', ['X-Escape: \x1b[1;1H\x1b[5mowned\x9b31m']),
+	escapes: reply('200 \x1b[2J\x1b]0;owned\x07\x1b[31m', [stays, 'X-Escape: \x1b[1;1H\x1b[5mowned\x9b31m']),
 };
 
 let requests = 0;
@@ -178,7 +179,7 @@ const handle = (request: Request, number: number): void => {
 			setTimeout(() => answer(request, name), 5000);
 			return;
 		case 'halves':
-			partly(request, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n', () =>
+			partly(request, `HTTP/1.1 200 OK\r\n${stays}\r\nContent-Length: 2\r\n\r\n`, () =>
 				setTimeout(() => {
 					if (socket.destroyed) return;
 					services.push(now() - request.at);

@@ -36,14 +36,14 @@ export const h2load: Tool = {
 				latencies.push(Number(microseconds) / 1000);
 			}
 
-			const errored = numberIn(ended.output, /(\d+) errored/) ?? 0;
 			return known<Figures>({
 				...ended,
 				latency: percentilesOf(latencies),
 				samples: latencies.length,
 				replies: latencies.length,
 				statuses,
-				failures: errored + (numberIn(ended.output, /(\d+) timeout/) ?? 0),
+				// What errored and what timed out is among them.
+				failures: numberIn(ended.output, /(\d+) failed/),
 				rate: numberIn(ended.output, /([\d.]+) req\/s/),
 			});
 		} finally {
