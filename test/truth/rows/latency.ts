@@ -1,3 +1,4 @@
+import {z} from 'zod';
 import type {TargetLog} from '../servers/plan.ts';
 import {percentilesOf} from '../tools/tool.ts';
 import {atLeast, atMost, cannot, near, observe, ownClaims, type Row, shown, verdict} from './row.ts';
@@ -190,6 +191,9 @@ const inFlight: Row = {
 	},
 };
 
+/** Not every engine sees it. */
+const withFirstByte = z.looseObject({firstByteLatency: z.looseObject({p50: z.number()})});
+
 const definitions: Row = {
 	id: '18',
 	situation: 'headers at once, the body 50 ms later',
@@ -209,6 +213,9 @@ const definitions: Row = {
 					: `means ${report.summary.latency.means}`,
 			],
 			near('p50', latency.p50, truth, tolerance(truth)),
+			...ownClaims(figures, ({summary}) => [
+				atMost('first byte p50', withFirstByte.safeParse(summary).data?.firstByteLatency.p50, 10),
+			]),
 		]);
 	},
 };
