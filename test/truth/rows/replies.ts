@@ -21,6 +21,7 @@ const drops: Row = {
 			near('failures', figures.failures, log.ended.drop ?? 0, connections),
 			near('p50', figures.latency.p50, 20.8, 2.5),
 			atMost('p90', figures.latency.p90, 30),
+			atLeast('requests', log.requests, 200),
 			near('replies', figures.replies, log.ended.ok ?? 0, connections),
 		]);
 	},

@@ -77,7 +77,7 @@ const wait = (milliseconds: number, then: () => void): void => {
 
 /** When the first period began; from the first request on. Milliseconds. */
 let began: number | undefined;
-const thaws: Array<{began: number; sum: number; count: number}> = [];
+const thaws: Array<{sum: number; count: number}> = [];
 
 /** Answers when the freeze is over that holds now, if one does. */
 const thaw = (then: () => void): void => {
@@ -96,7 +96,7 @@ const thaw = (then: () => void): void => {
 	}
 
 	const index = Math.floor((at - began) / period);
-	const freeze = thaws[index] ?? {began: (began + (index + 1) * period - frozen) * 1000, sum: 0, count: 0};
+	const freeze = thaws[index] ?? {sum: 0, count: 0};
 	thaws[index] = freeze;
 	setTimeout(() => {
 		then();
@@ -235,7 +235,18 @@ server.listen({port: 0, host: '127.0.0.1', backlog: 4096}, () => {
 	if (typeof address === 'object' && address !== null) process.send?.({port: address.port});
 });
 process.on('message', () => {
-	const freezes = thaws.filter(({count}) => count > 0).map(({began, sum, count}) => ({began, ended: sum / count}));
+	const {frozen = 0, period = Number.POSITIVE_INFINITY} = plan.stall ?? {};
+	const first = began ?? 0;
+	const count = began === undefined ? 0 : Math.floor((now() / 1000 - began) / period);
+	const freezes = Array.from({length: count}, (_, index) => {
+		const end = (first + (index + 1) * period) * 1000;
+		const thawed = thaws[index];
+		return {
+			began: end - frozen * 1000,
+			// One that nobody waited for ended in its time.
+			ended: thawed === undefined || thawed.count === 0 ? end : thawed.sum / thawed.count,
+		};
+	});
 	process.send?.({requests, ended, connections, mostConnections, afterLast, arrivals, services, freezes});
 });
 process.on('disconnect', () => process.exit(0));
