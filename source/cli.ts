@@ -11,11 +11,15 @@ const nodeFits = (): boolean => {
 	return major > leastMajor || (major === leastMajor && (parts[1] ?? 0) >= leastMinor);
 };
 
+const patience = 2000;
+
 /** Resolves when all that was written has left the process, or failed to. */
 const flush = (): Promise<void> =>
 	new Promise((resolve) => {
 		if (process.stdout.destroyed || process.stdout.writableEnded) setImmediate(resolve);
 		else process.stdout.write('', () => setImmediate(resolve));
+		// A terminal that takes nothing any more (a stalled line) must not keep the process for ever; a pipe may be slow.
+		if (process.stdout.isTTY) setTimeout(resolve, patience).unref();
 	});
 
 let outputError: string | undefined;

@@ -1,5 +1,6 @@
 import {printable} from '../core/printable.ts';
 import {commitWords, localTime, shortId} from '../core/run-words.ts';
+import type {PercentileKey, Summary} from '../core/summary.ts';
 import {formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
 import {displayWidth} from '../core/width.ts';
 import {alignColumns, type Column} from '../export/columns.ts';
@@ -13,22 +14,30 @@ const errorsOf = ({summary: {operations}}: StoredRun): string => {
 	return formatPercent(ended === 0 ? undefined : (100 * operations.failed) / ended);
 };
 
+/** A percentile, with a '?' where too few operations stand behind it. */
+const percentile = ({latency}: Summary, key: PercentileKey): string =>
+	`${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+
 const columns = [
 	{key: 'run', heading: 'run', cell: ({id}) => shortId(id)},
 	{key: 'when', heading: 'when', cell: ({began}) => localTime(began)},
 	{key: 'name', heading: 'name', cell: ({name}) => printable(name)},
-	{key: 'state', heading: 'state', cell: ({ending}) => ending.state},
+	{
+		key: 'state',
+		heading: 'state',
+		cell: ({ending, validity}) => (validity.trustworthy ? ending.state : `! ${ending.state}`),
+	},
 	{
 		key: 'p50',
 		heading: 'p50 ms',
 		right: true,
-		cell: ({summary}) => formatMilliseconds(summary.latency.p50 ?? undefined),
+		cell: ({summary}) => percentile(summary, 'p50'),
 	},
 	{
 		key: 'p99',
 		heading: 'p99 ms',
 		right: true,
-		cell: ({summary}) => formatMilliseconds(summary.latency.p99 ?? undefined),
+		cell: ({summary}) => percentile(summary, 'p99'),
 	},
 	{key: 'rate', heading: 'rate/s', right: true, cell: ({summary}) => formatRate(summary.throughput.mean ?? undefined)},
 	{key: 'errors', heading: 'errors', right: true, cell: errorsOf},

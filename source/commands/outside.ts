@@ -1,7 +1,8 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Flags} from '../config/flags.ts';
 import type {Baseline} from '../core/event.ts';
-import {hasBegun, type RunState} from '../core/run-state.ts';
-import {formatClock} from '../core/units.ts';
+import {hasBegun} from '../core/run-state.ts';
 import type {Outside} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {withHistory} from './open-history.ts';
@@ -13,28 +14,15 @@ const stamp = (now: Date): string => {
 	return `${day}T${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('-')}`;
 };
 
-/** A run as it is now. One that goes on says so, since its figures are not its last ones. */
-const soFar = (run: RunState): RunState =>
-	run.ending !== undefined
-		? run
-		: {
-				...run,
-				ending: {state: 'stopped', by: 'user'},
-				doubts: [
-					...run.doubts,
-					{
-						kind: 'unfinished',
-						message: `Written at ${formatClock(run.at)} while the run went on: the figures are those up to then.`,
-					},
-				],
-			};
-
 const mostBaselines = 20;
 
 /** What the full screen asks of the folder it was started in and of the history. Loads what it needs when it is asked. */
 export const createOutside = (flags: Flags, surroundings: Surroundings): Outside => {
-	const save = async (name: string, text: string): Promise<string> => {
+	const save = async (stem: string, ending: string, text: string): Promise<string> => {
 		const {openOutput} = await import('./output.ts');
+		// Two within a second are two files.
+		let name = stem + ending;
+		for (let count = 2; existsSync(join(surroundings.folder, name)); count++) name = `${stem}-${count}${ending}`;
 		openOutput(name, surroundings.folder).write(text);
 		return name;
 	};
@@ -55,10 +43,10 @@ export const createOutside = (flags: Flags, surroundings: Surroundings): Outside
 				throw new BenchtopError('There is nothing to write yet.', {hint: 'Wait for the first second.'});
 			}
 
-			const report = reportOf([resultOf({...run, ...soFar(run)})]);
-			return save(`benchtop-${run.began.id}-${stamp(new Date())}${exporter.ending}`, exporter.render(report));
+			const report = reportOf([resultOf(run)]);
+			return save(`benchtop-${run.began.id}-${stamp(new Date())}`, exporter.ending, exporter.render(report));
 		},
-		saveFile: async (name, ending, text) => save(`${name}-${stamp(new Date())}${ending}`, text),
+		saveFile: async (name, ending, text) => save(`${name}-${stamp(new Date())}`, ending, text),
 		baselines: async (run) => {
 			if (!hasBegun(run) || flags.has('no-save')) return [];
 			const {id, name, fingerprint} = run.began;

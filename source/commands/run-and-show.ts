@@ -58,6 +58,8 @@ const yieldToTheLoad = (): void => {
 export const viewedBy = ({state, how, signal}: Leaving): Viewed => ({
 	state,
 	...(how === 'detached' || how === 'gone' ? {left: how} : {}),
+	// Nobody waited for its end: what is known here is not what will be kept.
+	...(how === 'aborted' && state.ending === undefined ? {left: 'gone' as const} : {}),
 	...(how === 'interrupted' || how === 'aborted' ? {signal: signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'} : {}),
 });
 

@@ -1,9 +1,9 @@
 import type {RunEvent, RunSource} from '../core/event.ts';
 import {printable} from '../core/printable.ts';
 import {emptyRunState, inFlightNow, lastSecond, measured, type RunState, reduceRun} from '../core/run-state.ts';
-import {endedIn, failedIn} from '../core/snapshot.ts';
+import {endedIn, failedIn, type Snapshot} from '../core/snapshot.ts';
 import {spokenCount, spokenDuration, spokenMilliseconds, spokenRate} from '../core/spoken.ts';
-import {latenciesOf, rateIn} from '../core/summary.ts';
+import {latenciesOf, rateIn, uncertainAt} from '../core/summary.ts';
 import {
 	formatClock,
 	formatCount,
@@ -60,6 +60,10 @@ const planLine = (state: RunState): string => {
 	].join(', ');
 };
 
+/** Whether too few operations stand behind a second's p99. */
+const isFew = (second: Snapshot | undefined): boolean =>
+	second !== undefined && second.latency.count > 0 && uncertainAt(second.latency.count).includes('p99');
+
 /** The run at this moment, in one line of words. */
 const progressLine = (state: RunState): string => {
 	const recent = lastSecond(state);
@@ -71,7 +75,7 @@ const progressLine = (state: RunState): string => {
 		state.phase ?? 'starting',
 		`${formatRate(recent === undefined ? undefined : rateIn(recent))}/s`,
 		`p50 ${formatMilliseconds(now?.p50 ?? undefined)} ms`,
-		`p99 ${formatMilliseconds(now?.p99 ?? undefined)} ms`,
+		`p99 ${formatMilliseconds(now?.p99 ?? undefined)}${isFew(recent) ? '?' : ''} ms`,
 		...(ended > 0 ? [`failed ${formatPercent((100 * failedIn(total)) / ended)} of ${formatCount(ended)}`] : []),
 		`in flight ${formatCount(inFlightNow(state))}`,
 	].join('  ');
@@ -133,7 +137,7 @@ const progressSentence = (state: RunState): string => {
 		`${state.phase === undefined ? 'Starting' : spokenPhases[state.phase]} at ${spokenDuration(state.at)}:`,
 		`${spokenRate(recent === undefined ? undefined : rateIn(recent))},`,
 		`median ${spokenMilliseconds(now?.p50)},`,
-		`99th percentile ${spokenMilliseconds(now?.p99)},`,
+		`99th percentile ${spokenMilliseconds(now?.p99)}${isFew(recent) ? ' from too few operations to be relied on' : ''},`,
 		failed === 0 ? 'nothing failed.' : `${spokenCount(failed)} failed.`,
 	].join(' ');
 };

@@ -110,11 +110,19 @@ const kinds: ReadonlySet<unknown> = new Set([
 	'saved',
 ] satisfies Array<RunEvent['kind']>);
 
+/** Whether a value says when it happened: of a Snapshot, which stretch it is of. */
+const isPlaced = (value: object): boolean => {
+	if (!('snapshot' in value)) return 'at' in value && typeof value.at === 'number';
+	const {snapshot} = value;
+	return typeof snapshot === 'object' && snapshot !== null && 'to' in snapshot && typeof snapshot.to === 'number';
+};
+
 const isEvent = (value: unknown): value is RunEvent =>
 	typeof value === 'object' &&
 	value !== null &&
 	'kind' in value &&
 	kinds.has(value.kind) &&
+	(value.kind === 'began' || isPlaced(value)) &&
 	(value.kind !== 'began' || ('version' in value && value.version === 1 && 'plan' in value && 'environment' in value));
 
 /**

@@ -164,6 +164,21 @@ const resumedWords: Readonly<Record<PhaseName, string>> = {
 export const pausedTime = ({pausedBefore, pausedFrom, at}: RunState): number =>
 	pausedBefore + (pausedFrom === undefined ? 0 : Math.max(0, at - pausedFrom));
 
+/**
+ * When a run of a planned duration is to end, on its own clock: threads take a while to start, and pauses put the end
+ * off. `undefined` when it has no planned duration. Milliseconds.
+ */
+export const plannedEnd = (run: RunState): number | undefined => {
+	const plan = run.began?.plan;
+	if (plan?.duration === undefined) return undefined;
+	const started = run.occurrences.find(({kind}) => kind === 'phase')?.at ?? 0;
+	return started + plan.warmup + plan.duration + pausedTime(run);
+};
+
+/** When the run ended, on its own clock; what comes after (saving) is none of its time. Milliseconds. */
+export const endedAt = (run: RunState): number | undefined =>
+	run.occurrences.findLast(({kind}) => kind === 'ended')?.at;
+
 /** The targets that an engine's plan sets, by the names `connections` and `rate`. */
 export const targetsIn = (plan: unknown): Targets => {
 	const load: Readonly<Record<string, unknown>> = typeof plan === 'object' && plan !== null ? {...plan} : {};

@@ -1,4 +1,4 @@
-import {formatMilliseconds} from './units.ts';
+import {formatMilliseconds, formatPercent} from './units.ts';
 
 // Numbers as they are read aloud: a screen reader spells out signs, and takes a thin space for the end of a number.
 
@@ -18,7 +18,7 @@ export const spokenMilliseconds = (milliseconds: number | null | undefined): str
 
 /** '12.3 percent'. */
 export const spokenPercent = (percent: number | null | undefined): string =>
-	known(percent) ? `${Number(percent.toFixed(percent < 10 ? 2 : 1))} percent` : nothing;
+	known(percent) ? `${formatPercent(percent).replace('%', '').replace('<', 'less than ')} percent` : nothing;
 
 /** '1055 a second'. */
 export const spokenRate = (perSecond: number | null | undefined): string =>

@@ -31,8 +31,19 @@ const perMillisecond = {ms: 1, s: 0.001, us: 1000} as const satisfies Record<Lat
 /** A latency in the unit that was chosen, without it: '2.31', '15.4', '1204'. */
 export const formatLatency = (milliseconds: number | null | undefined, unit: LatencyUnit): string => {
 	if (milliseconds === null || milliseconds === undefined || !Number.isFinite(milliseconds)) return nothing;
-	// Microseconds are what is recorded: three digits of them are enough, and no fraction of one is known.
-	return unit === 'us' ? String(Math.round(milliseconds * 1000)) : significant(milliseconds * perMillisecond[unit]);
+	switch (unit) {
+		case 'ms':
+			return significant(milliseconds);
+		case 'us':
+			// What is recorded: no fraction of one is known.
+			return String(Math.round(milliseconds * 1000));
+		case 's': {
+			const seconds = milliseconds / 1000;
+			// As many digits as milliseconds show, down to ten microseconds: further ones have no column.
+			if (milliseconds >= 999.5 || milliseconds === 0) return significant(seconds);
+			return milliseconds < 10 ? seconds.toFixed(5) : milliseconds < 100 ? seconds.toFixed(4) : seconds.toFixed(3);
+		}
+	}
 };
 
 /** A latency with the unit that was chosen: '2.31 ms'. */
@@ -86,7 +97,8 @@ export const formatPercent = (percent: number | undefined): string => {
 export const formatChange = (ratio: number | undefined): string => {
 	if (ratio === undefined || !Number.isFinite(ratio)) return nothing;
 	const percent = ratio * 100;
-	const text = Math.abs(percent) < 99.95 ? percent.toFixed(1) : percent.toFixed(0);
+	// A loss of nearly all is no loss of all.
+	const text = Math.abs(percent) < 99.95 || (percent > -100 && percent < 0) ? percent.toFixed(1) : percent.toFixed(0);
 	return `${percent > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.0' : text}%`;
 };
 

@@ -93,7 +93,7 @@ const withWindow = (state: ViewState, by: 1 | -1): Step => {
 	const now = state.window ?? defaultLook.window;
 	const window = by < 0 ? windows.findLast((each) => each < now) : windows.find((each) => each > now);
 	if (window === undefined) return tell(state, `charts span ${formatDuration(now)}, the ${by < 0 ? 'least' : 'most'}`);
-	return tell({...state, window}, `charts span ${formatDuration(window)}`);
+	return tell({...state, window}, `charts span ${formatDuration(window)} or somewhat more, as their axes say`);
 };
 
 const chooseNext = (state: ViewState, choice: 'theme' | 'charset' | 'units' | 'layout', by = 1): Step => {

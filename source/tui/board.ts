@@ -149,6 +149,13 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		return `wrote ${await outside.saveFile('benchtop', `.${format}`, surface.screenshot(canvas, format))}`;
 	};
 
+	/** Only of a run that is over: before that, no document could tell how it ended or whether its counts reconcile. */
+	const exportRun = async (format: string): Promise<string> => {
+		if (outside === undefined) return 'no file can be written here';
+		if (run.ending === undefined && !state.over) return 'the run is not over: its report can be written when it is';
+		return `wrote ${await outside.exportRun(format, run)}`;
+	};
+
 	const copy = (): string => {
 		const text = last === undefined ? undefined : textIn(last, state.focus);
 		if (text === undefined) return 'there is no pane to copy';
@@ -188,7 +195,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 
 				return;
 			case 'export':
-				if (outside !== undefined) report(outside.exportRun(effect.format, run).then((path) => `wrote ${path}`));
+				report(exportRun(effect.format));
 				return;
 			case 'baselines':
 				report(lookUpBaselines());

@@ -1,25 +1,17 @@
-import {pausedTime} from '../core/run-state.ts';
-import {
-	formatBytes,
-	formatClock,
-	formatCount,
-	formatLatency,
-	formatPercent,
-	formatRate,
-	latencyUnitName,
-} from '../core/units.ts';
+import {endedAt, plannedEnd} from '../core/run-state.ts';
+import {formatBytes, formatClock, formatCount, formatPercent, formatRate} from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
 import type {View} from './pane.ts';
 import type {Token} from './theme.ts';
-import {baselineName, doubtMessage, doubtWord, fittingWith, observed, success, verdict} from './verdict.ts';
-import type {ViewState} from './view-state.ts';
+import {baselineName, doubtMessage, doubtWord, fittingWith, observed, p99Of, success, verdict} from './verdict.ts';
+import {isOver, type ViewState} from './view-state.ts';
 
 type Word = {readonly mark: string; readonly word: string; readonly token: Token};
 
 /** What state the run is in, as one word. */
 export const stateWord = (state: ViewState): Word => {
 	const {latest} = state;
-	if (state.frozen) return {mark: '‖', word: 'FROZEN', token: 'unsure'};
+	if (state.frozen && latest.ending === undefined) return {mark: '‖', word: 'FROZEN', token: 'unsure'};
 	const {playback} = state;
 	if (playback !== undefined && latest.ending === undefined) {
 		return playback.playing
@@ -48,10 +40,7 @@ export const stateWord = (state: ViewState): Word => {
 		: {mark: '○', word: 'READY', token: 'muted'};
 };
 
-const planned = ({run}: View): number | undefined => {
-	const plan = run.began?.plan;
-	return plan?.duration === undefined ? undefined : plan.warmup + plan.duration + pausedTime(run);
-};
+const planned = ({run}: View): number | undefined => plannedEnd(run);
 
 /** How far the run is: 0 to 1; undefined when nobody can know. */
 const progress = (view: View): number | undefined => {
@@ -68,8 +57,7 @@ const progress = (view: View): number | undefined => {
 
 const clock = (view: View): Line => {
 	const whole = planned(view);
-	// What comes after the end (saving) takes time that is none of the run's.
-	const at = whole !== undefined && view.run.ending?.state === 'finished' ? whole : view.run.at;
+	const at = endedAt(view.run) ?? view.run.at;
 	return [span(formatClock(at), 'title'), ...(whole === undefined ? [] : [span(`/${formatClock(whole)}`, 'muted')])];
 };
 
@@ -112,7 +100,7 @@ const chip = (state: ViewState, columns: number): Line => {
 };
 
 const first = (state: ViewState, view: View, columns: number): Line => {
-	const frozen = state.frozen ? [span('(run goes on) ', 'muted')] : [];
+	const frozen = state.frozen ? [span(isOver(state) ? '(view frozen) ' : '(run goes on) ', 'muted')] : [];
 	const start = [...chip(state, columns), ...frozen];
 	const end = [...clock(view), span(' ')];
 	const room = columns - lineWidth(start) - lineWidth(end) - 1;
@@ -181,17 +169,21 @@ export const headerLines = (state: ViewState, view: View, columns: number, rows:
 	return rows > 2 ? [top, ...full(view, columns)] : [top, brief(view, columns)].slice(0, rows);
 };
 
+/** The rate of the last second; of a run that is over, its mean. */
+const rateShown = ({run, summary, now}: View): number | undefined =>
+	run.ending === undefined ? now?.rate : (summary.throughput.mean ?? undefined);
+
 /** The whole run in one row, for a terminal with no room for a pane. */
 export const oneLine = (state: ViewState, view: View, columns: number): Line => {
 	const {word, mark, token} = stateWord(state);
-	const {summary, now} = view;
+	const {summary} = view;
 	const failed = summary.successRate === null ? undefined : (1 - summary.successRate) * 100;
 	const parts: Line[] = [
 		[span(columns < 20 ? mark : `${mark} ${word}`, token)],
-		[span('p99 '), span(`${formatLatency(summary.latency.p99, view.latencyUnit)}${latencyUnitName(view.latencyUnit)}`)],
+		[span('p99 '), span(p99Of(view))],
 		...(view.validity.trustworthy ? [] : [[span('!', 'bad')]]),
 		[span(formatClock(view.run.at), 'muted')],
-		[span(`${formatRate(now?.rate ?? summary.throughput.mean ?? undefined)}/s`)],
+		[span(`${formatRate(rateShown(view))}/s`)],
 		[span('err '), span(formatPercent(failed))],
 		[...observed(view)],
 	];
@@ -212,7 +204,7 @@ export const statusLine = (view: View, columns: number): Line => {
 		...fitting(
 			[
 				...(view.validity.trustworthy ? [] : [[span('! NOT TRUSTWORTHY', 'bad')]]),
-				[span(`${formatRate(now?.rate ?? summary.throughput.mean ?? undefined)}/s`)],
+				[span(`${formatRate(rateShown(view))}/s`)],
 				[span('err ', 'muted'), span(formatPercent(failed))],
 				[span('gen busy ', 'muted'), span(formatPercent(generator ?? undefined))],
 				observed(view),

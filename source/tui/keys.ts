@@ -148,7 +148,7 @@ export const bindings: readonly Binding[] = [
 	{keys: ['home', 'g'], action: 'first', about: 'the beginning of the list or the run', when: 'board'},
 	{keys: ['end', 'G'], action: 'last', about: 'its end; of a live run: now', when: 'board'},
 	{keys: ['y'], action: 'copy', about: 'copy the focused pane as text', when: 'board'},
-	{keys: ['e'], action: 'export', about: 'the report so far as a file', brief: 'export', when: 'board'},
+	{keys: ['e'], action: 'export', about: 'the report of an ended run as a file', brief: 'export', when: 'board'},
 	{keys: ['s'], action: 'screenshot', about: 'the screen as a file: SVG, text or ANSI', when: 'board'},
 	{
 		keys: ['M'],
@@ -194,6 +194,15 @@ export const applies = ({when}: Binding, {question, over, replay}: Context): boo
 			return replay;
 	}
 };
+
+const keyNames: ReadonlySet<string> = new Set(
+	'space tab shift+tab enter escape up down left right home end pageup pagedown backspace delete'.split(' '),
+);
+
+/** A key by the name it has here, however its letters were written: 'Enter' is enter, 'x' is not 'X'. */
+const asKey = (key: string): string => ([...key].length > 1 ? key.toLowerCase() : key);
+
+const isKey = (key: string): boolean => [...key].length === 1 || keyNames.has(key) || /^ctrl\+[a-z]$/.test(key);
 
 /** Keys by action, as the user wants them. */
 export type KeyChoices = Readonly<Record<string, string | readonly string[]>>;
@@ -241,7 +250,15 @@ export const rebind = (
 			continue;
 		}
 
-		const own = typeof keys === 'string' ? [keys] : keys;
+		const own = (typeof keys === 'string' ? [keys] : keys).map(asKey);
+		const unknown = own.find((key) => !isKey(key));
+		if (unknown !== undefined || own.length === 0) {
+			notices.push(
+				`keys: "${name}" stays as it is: ${unknown === undefined ? 'it needs a key' : `"${unknown}" is no key`}.`,
+			);
+			continue;
+		}
+
 		let given = false;
 		// An action with several lines (by key or by arrow) keeps the first alone.
 		const next = rebound.flatMap((binding): Binding[] => {

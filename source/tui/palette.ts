@@ -27,6 +27,9 @@ const choiceCommand = (name: 'theme' | 'charset' | 'units' | 'layout', about: st
 	run: (state, argument) => withChoice(state, name, argument) ?? `There is no ${name} "${argument}".`,
 });
 
+/** What a runner accepts at most. */
+const mostOf = {connections: 100_000, rate: 10_000_000} as const;
+
 const steeringCommand = (name: 'connections' | 'rate', about: string): PaletteCommand => ({
 	name,
 	about,
@@ -37,6 +40,7 @@ const steeringCommand = (name: 'connections' | 'rate', about: string): PaletteCo
 			return `"${argument}" is no number of ${name === 'rate' ? 'operations per second' : 'connections'}.`;
 		}
 
+		if (value > mostOf[name]) return `More than ${mostOf[name]} is not possible.`;
 		return steerTo(state, name, value);
 	},
 });
@@ -106,7 +110,7 @@ const withArgument: readonly PaletteCommand[] = [
 	choiceCommand('layout', 'which panes are shown'),
 	{
 		name: 'export',
-		about: 'write the report so far to a file',
+		about: 'write the report of an ended run to a file',
 		argument: 'FORMAT',
 		values: (state) => state.exports.map(({name}) => name),
 		run: (state, format) =>
@@ -140,7 +144,13 @@ export const commandsOf = (state: ViewState): readonly PaletteCommand[] => {
 		taken.add(action);
 		return [{name: action, about, run: (now) => perform(now, action)}];
 	});
-	return [...withArgument, ...plain];
+	const ending: readonly PaletteCommand[] = isOver(state)
+		? []
+		: [
+				{name: 'stop', about: 'stop the run and save its result', run: (now) => perform(now, 'stop')},
+				{name: 'detach', about: 'leave the run running', run: (now) => perform(now, 'detach')},
+			];
+	return [...withArgument, ...ending, ...plain];
 };
 
 const split = (text: string): readonly [name: string, argument: string | undefined] => {
@@ -180,6 +190,7 @@ export const completions = (state: ViewState, text: string): readonly Item[] => 
  * else what it is the beginning of.
  */
 export const meantBy = (state: ViewState, text: string, chosen: number): string => {
+	if (text.trim() === '' && chosen === 0) return '';
 	const found = completions(state, text);
 	const marked = chosen > 0 ? found[chosen]?.name : undefined;
 	if (marked !== undefined) return marked;

@@ -8,10 +8,11 @@ export type MouseReport = {
 	readonly y: number;
 };
 
-/** Mouse reports in digits (SGR), and what a terminal answers to questions for its colours. */
-const reports = /\u001b\[<(\d+);(\d+);(\d+)([Mm])|\u001b\]1[01];[^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+/** Mouse reports in digits (SGR) or letters (X10), and what a terminal answers to questions for its colours and settings. */
+const reports =
+	/\u001b\[<(\d+);(\d+);(\d+)([Mm])|\u001b\]1[01];[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001bP[^\u0007\u001b]*\u001b\\|\u001b\[M[^]{3}/g;
 /** The beginning of one, of which the rest has yet to come. */
-const begun = /\u001b(?:\[<[\d;]*|\]1[01](?:;[^\u0007\u001b]*\u001b?)?)$/;
+const begun = /\u001b(?:\[<[\d;]*|\[M[^]{0,2}|P[^\u0007\u001b]*\u001b?|\]1[01](?:;[^\u0007\u001b]*\u001b?)?)$/;
 
 const wheel = 64;
 const motion = 32;

@@ -43,23 +43,45 @@ export const wholeAxis = (run: RunState, most: number, end?: number): Axis => {
 	return {bucket, first: 0, count: Math.max(1, Math.ceil((steps * run.step) / bucket))};
 };
 
+/** An entry shorter than this share of a whole one speaks for too little time to be drawn as one. */
+const leastShare = 0.5;
+
+/**
+ * The buckets that an entry is drawn in, as [first, last] from the axis' own first; none when last < first. Entries
+ * begin when their phase began, buckets at whole seconds: where both are as long, an entry is drawn where it covers the
+ * middle of a bucket, so that entries without a gap make a chart without one. Of longer buckets it is the one that holds
+ * the entry's middle.
+ */
+export const bucketsOf = ({step}: RunState, {bucket, first}: Axis, entry: TimelineEntry): readonly [number, number] => {
+	const {fromMs, toMs} = entry;
+	if (toMs - fromMs < step * leastShare) return [0, -1];
+	if (bucket > step) {
+		const at = Math.floor(middle(entry) / bucket) - first;
+		return [at, at];
+	}
+
+	return [Math.ceil(fromMs / bucket - 0.5) - first, Math.ceil(toMs / bucket - 0.5) - 1 - first];
+};
+
 /** One value for every bucket; NaN where nothing was measured. */
 export const seriesOf = (run: RunState, axis: Axis, figure: Figure, joining: Joining): number[] => {
 	const values = new Array<number>(axis.count).fill(Number.NaN);
 	const weights = new Array<number>(axis.count).fill(0);
 	for (let index = run.timeline.length - 1; index >= 0; index--) {
 		const entry = run.timeline[index]!;
-		const at = Math.floor(middle(entry) / axis.bucket) - axis.first;
-		if (at < 0) break;
+		if (entry.toMs < axis.first * axis.bucket) break;
+		const [from, to] = bucketsOf(run, axis, entry);
 		const value = figure(entry);
-		if (at >= axis.count || value === undefined || value === null || !Number.isFinite(value)) continue;
-		const known = values[at]!;
-		const weight = entry.toMs - entry.fromMs;
-		const before = weights[at]!;
-		if (Number.isNaN(known)) values[at] = value;
-		else if (joining === 'greatest') values[at] = Math.max(known, value);
-		else values[at] = (known * before + value * weight) / Math.max(1, before + weight);
-		weights[at] = before + weight;
+		if (value === undefined || value === null || !Number.isFinite(value)) continue;
+		for (let at = Math.max(0, from); at <= Math.min(axis.count - 1, to); at++) {
+			const known = values[at]!;
+			const weight = entry.toMs - entry.fromMs;
+			const before = weights[at]!;
+			if (Number.isNaN(known)) values[at] = value;
+			else if (joining === 'greatest') values[at] = Math.max(known, value);
+			else values[at] = (known * before + value * weight) / Math.max(1, before + weight);
+			weights[at] = before + weight;
+		}
 	}
 
 	return values;

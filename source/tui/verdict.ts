@@ -50,16 +50,19 @@ export const success = ({summary}: View): Line => {
 	return [span('ok ', 'muted'), span(right(formatPercent(percent), 5), percent === 100 ? 'good' : 'text')];
 };
 
+/** The run's p99 with its unit, and a '?' where too few operations stand behind it. */
+export const p99Of = ({summary: {latency}, latencyUnit}: View): string => {
+	const doubt = latency.p99 !== null && latency.uncertain.includes('p99') ? '?' : '';
+	return `${formatLatency(latency.p99, latencyUnit)}${latencyUnitName(latencyUnit)}${doubt}`;
+};
+
 /** What is to be said of a run that is over. */
 export const verdict = (view: View, columns: number): Line => {
 	const {run, summary, validity} = view;
 	const {ending} = run;
 	const figures: Line[] = [
 		doubtWord(view),
-		[
-			span('p99 ', 'muted'),
-			span(`${formatLatency(summary.latency.p99, view.latencyUnit)} ${latencyUnitName(view.latencyUnit)}`),
-		],
+		[span('p99 ', 'muted'), span(p99Of(view))],
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
 		...(observed(view).length === 0

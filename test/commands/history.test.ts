@@ -39,7 +39,7 @@ describe('benchtop history', () => {
 		const [head, ...lines] = stdout.trimEnd().split('\n');
 		expect(head).toMatch(/^run +when +name +state +p50 ms +p99 ms +rate\/s +errors +commit$/);
 		expect(lines.map((line) => line.slice(0, 8))).toEqual(['cccccccc', 'bbbbbbbb', 'aaaaaaaa']);
-		expect(lines[2]).toMatch(/2025-03-01 10:00 +checkout +finished +\d+\.\d+ +\d+\.\d+ +100 +0% +main@0123456$/);
+		expect(lines[2]).toMatch(/2025-03-01 10:00 +checkout +finished +\d+\.\d+\?? +\d+\.\d+\?? +100 +0% +main@0123456$/);
 		expect(lines[1]).toMatch(/\d\d(\.\d)?% +fix@fedcba9\*$/);
 		expect(lines[0]).toContain('␛[31m');
 		expect(stdout).not.toContain('\u001b');

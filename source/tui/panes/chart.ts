@@ -1,4 +1,4 @@
-import {isMoment, pausedTime, type RunState} from '../../core/run-state.ts';
+import {isMoment, plannedEnd, type RunState} from '../../core/run-state.ts';
 import {formatClock, formatDuration, formatLatency, formatRate, type LatencyUnit} from '../../core/units.ts';
 import type {Charset} from '../charset.ts';
 import {dotsAcross} from '../charts/area.ts';
@@ -42,9 +42,7 @@ export const timeScale = (
 	charset: Charset,
 ): TimeScale => {
 	const across = Math.max(1, dotsAcross(columns, charset));
-	const plan = run.began?.plan;
-	const planned =
-		plan?.duration === undefined ? Number.POSITIVE_INFINITY : plan.warmup + plan.duration + pausedTime(run);
+	const planned = plannedEnd(run) ?? Number.POSITIVE_INFINITY;
 	const ended = run.ending !== undefined;
 	const length = ended ? run.at : Math.max(planned, run.at);
 	if (whole ? ended || length <= across * run.step : length <= window) {
@@ -213,8 +211,8 @@ export const sparkAxis = (
 ): Axis => recentAxis(run, whole ? Math.min(window, Math.max(1, columns) * run.step) : window, columns, cursor);
 
 /** What a column of sparklines spans, in words for its head. */
-export const windowWords = ({window, whole}: Pick<View, 'window' | 'whole'>, {bucket, count}: Axis): string => {
-	const span = whole ? bucket * count : window;
+export const windowWords = ({window}: Pick<View, 'window'>, {bucket, count}: Axis): string => {
+	const span = Number.isFinite(window) ? bucket * count : window;
 	if (!Number.isFinite(span)) return 'the whole run';
 	return `last ${span <= 120_000 ? `${Number((span / 1000).toFixed(1))} s` : formatDuration(span)}`;
 };

@@ -36,9 +36,11 @@ const valueColumns = 8;
 const mostBeside = 18;
 const leastSpark = 6;
 
-/** The gauges of the second that is shown; without one, their means over the run. */
+/** The gauges of the second that is shown; of a run that is over, their means. In a pause there is nothing to tell. */
 export const reading = (view: View): Read => {
-	const gauges = view.now?.snapshot.gauges ?? (view.cursor === undefined ? measured(view.run).gauges : {});
+	const gauges =
+		view.now?.snapshot.gauges ??
+		(view.cursor === undefined && view.run.ending !== undefined ? measured(view.run).gauges : {});
 	return (name) => {
 		const gauge = gauges[name];
 		return gauge === undefined ? undefined : gaugeMean(gauge);

@@ -6,7 +6,7 @@ import type {Charset} from '../charset.ts';
 import {shadeOf, shadesOf} from '../charts/heat.ts';
 import {fitting, type Line, right, type Span, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
-import {createMemory, greatest, seriesOf} from '../series.ts';
+import {bucketsOf, createMemory, greatest, seriesOf} from '../series.ts';
 import {
 	axisColumns,
 	dimmed,
@@ -105,14 +105,16 @@ const columnsOf = (run: RunState, {axis}: TimeScale, {first, perRow, rows}: LogS
 	const columns = Array.from({length: axis.count}, () => new Float64Array(rows));
 	for (let index = run.timeline.length - 1; index >= 0; index--) {
 		const entry = run.timeline[index]!;
-		const at = Math.floor((entry.fromMs + entry.toMs) / 2 / axis.bucket) - axis.first;
-		if (at < 0) break;
-		if (at >= axis.count) continue;
+		if (entry.toMs < axis.first * axis.bucket) break;
+		const [from, to] = bucketsOf(run, axis, entry);
+		if (to < 0 || from >= axis.count || to < from) continue;
 		const bins = binsOf(entry);
-		const column = columns[at]!;
-		for (let bin = 0; bin < bins.counts.length; bin++) {
-			const count = bins.counts[bin]!;
-			if (count > 0) column[Math.min(rows - 1, Math.max(0, Math.floor((bins.first + bin - first) / perRow)))]! += count;
+		for (const column of columns.slice(Math.max(0, from), to + 1)) {
+			for (let bin = 0; bin < bins.counts.length; bin++) {
+				const count = bins.counts[bin]!;
+				if (count > 0)
+					column[Math.min(rows - 1, Math.max(0, Math.floor((bins.first + bin - first) / perRow)))]! += count;
+			}
 		}
 	}
 

@@ -40,9 +40,12 @@ const levelsOf = ({run, overlaid}: View): Level[] => {
 };
 
 const legend = (view: View, columns: number): Line => {
-	const {charset, latencyUnit, cursor, now, summary} = view;
-	const figures = (cursor === undefined ? (now?.latency ?? summary.latency) : now?.latency) ?? undefined;
+	const {charset, latencyUnit, cursor, now, run, summary} = view;
+	// Of a run that is over the figures are those of all of it, and say so.
+	const over = now === undefined && cursor === undefined && run.ending !== undefined;
+	const figures = over ? summary.latency : now?.latency;
 	const pieces: Line[] = [
+		...(over ? [[span('run', 'muted')]] : []),
 		...(cursor === undefined ? [] : [[span(momentWord(view), 'cursor')]]),
 		...series.map(
 			({key, token, dash}): Line => [

@@ -93,4 +93,5 @@ export const throughput: Pane = {
 	wants: 9,
 	rank: 2,
 	draw,
+	foot: () => [span('mean of all the time; min and max of whole seconds', 'muted')],
 };
