@@ -10,9 +10,9 @@ export type MouseReport = {
 
 /** Mouse reports in digits (SGR) or letters (X10), and what a terminal answers to questions for its colours and settings. */
 const reports =
-	/\u001b\[<(\d+);(\d+);(\d+)([Mm])|\u001b\]1[01];[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001bP[^\u0007\u001b]*\u001b\\|\u001b\[M[^]{3}/g;
+	/\u001b\[<(\d+);(\d+);(\d+)([Mm])|\u001b\]1[01];[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001bP[^\u0007\u001b]*\u001b\\|\u001b\[M[\s\S]{3}/g;
 /** The beginning of one, of which the rest has yet to come. */
-const begun = /\u001b(?:\[<[\d;]*|\[M[^]{0,2}|P[^\u0007\u001b]*\u001b?|\]1[01](?:;[^\u0007\u001b]*\u001b?)?)$/;
+const begun = /\u001b(?:\[<[\d;]*|\[M[\s\S]{0,2}|P[^\u0007\u001b]*\u001b?|\]1[01](?:;[^\u0007\u001b]*\u001b?)?)$/;
 
 const wheel = 64;
 const motion = 32;

@@ -246,6 +246,10 @@ describe('what goes out of the screen', () => {
 		stage.terminal.type('s2');
 		await shows(stage, 'wrote benchtop.txt');
 		stage.terminal.type('e1');
+		await shows(stage, 'the run is not over: its report can be written when it is');
+		stage.source.push(ending);
+		await shows(stage, 'STOPPED');
+		stage.terminal.type('e1');
 		await shows(stage, 'wrote report.json');
 		expect(saved[0]?.[2]).toContain('RUNNING');
 		// Without the list it was chosen from.
