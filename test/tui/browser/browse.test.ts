@@ -173,7 +173,8 @@ describe('browsing', () => {
 	test('not a byte when nothing changed', async () => {
 		const stage = start(fakeLibrary().library);
 		await shows(stage, 'Recent targets');
-		await new Promise((resolve) => setTimeout(resolve, 60));
+		// The keys are read from the moment that pastes are told apart; that is said to the terminal once.
+		await until(() => stage.terminal.written().includes('\u001b[?2004h'), 'the keys to be read');
 		const before = stage.terminal.bytes();
 		await new Promise((resolve) => setTimeout(resolve, 2200));
 		expect(stage.terminal.bytes()).toBe(before);
