@@ -134,8 +134,9 @@ export const formatClock = (milliseconds: number): string => {
 
 /** A duration as users write it: '500ms', '30s', '5m', '1h 30m'. */
 export const formatDuration = (milliseconds: number): string => {
-	if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`;
-	if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(1))}s`;
+	if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)}ms`;
+	const tenths = Number((milliseconds / 1000).toFixed(1));
+	if (tenths < 60) return `${tenths}s`;
 	const seconds = Math.round(milliseconds / 1000);
 	const parts = [
 		[Math.floor(seconds / 3600), 'h'],

@@ -132,7 +132,7 @@ describe('a run without a terminal', () => {
 	test('the second run is shown against the first', async () => {
 		const target = await hello();
 		const home = newHome();
-		await runCli([target.url, '-d', '1s', '-q'], home);
+		await runCli([target.url, '-d', '300ms', '-q'], home);
 		const {stdout} = await runCli([target.url, '-d', '300ms', '--ndjson'], home);
 		expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({kind: 'began', baseline: {label: 'previous run'}});
 	});
