@@ -265,8 +265,10 @@ describe('a pause', () => {
 			['pause', 6, () => steer({command: 'resume'})],
 		]);
 		// 40 a second over 2.6 s of measuring, however long the pause.
-		expect(target.requests()).toBe(104);
-		expect(result.summary.operations.offered).toBe(104);
+		const {offered} = result.summary.operations;
+		// The schedule may begin and end a few milliseconds beside the phase; the pause alone would be 48 requests.
+		expect(Math.abs(offered - 104)).toBeLessThanOrEqual(2);
+		expect(target.requests()).toBe(offered);
 		expect(kindsOf(result.validity.reasons)).not.toContain('rate-missed');
 	});
 
