@@ -79,8 +79,9 @@ describe('benchtop alone, on a terminal', () => {
 			expect(terminal.state()).toBe('0 1 0');
 			// The reports of all stay behind.
 			const left = terminal.all();
-			expect(left.split('finished; measured 1s').length - 1).toBe(2);
-			expect(left.split('finished; measured 2s').length - 1).toBe(1);
+			// On a busy machine a run of a second may take a tenth more.
+			expect(left.match(/finished; measured 1(?:\.\d)?s/g)).toHaveLength(2);
+			expect(left.match(/finished; measured 2(?:\.\d)?s/g)).toHaveLength(1);
 		},
 	);
 
