@@ -208,14 +208,3 @@ export const chooseTheme = (
 		suiting(themes, appearance ?? appearanceIn(environment.COLORFGBG) ?? 'dark')
 	);
 };
-
-const themeBeside = (themes: readonly Theme[], {name}: Theme, by: 1 | -1): Theme | undefined => {
-	const index = themes.findIndex((theme) => theme.name === name);
-	return themes.at(index < 0 ? 0 : (index + by) % themes.length);
-};
-
-/** The theme after this one, round and round. */
-export const nextTheme = (themes: readonly Theme[], theme: Theme): Theme => themeBeside(themes, theme, 1) ?? theme;
-
-/** The theme before this one, round and round. */
-export const previousTheme = (themes: readonly Theme[], theme: Theme): Theme => themeBeside(themes, theme, -1) ?? theme;

@@ -1,5 +1,5 @@
 import {formatClock, formatDuration, latencyUnitName} from '../core/units.ts';
-import {after, type Choices, choiceValues} from './choices.ts';
+import {type Choices, choiceValues, neighbour} from './choices.ts';
 import type {Action} from './keys.ts';
 import {presets} from './presets.ts';
 import {pauseLoad, steerBy} from './steering.ts';
@@ -98,7 +98,7 @@ const withWindow = (state: ViewState, by: 1 | -1): Step => {
 
 const chooseNext = (state: ViewState, choice: 'theme' | 'charset' | 'units' | 'layout', by = 1): Step => {
 	const values: readonly string[] = choiceValues(state.themes)[choice];
-	const value = after(values, state.choices[choice], by);
+	const value = neighbour(values, state.choices[choice], by);
 	return withChoice(state, choice, value) ?? stay(state);
 };
 
@@ -192,9 +192,9 @@ export const perform = (state: ViewState, action: Action, key = ''): Step => {
 		case 'slower':
 			return withSpeed(state, 0.5);
 		case 'next':
-			return stay(focusOn(state, after(state.panes, state.focus)));
+			return stay(focusOn(state, neighbour(state.panes, state.focus)));
 		case 'previous':
-			return stay(focusOn(state, after(state.panes, state.focus, -1)));
+			return stay(focusOn(state, neighbour(state.panes, state.focus, -1)));
 		case 'focus':
 			return stay(focusOn(state, state.panes[key === '0' ? 9 : Number(key) - 1]));
 		case 'zoom':

@@ -18,10 +18,6 @@ export const chooseCharset = (environment: Environment): Charset => {
 	return environment.TERM_PROGRAM === 'Apple_Terminal' ? 'block' : 'braille';
 };
 
-/** The charset after this one, round and round. */
-export const nextCharset = (charset: Charset): Charset =>
-	charsets[(charsets.indexOf(charset) + 1) % charsets.length] ?? charset;
-
 const asciiStandIns: Readonly<Record<string, string>> = {
 	'╭': '+',
 	'╮': '+',

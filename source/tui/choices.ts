@@ -14,7 +14,7 @@ export type Choices = {
 };
 
 /** The member of a list that is so many places after another, round and round. */
-export const after = <Item>(list: readonly Item[], item: Item, by = 1): Item =>
+export const neighbour = <Item>(list: readonly Item[], item: Item, by = 1): Item =>
 	list[(list.indexOf(item) + by + list.length) % list.length] ?? item;
 
 /** The values that each choice of a fixed set goes round. */

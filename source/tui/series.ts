@@ -18,39 +18,17 @@ export type Axis = {
 
 const middle = ({fromMs, toMs}: TimelineEntry): number => (fromMs + toMs) / 2;
 
-/**
- * The buckets of the last `window` milliseconds in at most `most` columns. A moment to be read off that lies before them
- * is brought into their middle.
- */
-export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
-	const room = Math.max(1, most);
-	const span = Number.isFinite(window) ? window : Math.max(run.step, run.at);
-	const bucket = run.step * Math.max(1, Math.ceil(span / run.step / room));
-	const count = Math.min(room, Math.max(1, Math.ceil(span / bucket)));
-	const newest = run.timeline.at(-1);
-	const last = newest === undefined ? 0 : Math.floor(middle(newest) / bucket);
-	const wanted = cursor === undefined ? last : Math.floor(cursor / bucket);
-	const end = wanted > last - count ? last : wanted + Math.floor(count / 2);
-	return {bucket, first: end - count + 1, count};
-};
-
-/** The buckets of the whole run, up to `end` milliseconds where that is known. */
-export const wholeAxis = (run: RunState, most: number, end?: number): Axis => {
-	const newest = run.timeline.at(-1);
-	const passed = newest === undefined ? 1 : Math.floor(middle(newest) / run.step) + 1;
-	const steps = end === undefined ? passed : Math.max(1, Math.ceil(end / run.step));
-	const bucket = run.step * Math.max(1, Math.ceil(steps / Math.max(1, most)));
-	return {bucket, first: 0, count: Math.max(1, Math.ceil((steps * run.step) / bucket))};
-};
-
 /** An entry shorter than this share of a whole one speaks for too little time to be drawn as one. */
 const leastShare = 0.5;
 
+/** An entry is drawn in every bucket that holds at least this share of it. */
+const sharedPart = 0.4;
+
 /**
  * The buckets that an entry is drawn in, as [first, last] from the axis' own first; none when last < first. Entries
- * begin when their phase began, buckets at whole seconds: where both are as long, an entry is drawn where it covers the
- * middle of a bucket, so that entries without a gap make a chart without one. Of longer buckets it is the one that holds
- * the entry's middle.
+ * begin when their phase began, buckets at whole seconds: one that lies half in each of two is drawn in both, so that no
+ * entry is left out and entries without a gap make a chart without one. Of longer buckets it is the one that holds the
+ * entry's middle.
  */
 export const bucketsOf = ({step}: RunState, {bucket, first}: Axis, entry: TimelineEntry): readonly [number, number] => {
 	const {fromMs, toMs} = entry;
@@ -60,7 +38,44 @@ export const bucketsOf = ({step}: RunState, {bucket, first}: Axis, entry: Timeli
 		return [at, at];
 	}
 
-	return [Math.ceil(fromMs / bucket - 0.5) - first, Math.ceil(toMs / bucket - 0.5) - 1 - first];
+	const least = (toMs - fromMs) * sharedPart;
+	const [begin, end] = [Math.floor(fromMs / bucket), Math.ceil(toMs / bucket) - 1];
+	const from = (begin + 1) * bucket - fromMs < least ? begin + 1 : begin;
+	const to = toMs - end * bucket < least ? end - 1 : end;
+	return [from - first, to - first];
+};
+
+/** The number of the last bucket that anything is drawn in; 0 before the first second. */
+const newestBucket = (run: RunState, bucket: number): number => {
+	const axis: Axis = {bucket, first: 0, count: 0};
+	const newest = run.timeline.findLast((entry) => {
+		const [from, to] = bucketsOf(run, axis, entry);
+		return from <= to;
+	});
+	return newest === undefined ? 0 : Math.max(0, bucketsOf(run, axis, newest)[1]);
+};
+
+/**
+ * The buckets of the last `window` milliseconds in at most `most` columns. A moment to be read off that lies before them
+ * is brought into their middle.
+ */
+export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
+	const room = Math.max(1, most);
+	const span = Number.isFinite(window) ? window : Math.max(run.step, run.at);
+	const bucket = run.step * Math.max(1, Math.ceil(span / run.step / room));
+	const count = Math.min(room, Math.max(1, Math.ceil(span / bucket)));
+	const last = newestBucket(run, bucket);
+	const wanted = cursor === undefined ? last : Math.floor(cursor / bucket);
+	const end = wanted > last - count ? last : wanted + Math.floor(count / 2);
+	return {bucket, first: end - count + 1, count};
+};
+
+/** The buckets of the whole run, up to `end` milliseconds where that is known. */
+export const wholeAxis = (run: RunState, most: number, end?: number): Axis => {
+	const passed = newestBucket(run, run.step) + 1;
+	const steps = end === undefined ? passed : Math.max(1, Math.ceil(end / run.step));
+	const bucket = run.step * Math.max(1, Math.ceil(steps / Math.max(1, most)));
+	return {bucket, first: 0, count: Math.max(1, Math.ceil((steps * run.step) / bucket))};
 };
 
 /** One value for every bucket; NaN where nothing was measured. */

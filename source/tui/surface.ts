@@ -1,6 +1,6 @@
 import type {Appearance, Theme} from '../core/theme.ts';
 import type {Canvas} from './canvas.ts';
-import {after, type Choices, differences} from './choices.ts';
+import {type Choices, differences, neighbour} from './choices.ts';
 import {createPaint, type Depth} from './paint.ts';
 import type {Cost, Size} from './pane.ts';
 import {screenshotOf} from './screenshot.ts';
@@ -85,7 +85,8 @@ export const openSurface = ({
 	throughTmux,
 }: SurfaceOptions): Surface => {
 	let first = opened;
-	const themeOf = ({theme}: Choices): Theme => themes.find(({name}) => name === theme) ?? after(themes, themes[0]!, 0);
+	const themeOf = ({theme}: Choices): Theme =>
+		themes.find(({name}) => name === theme) ?? neighbour(themes, themes[0]!, 0);
 	let choices = first;
 	let theme = themeOf(first);
 	let paint = createPaint(theme, depth);

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {
-	charsets as allCharsets,
-	type Charset,
-	chooseCharset,
-	inCharset,
-	nextCharset,
-	toAscii,
-} from '../../source/tui/charset.ts';
+import {charsets as allCharsets, type Charset, chooseCharset, inCharset, toAscii} from '../../source/tui/charset.ts';
 import {area} from '../../source/tui/charts/area.ts';
 import {asciiLine} from '../../source/tui/charts/ascii-line.ts';
 import {bar} from '../../source/tui/charts/bar.ts';
@@ -15,6 +8,7 @@ import {shadeOf, shadesOf} from '../../source/tui/charts/heat.ts';
 import {lines} from '../../source/tui/charts/line.ts';
 import {ceiling, labelledRows} from '../../source/tui/charts/scale.ts';
 import {sparkline} from '../../source/tui/charts/sparkline.ts';
+import {neighbour} from '../../source/tui/choices.ts';
 import {widthOf} from '../../source/tui/line.ts';
 
 const numbers = fc.array(
@@ -203,7 +197,7 @@ describe('charset', () => {
 	});
 
 	test('come round', () => {
-		expect(allCharsets.map(nextCharset)).toEqual(['block', 'ascii', 'braille']);
+		expect(allCharsets.map((charset) => neighbour(allCharsets, charset))).toEqual(['block', 'ascii', 'braille']);
 	});
 
 	test('blocks have corners', () => {

@@ -6,14 +6,13 @@ import {
 	completeTheme,
 	findTheme,
 	heatTokens,
-	nextTheme,
-	previousTheme,
 	type Theme,
 	type ThemeChoice,
 	type ThemeFile,
 	themeSchema,
 } from '../../source/core/theme.ts';
 import {fails, measureTheme} from '../../source/core/theme-check.ts';
+import {neighbour} from '../../source/tui/choices.ts';
 import {chooseDepth, createPaint} from '../../source/tui/paint.ts';
 import {describeTheme} from '../contracts/theme.ts';
 
@@ -93,13 +92,13 @@ describe('choosing a theme', () => {
 		const all = [...builtInThemes, completeTheme({}, 'own')];
 		let theme = all[0]!;
 		const seen = all.map(() => {
-			theme = nextTheme(all, theme);
-			expect(nextTheme(all, previousTheme(all, theme))).toBe(theme);
+			theme = neighbour(all, theme);
+			expect(neighbour(all, neighbour(all, theme, -1))).toBe(theme);
 			return theme.name;
 		});
 		expect(seen).toEqual([...all.slice(1), all[0]!].map(({name}) => name));
-		expect(previousTheme(all, all[0]!).name).toBe('own');
-		expect(nextTheme(builtInThemes, all.at(-1)!).name).toBe('dark');
+		expect(neighbour(all, all[0]!, -1).name).toBe('own');
+		expect(neighbour(builtInThemes, all.at(-1)!).name).toBe('dark');
 	});
 });
 

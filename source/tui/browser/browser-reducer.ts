@@ -1,5 +1,5 @@
 import {latencyUnitName} from '../../core/units.ts';
-import {after, choiceValues} from '../choices.ts';
+import {choiceValues, neighbour} from '../choices.ts';
 import {edited} from '../edit-line.ts';
 import type {ComparedRuns, Details, History, ListedRun, RunningBenchmark, Start} from '../library.ts';
 import type {BrowserAction} from './browser-keys.ts';
@@ -88,7 +88,7 @@ const toSection = (state: BrowserState, by: 1 | -1): BrowserState => {
 	const sections = sectionsOf(state).filter(({entries}) => entries.length > 0);
 	const {key} = entryOf(state);
 	const now = sections.find(({entries}) => entries.some((entry) => entry.key === key)) ?? sections[0];
-	const next = now === undefined ? undefined : after(sections, now, by);
+	const next = now === undefined ? undefined : neighbour(sections, now, by);
 	return {...state, touched: true, entry: next?.entries[0]?.key ?? state.entry};
 };
 
@@ -196,9 +196,9 @@ const chooseNext = (
 	const values = choiceValues(state.themes);
 	const next = {
 		...choices,
-		theme: after(values.theme, choices.theme, by.theme ?? 0),
-		charset: after(values.charset, choices.charset, by.charset ?? 0),
-		units: after(values.units, choices.units, by.units ?? 0),
+		theme: neighbour(values.theme, choices.theme, by.theme ?? 0),
+		charset: neighbour(values.charset, choices.charset, by.charset ?? 0),
+		units: neighbour(values.units, choices.units, by.units ?? 0),
 	};
 	const message =
 		by.theme !== undefined
