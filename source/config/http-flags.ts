@@ -108,8 +108,11 @@ const ownFlags = [
 	'seed',
 	'max-connections',
 	'precise',
+	'http2',
+	'follow',
 	'no-keep-alive',
 	'connect-to',
+	'proxy',
 	'unix',
 	'insecure',
 	'ca',
@@ -117,6 +120,12 @@ const ownFlags = [
 	'key',
 ];
 const openLoopFlags = ['steps', 'arrivals', 'seed', 'max-connections', 'precise'];
+
+const exclusive = [
+	['connect-to', 'unix'],
+	['proxy', 'unix'],
+	['http2', 'no-keep-alive'],
+] as const;
 
 type Own = Partial<Omit<OwnHttpPlan, keyof HttpPlan>>;
 
@@ -146,8 +155,16 @@ const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own
 		throw new BenchtopError('--no-keep-alive and --pipelining exclude each other.', {hint: 'Give one of them.'});
 	}
 
-	if (flags.has('connect-to') && flags.has('unix')) {
-		throw new BenchtopError('--connect-to and --unix exclude each other.', {hint: 'Give one of them.'});
+	for (const [one, other] of exclusive) {
+		if (flags.has(one) && flags.has(other)) {
+			throw new BenchtopError(`--${one} and --${other} exclude each other.`, {hint: 'Give one of them.'});
+		}
+	}
+
+	if (flags.has('follow') && !flags.has('http2') && (flags.integer('pipelining') ?? 1) > 1) {
+		throw new BenchtopError('--follow takes one request in flight on a connection.', {
+			hint: 'Leave out --pipelining, or add --http2.',
+		});
 	}
 
 	if (flags.has('cert') !== flags.has('key')) {
@@ -161,6 +178,14 @@ const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own
 		});
 	}
 
+	const proxy = flags.text('proxy');
+	if (proxy !== undefined && !(/^http:\/\/[^/]/.test(proxy) && URL.canParse(proxy))) {
+		// The rest of it may be a secret.
+		throw new BenchtopError(`--proxy takes a URL like http://proxy.example:3128.`, {
+			hint: 'It is spoken to in plain HTTP, and asked for a tunnel by CONNECT.',
+		});
+	}
+
 	const own: {readonly [Name in keyof Own]: Own[Name] | undefined} = {
 		rateEnd,
 		steps: flags.integer('steps', {least: 2, most: 10_000}),
@@ -169,6 +194,9 @@ const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own
 		maxConnections: flags.integer('max-connections', {least: 1, most: 100_000}),
 		precise: flags.has('precise') || undefined,
 		keepAlive: flags.has('no-keep-alive') ? false : undefined,
+		proxy,
+		http2: flags.has('http2') || undefined,
+		follow: flags.has('follow') || undefined,
 		connectTo,
 		unix: flags.text('unix'),
 		insecure: flags.has('insecure') || undefined,
@@ -284,7 +312,9 @@ export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
 			...(pid === undefined ? {} : {pid}),
 			...(port !== undefined
 				? {port}
-				: pid === undefined && isLoopback(url.hostname) && !flags.has('connect-to') && !flags.has('unix')
+				: pid === undefined &&
+						isLoopback(url.hostname) &&
+						!['connect-to', 'unix', 'proxy'].some((flag) => flags.has(flag))
 					? {port: ownPort}
 					: {}),
 		},

@@ -35,6 +35,8 @@ export const loadOptions: readonly Option[] = [
 		otherwise: '10s',
 	},
 	{name: 'pipelining', short: 'p', value: 'N', about: 'requests in flight on each connection', otherwise: '1'},
+	{name: 'http2', about: 'speak HTTP/2; over TLS as agreed by ALPN, else at once (h2c)'},
+	{name: 'follow', about: 'follow redirects: an operation ends with the last reply'},
 	{name: 'no-keep-alive', about: 'a connection of its own for each request'},
 	{name: 'workers', short: 'w', value: 'N', about: 'load threads, which share connections and rate', otherwise: '1'},
 	{
@@ -45,6 +47,7 @@ export const loadOptions: readonly Option[] = [
 	},
 	{name: 'amount', value: 'N', about: 'requests to measure, instead of a duration'},
 	{name: 'connect-to', value: 'HOST:PORT', about: "connect here instead of to the URL's host"},
+	{name: 'proxy', value: 'URL', about: 'through a tunnel of this HTTP proxy (CONNECT)'},
 	{name: 'unix', value: 'FILE', about: 'connect to this Unix socket instead'},
 	{name: 'insecure', short: 'k', about: 'take any TLS certificate'},
 	{name: 'ca', value: 'FILE', about: 'certificates to trust instead of the usual ones (PEM)'},

@@ -94,7 +94,7 @@ export const summaryOf = (state: RunState): Summary => {
 		.slice(state.warmupEntries)
 		.filter(({fromMs, toMs}) => toMs - fromMs >= state.step * wholeSecond)
 		.flatMap(({rate}) => (rate === null ? [] : [rate]));
-	return summarise(measured(state), rates, state.began?.means ?? '');
+	return summarise(measured(state), rates, state.began?.means ?? '', state.warmup?.setup);
 };
 
 /** A load that was changed while it ran is not the one that the plan names. */

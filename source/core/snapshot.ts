@@ -8,6 +8,13 @@ import {
 	mergeHistograms,
 } from './histogram.ts';
 
+/** The steps of making a connection: looking up the name, TCP, a tunnel through a proxy, TLS. */
+export const setupSteps = ['dns', 'connect', 'tunnel', 'tls'] as const;
+export type SetupStep = (typeof setupSteps)[number];
+
+/** How long each step took, of every connection that was made, in microseconds. */
+export type Setup = {readonly [Step in SetupStep]?: Histogram};
+
 /**
  * What happened in a stretch of time. Milliseconds count from the beginning of the run.
  * `offered` counts the operations whose end falls into this stretch's phase: begun in it, or in flight when it began.
@@ -28,6 +35,10 @@ export type Snapshot = {
 	readonly firstByte?: Histogram;
 	/** How long the operations had waited that were in flight when the run ended: censored observations. */
 	readonly waiting: Histogram;
+	/** Open loop only: the same from the actual send, of those that had been sent. */
+	readonly uncorrectedWaiting?: Histogram;
+	/** Of the connections that were made; absent where none was, or the engine does not tell. */
+	readonly setup?: Setup;
 	/** Every operation that ended, exactly once: '200', 'timeout', 'ECONNRESET', 'exit 1'. */
 	readonly outcomes: Readonly<Record<string, number>>;
 	/** The share of `outcomes` that the engine calls a failure. */
@@ -39,13 +50,14 @@ export type Snapshot = {
 };
 
 /** A Snapshot as JSON. */
-export type EncodedSnapshot = Omit<Snapshot, 'latency' | 'uncorrected' | 'firstByte' | 'waiting' | 'gauges'> & {
+export type EncodedSnapshot = Omit<Snapshot, HistogramName | 'setup' | 'gauges'> & {
 	readonly gauges: Readonly<Record<string, EncodedGauge>>;
-	readonly latency?: EncodedHistogram | undefined;
-	readonly uncorrected?: EncodedHistogram | undefined;
-	readonly firstByte?: EncodedHistogram | undefined;
-	readonly waiting?: EncodedHistogram | undefined;
-};
+	readonly setup?: {readonly [Step in SetupStep]?: EncodedHistogram | undefined} | undefined;
+} & {readonly [Name in HistogramName]?: EncodedHistogram | undefined};
+
+type HistogramName = 'latency' | 'uncorrected' | 'firstByte' | 'waiting' | 'uncorrectedWaiting';
+/** Those that only some engines, or some loads, have. */
+const optionalHistograms = ['uncorrected', 'firstByte', 'uncorrectedWaiting'] as const;
 
 /** Nothing, at a moment: the neutral element of `mergeSnapshots` there. */
 export const emptySnapshot = (at = 0): Snapshot => ({
@@ -84,6 +96,26 @@ const timeOf = (a: Snapshot, b: Snapshot): Pick<Snapshot, 'from' | 'to' | 'cover
 	return {from, to, ...(Math.abs(covered - (to - from)) < shortestGap ? {} : {covered})};
 };
 
+/** Of several histograms by name those that there are, joined. */
+const mergeEach = <Name extends string>(
+	names: readonly Name[],
+	a: {readonly [Each in Name]?: Histogram},
+	b: {readonly [Each in Name]?: Histogram},
+): {[Each in Name]?: Histogram} => {
+	const merged: {[Each in Name]?: Histogram} = {};
+	for (const name of names) {
+		const [inA, inB] = [a[name], b[name]];
+		if (inA !== undefined || inB !== undefined) {
+			merged[name] = mergeHistograms(inA ?? emptyHistogram, inB ?? emptyHistogram);
+		}
+	}
+
+	return merged;
+};
+
+/** The steps of all connections of both. */
+export const mergeSetups = (a: Setup = {}, b: Setup = {}): Setup => mergeEach(setupSteps, a, b);
+
 /**
  * Both stretches as one; associative. Seconds, phases and rounds are all joined by this: stretches that follow each
  * other, with or without a pause between. Threads run side by side: their time is for who joins them to say.
@@ -92,12 +124,8 @@ export const mergeSnapshots = (a: Snapshot, b: Snapshot): Snapshot => ({
 	...timeOf(a, b),
 	...(a.late === undefined && b.late === undefined ? {} : {late: (a.late ?? 0) + (b.late ?? 0)}),
 	latency: mergeHistograms(a.latency, b.latency),
-	...(a.uncorrected || b.uncorrected
-		? {uncorrected: mergeHistograms(a.uncorrected ?? emptyHistogram, b.uncorrected ?? emptyHistogram)}
-		: {}),
-	...(a.firstByte || b.firstByte
-		? {firstByte: mergeHistograms(a.firstByte ?? emptyHistogram, b.firstByte ?? emptyHistogram)}
-		: {}),
+	...mergeEach(optionalHistograms, a, b),
+	...(a.setup === undefined && b.setup === undefined ? {} : {setup: mergeSetups(a.setup, b.setup)}),
 	waiting: mergeHistograms(a.waiting, b.waiting),
 	outcomes: addCounts(a.outcomes, b.outcomes),
 	failures: addCounts(a.failures, b.failures),
@@ -120,27 +148,61 @@ export const inFlightIn = (snapshot: Snapshot): number => snapshot.offered - end
 const encodeUnlessEmpty = (histogram: Histogram | undefined): EncodedHistogram | undefined =>
 	histogram === undefined || histogram.count === 0 ? undefined : encodeHistogram(histogram);
 
-export const encodeSnapshot = (snapshot: Snapshot): EncodedSnapshot => ({
-	...snapshot,
-	latency: encodeUnlessEmpty(snapshot.latency),
-	uncorrected: encodeUnlessEmpty(snapshot.uncorrected),
-	firstByte: encodeUnlessEmpty(snapshot.firstByte),
-	waiting: encodeUnlessEmpty(snapshot.waiting),
-	gauges: Object.fromEntries(Object.entries(snapshot.gauges).map(([name, gauge]) => [name, encodeGauge(gauge)])),
+/** What is empty is left out of the JSON. */
+const encodeEach = <Name extends string>(
+	names: readonly Name[],
+	histograms: {readonly [Each in Name]?: Histogram | undefined},
+): {[Each in Name]?: EncodedHistogram | undefined} => {
+	const encoded: {[Each in Name]?: EncodedHistogram | undefined} = {};
+	for (const name of names) encoded[name] = encodeUnlessEmpty(histograms[name]);
+	return encoded;
+};
+
+const decodeEach = <Name extends string>(
+	names: readonly Name[],
+	encoded: {readonly [Each in Name]?: EncodedHistogram | undefined},
+): {[Each in Name]?: Histogram} => {
+	const histograms: {[Each in Name]?: Histogram} = {};
+	for (const name of names) {
+		const given = encoded[name];
+		if (given !== undefined) histograms[name] = decodeHistogram(given);
+	}
+
+	return histograms;
+};
+
+export const encodeSnapshot = ({
+	uncorrected,
+	firstByte,
+	uncorrectedWaiting,
+	latency,
+	waiting,
+	setup,
+	gauges,
+	...rest
+}: Snapshot): EncodedSnapshot => ({
+	...rest,
+	latency: encodeUnlessEmpty(latency),
+	...encodeEach(optionalHistograms, {uncorrected, firstByte, uncorrectedWaiting}),
+	waiting: encodeUnlessEmpty(waiting),
+	...(setup === undefined ? {} : {setup: encodeEach(setupSteps, setup)}),
+	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, encodeGauge(gauge)])),
 });
 
 export const decodeSnapshot = ({
 	uncorrected,
 	firstByte,
+	uncorrectedWaiting,
 	latency,
 	waiting,
+	setup,
 	gauges,
 	...rest
 }: EncodedSnapshot): Snapshot => ({
 	...rest,
 	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, decodeGauge(gauge)])),
 	latency: latency === undefined ? emptyHistogram : decodeHistogram(latency),
-	...(uncorrected === undefined ? {} : {uncorrected: decodeHistogram(uncorrected)}),
-	...(firstByte === undefined ? {} : {firstByte: decodeHistogram(firstByte)}),
+	...decodeEach(optionalHistograms, {uncorrected, firstByte, uncorrectedWaiting}),
 	waiting: waiting === undefined ? emptyHistogram : decodeHistogram(waiting),
+	...(setup === undefined ? {} : {setup: decodeEach(setupSteps, setup)}),
 });

@@ -2,7 +2,16 @@ import {type Gauges, gaugeMean} from './gauge.ts';
 import {censoredQuantile, emptyHistogram, type Histogram, mean, standardDeviation} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
-import {coveredIn, endedIn, failedIn, type Snapshot} from './snapshot.ts';
+import {
+	coveredIn,
+	endedIn,
+	failedIn,
+	mergeSetups,
+	type Setup,
+	type SetupStep,
+	type Snapshot,
+	setupSteps,
+} from './snapshot.ts';
 
 /**
  * The percentiles of every report, each with the least number of operations that can carry it: with fewer, even the
@@ -35,12 +44,17 @@ export type LatencySummary = Latencies & {
 	readonly waiting: {readonly count: number; readonly longest: number | null};
 };
 
+/** Milliseconds; `count` connections took this step, or looked up the name. */
+export type SetupTimes = {readonly count: number} & Latencies;
+
 export type Summary = {
 	readonly latency: LatencySummary;
 	/** Open loop only: the same, from the actual send. */
 	readonly uncorrectedLatency?: Latencies;
 	/** The same, up to the first byte of the reply, of operations that got one. */
 	readonly firstByteLatency?: Latencies;
+	/** How long the steps of making connections took, in the warm-up as well; absent where none was made. */
+	readonly setup?: {readonly [Step in SetupStep]?: SetupTimes};
 	/**
 	 * Operations that were answered, per second; over whole seconds for stddev, min and max. What was answered during a
 	 * pause is in the total only.
@@ -244,8 +258,23 @@ const resourcesOf = (gauges: Gauges): Resources => {
 	};
 };
 
-/** The figures of a measured phase. `rates` are the answers per second of its whole seconds. */
-export const summarise = (total: Snapshot, rates: readonly number[], means: string): Summary => {
+const setupOf = (setup: Setup): {[Step in SetupStep]?: SetupTimes} => {
+	const times: {[Step in SetupStep]?: SetupTimes} = {};
+	for (const step of setupSteps) {
+		const histogram = setup[step];
+		if (histogram === undefined || histogram.count === 0) continue;
+		times[step] = {count: histogram.count, ...latenciesOf(histogram, emptyHistogram)};
+	}
+
+	return times;
+};
+
+/**
+ * The figures of a measured phase. `rates` are the answers per second of its whole seconds, and `before` what
+ * connections took that were made before it.
+ */
+export const summarise = (total: Snapshot, rates: readonly number[], means: string, before: Setup = {}): Summary => {
+	const setup = setupOf(mergeSetups(before, total.setup));
 	const seconds = coveredIn(total) / 1000;
 	const ended = endedIn(total);
 	const failed = failedIn(total);
@@ -267,7 +296,10 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 			},
 		},
 		...(total.firstByte === undefined ? {} : {firstByteLatency: latenciesOf(total.firstByte, emptyHistogram)}),
-		...(total.uncorrected === undefined ? {} : {uncorrectedLatency: latenciesOf(total.uncorrected, total.waiting)}),
+		...(total.uncorrected === undefined
+			? {}
+			: {uncorrectedLatency: latenciesOf(total.uncorrected, total.uncorrectedWaiting ?? emptyHistogram)}),
+		...(Object.keys(setup).length === 0 ? {} : {setup}),
 		throughput: {
 			unit: '1/s',
 			mean: rate === undefined ? null : thousandth(rate),

@@ -1,5 +1,6 @@
 import type {Doubt} from './event.ts';
 import {gaugeMean} from './gauge.ts';
+import {emptyHistogram} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {coveredIn, endedIn, inFlightIn, type Snapshot} from './snapshot.ts';
 import {formatMilliseconds, formatPercent} from './units.ts';
@@ -41,15 +42,19 @@ export const generalDoubts = (total: Snapshot, p99: number | null): Doubt[] => {
 		});
 	}
 
+	// What was due and never sent is no silence of the target's.
+	const isOpenLoop = total.uncorrected !== undefined;
+	const latency = total.uncorrected ?? total.latency;
+	const waiting = isOpenLoop ? (total.uncorrectedWaiting ?? emptyHistogram) : total.waiting;
 	if (total.offered > 0 && endedIn(total) === 0) {
 		doubts.push({
 			kind: 'nothing-ended',
 			message: 'Not one operation ended: there is nothing to measure but the waiting.',
 		});
-	} else if (total.waiting.maximum > Math.max(silence, total.latency.maximum)) {
+	} else if (waiting.maximum > Math.max(silence, latency.maximum)) {
 		doubts.push({
 			kind: 'target-silent',
-			message: `The target went silent: ${total.waiting.count} operations had no answer when the run ended, the oldest after ${formatMilliseconds(total.waiting.maximum / 1000)} ms. Throughput and percentiles are of the time before, too.`,
+			message: `The target went silent: ${waiting.count} operations had no answer when the run ended, the oldest after ${formatMilliseconds(waiting.maximum / 1000)} ms. Throughput and percentiles are of the time before, too.`,
 		});
 	}
 

@@ -2,7 +2,7 @@ import type {ZodType} from 'zod';
 import type {Doubt, Targets} from '../core/event.ts';
 import type {Sample} from '../core/metric.ts';
 import type {PhaseName, Steerable} from '../core/plan.ts';
-import type {Snapshot} from '../core/snapshot.ts';
+import type {SetupStep, Snapshot} from '../core/snapshot.ts';
 
 /** A counter of one outcome, handed out once and used for every operation that ends so. */
 export type OutcomeSlot = number;
@@ -19,8 +19,13 @@ export type Recorder = {
 	readonly firstByte: (latencyMicroseconds: number) => void;
 	/** An operation ended without an answer, so that it has no latency: refused, reset. */
 	readonly fail: (slot: OutcomeSlot) => void;
-	/** An operation was still in flight when the load ended, and had waited so long. */
-	readonly abandon: (waitedMicroseconds: number) => void;
+	/**
+	 * An operation was still in flight when the load ended, and had waited so long. `uncorrectedMicroseconds`: open loop
+	 * only, from the actual send; absent for one that was never sent.
+	 */
+	readonly abandon: (waitedMicroseconds: number, uncorrectedMicroseconds?: number) => void;
+	/** A step of making a connection was taken in so long. Optional to tell. */
+	readonly setup: (step: SetupStep, microseconds: number) => void;
 	readonly received: (bytes: number) => void;
 	readonly sent: (bytes: number) => void;
 };

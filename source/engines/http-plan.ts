@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {connect as connectTcp, type Socket} from 'node:net';
+import {connect as connectTcp} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import {z} from 'zod';
 import {isSecretHeader, isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
@@ -59,6 +59,13 @@ const causes: Readonly<Record<string, readonly [what: string, hint: string]>> = 
 	],
 	EHOSTUNREACH: ['cannot be reached', 'There is no route to this host.'],
 	ENETUNREACH: ['cannot be reached', 'There is no route to this network.'],
+	'no HTTP/2': ['does not speak HTTP/2', 'Leave out --http2; for http:// it must speak HTTP/2 at once (h2c).'],
+	'proxy 407': ['is behind a proxy that wants credentials', 'Give them: --proxy http://user:password@host:port'],
+	'proxy 403': ['is behind a proxy that opens no tunnel to it', 'Proxies often allow tunnels to port 443 alone.'],
+	'proxy 502': ['cannot be reached by the proxy', 'Is the service running, and reachable from there?'],
+	'proxy 504': ['did not answer the proxy', 'Is the service running, and reachable from there?'],
+	'proxy ECONNREFUSED': ['is behind a proxy that refused the connection', 'Is it running, and on this port?'],
+	'proxy ENOTFOUND': ['is behind a proxy that has no address', 'Check the name after --proxy.'],
 	EPROTO: ['does not speak TLS', 'Try http:// instead of https://.'],
 	ENOENT: ['is not there', 'Check the path of the socket.'],
 	EACCES: ['may not be opened', 'Check the rights of the socket.'],
@@ -85,37 +92,44 @@ const placeOf = (plan: HttpPlan) => {
 	};
 };
 
-const openPlainly = (plan: HttpPlan): Socket => {
-	const {secure, host, port} = placeOf(plan);
-	if (!secure) return connectTcp({host, port});
-	return connectTls({
-		host,
-		port,
-		rejectUnauthorized: false,
-		...(/[a-z]/i.test(host) && !host.includes(':') ? {servername: host} : {}),
-	});
+/** Begins to connect, and tells once how that ended. */
+export type Reach = (ears: {readonly opened: () => void; readonly failed: (error: Error) => void}) => {
+	readonly destroy: () => void;
 };
+
+const reachPlainly =
+	(plan: HttpPlan): Reach =>
+	({opened, failed}) => {
+		const {secure, host, port} = placeOf(plan);
+		const socket = secure
+			? connectTls({
+					host,
+					port,
+					rejectUnauthorized: false,
+					...(/[a-z]/i.test(host) && !host.includes(':') ? {servername: host} : {}),
+				})
+			: connectTcp({host, port});
+		socket.once(secure ? 'secureConnect' : 'connect', opened);
+		socket.on('error', failed);
+		return socket;
+	};
 
 /**
  * Opens one connection and closes it. Rejects with the cause by name (exit code 4); sends no request. `where` is what
- * people know the other end by, and `open` how an engine of its own ways begins to connect.
+ * people know the other end by, and `reach` how an engine of its own ways connects.
  */
 export const probeHttp = (
 	plan: HttpPlan,
 	signal: AbortSignal,
 	where = `${new URL(plan.url).hostname}:${placeOf(plan).port}`,
-	open: () => Socket = () => openPlainly(plan),
+	reach: Reach = reachPlainly(plan),
 ): Promise<void> => {
-	const {secure} = placeOf(plan);
 	const limit = Math.min(plan.timeout, longestProbe);
 	return new Promise((resolve, reject) => {
-		const socket = open();
 		const settle = (error?: BenchtopError): void => {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
-			socket.removeAllListeners();
-			socket.on('error', () => {});
-			socket.destroy();
+			connection.destroy();
 			if (error === undefined) resolve();
 			else reject(error);
 		};
@@ -131,14 +145,20 @@ export const probeHttp = (
 			limit,
 		);
 		signal.addEventListener('abort', abort);
-		socket.once(secure ? 'secureConnect' : 'connect', () => settle());
-		socket.once('error', (error: NodeJS.ErrnoException) => {
-			const nested: unknown = error instanceof AggregateError ? error.errors[0] : error;
-			const code = nested instanceof Error && 'code' in nested ? String(nested.code) : '';
-			const [what, hint] = causes[code] ?? [`could not be reached: ${messageOf(error)}`, 'Check the address.'];
-			settle(
-				new BenchtopError(`${where} ${what}${code === '' ? '' : ` (${code})`}.`, {hint, exitCode: 4, cause: error}),
-			);
+		const connection = reach({
+			opened: () => settle(),
+			failed(error) {
+				const nested: unknown = error instanceof AggregateError ? error.errors[0] : error;
+				const code = nested instanceof Error && 'code' in nested ? String(nested.code) : '';
+				const [what, hint] = causes[code] ?? [`could not be reached: ${messageOf(error)}`, 'Check the address.'];
+				settle(
+					new BenchtopError(`${where} ${what}${code === '' || code === 'no HTTP/2' ? '' : ` (${code})`}.`, {
+						hint,
+						exitCode: 4,
+						cause: error,
+					}),
+				);
+			},
 		});
 	});
 };

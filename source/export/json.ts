@@ -108,6 +108,8 @@ const resources = z.strictObject({
 		.describe("benchtop's own process."),
 });
 
+const setupTimes = z.strictObject({count, ...latencies}).describe('Milliseconds.');
+
 const summary = z.strictObject({
 	latency: z.strictObject({
 		unit: z.literal('ms'),
@@ -119,11 +121,25 @@ const summary = z.strictObject({
 			.strictObject({count, longest: figure})
 			.describe('In flight at the end; they count as having waited at least so long (product-limit estimator).'),
 	}),
-	uncorrectedLatency: z.strictObject(latencies).optional(),
+	uncorrectedLatency: z
+		.strictObject(latencies)
+		.optional()
+		.describe('With a rate: from the actual send instead of from when the operation was due.'),
 	firstByteLatency: z
 		.strictObject(latencies)
 		.optional()
 		.describe('Up to the first byte of the reply, of operations that got one; from the same moment as latency.'),
+	setup: z
+		.strictObject({
+			dns: setupTimes.optional(),
+			connect: setupTimes.optional(),
+			tunnel: setupTimes.optional(),
+			tls: setupTimes.optional(),
+		})
+		.optional()
+		.describe(
+			'How long the steps of making connections took, in the warm-up as well: looking up the name, TCP, a tunnel through a proxy, TLS. The first latency on a connection includes them, but for the name.',
+		),
 	throughput: z
 		.strictObject({
 			unit: z.literal('1/s'),

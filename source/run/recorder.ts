@@ -1,5 +1,5 @@
 import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
-import type {Snapshot} from '../core/snapshot.ts';
+import type {Setup, SetupStep, Snapshot} from '../core/snapshot.ts';
 import type {Recorder} from '../engines/engine.ts';
 
 export type TakingRecorder = Recorder & {
@@ -18,6 +18,8 @@ export const createRecorder = (begun: number): TakingRecorder => {
 	const waiting = createAccumulator();
 	let uncorrected: ReturnType<typeof createAccumulator> | undefined;
 	let firstByte: ReturnType<typeof createAccumulator> | undefined;
+	let uncorrectedWaiting: ReturnType<typeof createAccumulator> | undefined;
+	const setups = new Map<SetupStep, ReturnType<typeof createAccumulator>>();
 	const names: string[] = [];
 	const failed: boolean[] = [];
 	const counts: number[] = [];
@@ -40,6 +42,12 @@ export const createRecorder = (begun: number): TakingRecorder => {
 		}
 
 		const waited = waiting.take();
+		const setup: {-readonly [Step in keyof Setup]: Setup[Step]} = {};
+		for (const [step, accumulator] of setups) {
+			const taken = accumulator.take();
+			if (taken.count > 0) setup[step] = taken;
+		}
+
 		const snapshot: Snapshot = {
 			from,
 			to,
@@ -47,6 +55,8 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			...(uncorrected === undefined ? {} : {uncorrected: uncorrected.take()}),
 			...(firstByte === undefined ? {} : {firstByte: firstByte.take()}),
 			waiting: waited.count === 0 ? emptyHistogram : waited,
+			...(uncorrectedWaiting === undefined ? {} : {uncorrectedWaiting: uncorrectedWaiting.take()}),
+			...(Object.keys(setup).length === 0 ? {} : {setup}),
 			outcomes,
 			failures,
 			offered,
@@ -91,8 +101,20 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			counts[slot]! += 1;
 			ended += 1;
 		},
-		abandon(waitedMicroseconds) {
+		abandon(waitedMicroseconds, uncorrectedMicroseconds) {
 			waiting.record(waitedMicroseconds);
+			if (uncorrectedMicroseconds === undefined) return;
+			uncorrectedWaiting ??= createAccumulator();
+			uncorrectedWaiting.record(uncorrectedMicroseconds);
+		},
+		setup(step, microseconds) {
+			let accumulator = setups.get(step);
+			if (accumulator === undefined) {
+				accumulator = createAccumulator();
+				setups.set(step, accumulator);
+			}
+
+			accumulator.record(microseconds);
 		},
 		received(bytes) {
 			bytesIn += bytes;

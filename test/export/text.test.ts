@@ -12,3 +12,15 @@ test('the summary tells a pause, and only where there was one', () => {
 	);
 	expect(text.render(reportOf([result]))).toContain('measured 3s after 1s of warm-up;');
 });
+
+test('the summary tells what making connections took, and only where one was made', () => {
+	const result = syntheticResult();
+	const times = (count: number, p50: number, max: number) => ({
+		count,
+		...{mean: p50, stddev: 0, min: p50, p50, p75: p50, p90: max, p95: max, p99: max, p999: max, p9999: max, max},
+	});
+	const setup = {dns: times(1, 3.2, 3.2), connect: times(10, 0.5, 1.5), tls: times(10, 4, 8)};
+	const rendered = text.render(reportOf([{...result, summary: {...result.summary, setup}}]));
+	expect(rendered).toContain('10 connections made: name 3.20; TCP p50 0.500, max 1.50; TLS p50 4.00, max 8.00');
+	expect(text.render(reportOf([result]))).not.toContain('connections made');
+});

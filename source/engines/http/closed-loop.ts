@@ -3,7 +3,6 @@ import type {Connection} from './wire.ts';
 
 /** Each connection sends when its last reply is in. */
 export const closedLoop = ({plan, recorder, openWire, onDone}: LoopParts): Loop => {
-	const {pipelining} = plan;
 	let wanted = plan.connections;
 	let left = Number.POSITIVE_INFINITY;
 	let isStarted = false;
@@ -22,7 +21,7 @@ export const closedLoop = ({plan, recorder, openWire, onDone}: LoopParts): Loop 
 		}
 
 		// One request shows whether a connection can be made.
-		const room = Math.min(left, (connection.isOpen ? pipelining : 1) - connection.inFlight);
+		const room = Math.min(left, (connection.isOpen ? connection.capacity : 1) - connection.inFlight);
 		if (room <= 0) return;
 		const now = performance.now();
 		for (let count = 0; count < room; count++) wire.begin(connection, now, now);

@@ -2,15 +2,18 @@ import {readFileSync} from 'node:fs';
 import type {Doubt} from '../../core/event.ts';
 import {gaugeMean} from '../../core/gauge.ts';
 import {censoredQuantile} from '../../core/histogram.ts';
+import {redactUrl} from '../../core/secret.ts';
 import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
 import {failuresByFamily} from '../../core/summary.ts';
 import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
 import {BenchtopError, messageOf} from '../../errors.ts';
 import type {Engine} from '../engine.ts';
-import {discloseHttp, probeHttp} from '../http-plan.ts';
+import {discloseHttp, probeHttp, type Reach} from '../http-plan.ts';
+import {greet, isOfHttp2} from './http2-wire.ts';
 import {loadHttp} from './load.ts';
 import {mostConnections, type OwnHttpPlan, ownHttpPlan, splitOwnHttp} from './plan.ts';
-import {placeOf, wayTo} from './way.ts';
+import {mostRedirects} from './route.ts';
+import {placeOf, type Way, wayTo} from './way.ts';
 
 /** Files that benchtop itself has open beside its connections, threads and pipes included. */
 const ownFiles = 100;
@@ -50,13 +53,26 @@ const checkLimits = (plan: OwnHttpPlan): void => {
 	}
 };
 
+/** Connects as the load will; over HTTP/2, until the target has said its settings. */
+const reachBy =
+	(plan: OwnHttpPlan, way: Way): Reach =>
+	({opened, failed}) => {
+		const refuse = (): void => failed(Object.assign(new Error('It speaks something else.'), {code: 'no HTTP/2'}));
+		return way.open({
+			opened: (socket) => (plan.http2 === true ? greet(socket, plan.url, opened, refuse) : opened()),
+			ended() {},
+			failed: (error) => (isOfHttp2(error) ? refuse() : failed(error)),
+			step() {},
+		});
+	};
+
 const probe = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<void> => {
 	checkLimits(plan);
 	const place = placeOf(plan);
 	const where = 'path' in place ? place.path : `${place.host}:${place.port}`;
-	let open: ReturnType<typeof wayTo>['open'];
+	let way: Way;
 	try {
-		({open} = wayTo(plan, place));
+		way = wayTo(plan);
 	} catch (error) {
 		throw new BenchtopError(`The certificates cannot be used: ${messageOf(error)}.`, {
 			hint: '--ca, --cert and --key take files in PEM.',
@@ -65,7 +81,7 @@ const probe = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<void> => {
 		});
 	}
 
-	await probeHttp(plan, signal, where, open);
+	await probeHttp(plan, signal, where, reachBy(plan, way));
 };
 
 /** Of an open loop: how late it sent, and how much of what was due came to an end. */
@@ -96,6 +112,26 @@ const paceDoubts = (total: Snapshot): Doubt[] => {
 
 const brokenOutcomes = ['closed before response', 'truncated', 'malformed reply', 'ECONNRESET', 'EPIPE'];
 
+/** What this machine has no more of when a connection cannot be made for these reasons. */
+const ownLimits: Readonly<Record<string, string>> = {
+	EMFILE: 'open files of this process (ulimit -n)',
+	ENFILE: 'open files of this machine',
+	EADDRNOTAVAIL: 'local ports (net.ipv4.ip_local_port_range)',
+	EADDRINUSE: 'local ports (net.ipv4.ip_local_port_range)',
+	ENOBUFS: 'buffers of the network',
+};
+
+const limitDoubts = (total: Snapshot): Doubt[] => {
+	const [met] = Object.keys(ownLimits).filter((code) => (total.failures[code] ?? 0) > 0);
+	if (met === undefined) return [];
+	return [
+		{
+			kind: 'generator-limits',
+			message: `The load generator ran out of ${ownLimits[met]}: ${formatCount(total.failures[met] ?? 0)} requests failed with ${met}, and that is not the target's fault.`,
+		},
+	];
+};
+
 /** While the target cannot be reached the load is another than the one that was asked for. */
 const connectionDoubts = (total: Snapshot): Doubt[] => {
 	const broken = brokenOutcomes.reduce((sum, name) => sum + (total.failures[name] ?? 0), 0);
@@ -110,7 +146,7 @@ const connectionDoubts = (total: Snapshot): Doubt[] => {
 };
 
 const limitsOf = (plan: OwnHttpPlan): string[] => {
-	const {rate, unix, keepAlive} = plan;
+	const {rate, unix, keepAlive, proxy, http2, follow} = plan;
 	return [
 		...(rate === undefined
 			? [
@@ -124,14 +160,22 @@ const limitsOf = (plan: OwnHttpPlan): string[] => {
 			: []),
 		...(keepAlive === false ? ['Each request has a connection of its own, and its latency includes making it.'] : []),
 		...(plan.insecure ? ['TLS certificates are not verified.'] : []),
-		'Redirects are replies, and are not followed. HTTP/1.1 only.',
+		...(proxy === undefined ? [] : ['Through a tunnel of a proxy: latencies include what the proxy adds.']),
+		...(http2 === true
+			? [
+					'HTTP/2 through the streams of Node.js, which cost the generator some times more CPU than HTTP/1.1 here: its own limit comes sooner.',
+				]
+			: []),
+		follow === true
+			? `Redirects are followed, ${mostRedirects} at most: an operation is all of its requests, and its latency spans them.${http2 === true ? ' Those to another origin count as failures.' : ''}`
+			: 'Redirects are replies, and are not followed.',
 	];
 };
 
-/** HTTP/1.1 over sockets of our own, in closed and in open loop. */
+/** HTTP/1.1 over sockets of our own and HTTP/2 over Node's streams, in closed and in open loop. */
 export const httpEngine: Engine<OwnHttpPlan> = {
 	name: 'http',
-	about: 'HTTP/1.1 requests, as fast as the connections allow or at a rate of their own (open loop)',
+	about: 'HTTP/1.1 or HTTP/2 requests, as fast as the connections allow or at a rate of their own (open loop)',
 	plan: ownHttpPlan,
 	latencyMeans:
 		'from when the request was due (with a rate) or could be sent (without) to the last byte of its reply; the first one on a connection includes connecting',
@@ -139,11 +183,23 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 	probe,
 	split: splitOwnHttp,
 	disclose(plan) {
-		const {key, ...rest} = plan;
-		const {plan: disclosed, secrets} = discloseHttp(rest);
-		return {plan: disclosed, secrets: [...secrets, ...(key === undefined ? [] : [key])]};
+		const {key, proxy, ...rest} = plan;
+		const {plan: disclosed, secrets} = discloseHttp({
+			...rest,
+			...(proxy === undefined ? {} : {proxy: redactUrl(proxy)}),
+		});
+		const {username = '', password = ''} = proxy === undefined ? {} : new URL(proxy);
+		const ofProxy = [password, decodeURIComponent(password), btoa(`${username}:${password}`)];
+		return {
+			plan: disclosed,
+			secrets: [...secrets, ...(key === undefined ? [] : [key]), ...(password === '' ? [] : ofProxy)],
+		};
 	},
 	limits: limitsOf,
-	doubts: (plan, total) => [...(plan.rate === undefined ? [] : paceDoubts(total)), ...connectionDoubts(total)],
+	doubts: (plan, total) => [
+		...(plan.rate === undefined ? [] : paceDoubts(total)),
+		...limitDoubts(total),
+		...connectionDoubts(total),
+	],
 	steering: (plan) => ['pause', 'connections', ...(plan.rate === undefined ? [] : (['rate'] as const))],
 };

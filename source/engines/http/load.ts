@@ -2,16 +2,25 @@ import type {PhaseName} from '../../core/plan.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {createStopwatch} from '../stopwatch.ts';
 import {closedLoop} from './closed-loop.ts';
+import {createHttp1Wire} from './http1-wire.ts';
+import {createHttp2Wire} from './http2-wire.ts';
 import type {Loop} from './loop.ts';
 import {openLoop} from './open-loop.ts';
 import type {OwnHttpPlan} from './plan.ts';
-import {requestBytes} from './request.ts';
-import {findWay} from './way.ts';
-import {createWire} from './wire.ts';
+import {requestBytes, requestFields} from './request.ts';
+import {createRoutes} from './route.ts';
+import {findWay, type Way} from './way.ts';
+import type {Wire, WireParts} from './wire.ts';
 
 /** Requests that have waited too long are looked for this often, and more often if they time out sooner. */
 const longestSweep = 100;
 const shortestSweep = 5;
+
+/** The wire that speaks what a plan asks for. */
+const wireOf = (plan: OwnHttpPlan, way: Way, parts: WireParts): Wire =>
+	plan.http2 === true
+		? createHttp2Wire(createRoutes(plan, way, requestFields, false, parts.notice), parts)
+		: createHttp1Wire(createRoutes(plan, way, requestBytes, true, parts.notice), parts);
 
 /** Loads until the plan's end or the signal; what is in flight at a phase's end counts in the next one. */
 export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: Control): Promise<void> => {
@@ -19,7 +28,6 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 	if (signal.aborted) return;
 	const way = await findWay(plan, signal);
 	if (signal.aborted) return;
-	const request = requestBytes(plan);
 	let finish = (): void => {};
 	const loop = (plan.rate === undefined ? closedLoop : openLoop)({
 		plan,
@@ -27,13 +35,11 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 		duration: control.duration ?? 0,
 		recorder,
 		openWire: (hooks) =>
-			createWire({
-				way,
-				request,
-				isHead: plan.method === 'HEAD',
+			wireOf(plan, way, {
 				pipelining: plan.pipelining,
 				isOpenLoop: plan.rate !== undefined,
 				recorder,
+				notice: control.notice,
 				...hooks,
 			}),
 		notice: control.notice,
@@ -44,6 +50,8 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
 			finish = follow(plan, control, loop, resolve);
+			// Counted from here on: what comes before the first phase belongs to none.
+			if (way.lookedUp !== undefined) recorder.setup('dns', way.lookedUp * 1000);
 			loop.start();
 		});
 	} finally {

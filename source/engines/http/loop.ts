@@ -2,7 +2,7 @@ import type {Doubt} from '../../core/event.ts';
 import type {Sample} from '../../core/metric.ts';
 import type {Recorder, Steering} from '../engine.ts';
 import type {OwnHttpPlan} from './plan.ts';
-import type {Wire, WireParts} from './wire.ts';
+import type {Wire, WireHooks} from './wire.ts';
 
 /** What decides when requests begin. Moments are of `performance.now()`. */
 export type Loop = {
@@ -30,7 +30,7 @@ export type LoopParts = {
 	readonly warmup: number;
 	readonly duration: number;
 	readonly recorder: Recorder;
-	readonly openWire: (hooks: Pick<WireParts, 'onRoom' | 'onRest' | 'onRead'>) => Wire;
+	readonly openWire: (hooks: WireHooks) => Wire;
 	readonly notice: (text: string) => void;
 	/** The amount has been reached. */
 	readonly onDone: () => void;

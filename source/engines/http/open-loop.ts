@@ -3,6 +3,7 @@ import {seededRandom} from '../../core/random.ts';
 import {formatCount, formatPercent} from '../../core/units.ts';
 import type {Loop, LoopParts} from './loop.ts';
 import {mostConnections, paceOfPlan} from './plan.ts';
+import {sharedClockOffset} from './shared-clock.ts';
 import {startSpinning, startTicker, type Waker} from './waker.ts';
 import type {Connection} from './wire.ts';
 
@@ -77,8 +78,8 @@ const createLine = () => {
  * the longest, and waits while none is. Its latency counts from when it was due.
  */
 export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, onDone}: LoopParts): Loop => {
-	const {pipelining, timeout} = plan;
-	const timeoutSlot = recorder.outcome('timeout', true);
+	const {timeout} = plan;
+	const neverSentSlot = recorder.outcome('timeout before send', true);
 	const random = plan.arrivals === 'poisson' ? seededRandom(plan.seed ?? 1) : undefined;
 	const backlog = createBacklog();
 	const line = createLine();
@@ -92,6 +93,8 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	let pausedAt: number | undefined;
 	let isOver = false;
 	let waker: Waker | undefined;
+	/** What to add to a moment of this thread for the clock that all threads share. */
+	const clockOffset = sharedClockOffset();
 	/** Connections that are being made, for whatever waits then. */
 	let coming = 0;
 	/** Whether to say that connections are busy: in the warm-up that is nothing to speak of. */
@@ -113,8 +116,8 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	const hasRoom = (connection: Connection): boolean =>
 		!connection.isResting &&
 		connection.index < limit &&
-		connection.inFlight < pipelining &&
-		(connection.isOpen || connection.socket === undefined);
+		connection.inFlight < connection.capacity &&
+		(connection.isOpen || !connection.isMade);
 
 	const failWaiting = (): void => {
 		const slot = recorder.outcome(lastFailure, true);
@@ -186,9 +189,18 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		followingDue = begin + next();
 	};
 
-	/** The schedule begins at a moment. */
-	const schedule = (from: number): void => {
-		begin = from;
+	/** Of threads that share a rate, each has its turn in every period, by the clock that all share. */
+	const inTurn = (moment: number, rate: number): number => {
+		const {turn} = plan;
+		if (turn === undefined || turn.of === 1 || random !== undefined) return moment;
+		const period = 1000 / rate;
+		const late = (moment + clockOffset - (turn.index / turn.of) * period) % period;
+		return late === 0 ? moment : moment + period - late;
+	};
+
+	/** The schedule begins at a moment, with a rate. */
+	const schedule = (from: number, rate: number): void => {
+		begin = inTurn(from, rate);
 		followingDue = begin + next();
 		advance();
 	};
@@ -253,10 +265,11 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		},
 		start() {
 			while (wire.connections.length < plan.connections) make();
-			schedule(performance.now());
-			lastDue = begin;
-			if (pausedAt !== undefined) pausedAt = begin;
-			pump(begin);
+			const now = performance.now();
+			schedule(now, plan.rate ?? 0);
+			lastDue = now;
+			if (pausedAt !== undefined) pausedAt = now;
+			pump(now);
 		},
 		measure(amount) {
 			isToSay = true;
@@ -296,7 +309,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			if (rate !== undefined && nextDue !== Number.POSITIVE_INFINITY) {
 				const from = pausedAt ?? now;
 				next = arrivals(paceOf([{duration: 0, from: rate, to: rate}]), random);
-				schedule(Math.max(from, Math.min(nextDue, lastDue + 1000 / rate)));
+				schedule(Math.max(from, Math.min(nextDue, lastDue + 1000 / rate)), rate);
 			}
 
 			pump(now);
@@ -305,7 +318,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			wire.sweep(now, timeout);
 			if (pausedAt === undefined) {
 				while (backlog.count() > 0 && now - backlog.oldest() >= timeout) {
-					recorder.record(timeoutSlot, (now - backlog.shift()) * 1000);
+					recorder.record(neverSentSlot, (now - backlog.shift()) * 1000);
 					neverSent++;
 				}
 			}

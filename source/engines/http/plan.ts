@@ -15,6 +15,8 @@ export const ownHttpPlan = httpPlan
 		steps: z.int().min(2).max(10_000).optional(),
 		/** Absent: evenly. */
 		arrivals: z.enum(['even', 'poisson']).optional(),
+		/** Which of several threads this is the share of: even arrivals take turns. */
+		turn: z.strictObject({index: z.int().min(0), of: z.int().min(1)}).optional(),
 		/** Of random arrivals: the same seed gives the same ones. */
 		seed: z.int().min(0).max(4_294_967_295).optional(),
 		/** Keeps one core busy to send on time. */
@@ -23,6 +25,12 @@ export const ownHttpPlan = httpPlan
 		connectTo: z.string().min(1).optional(),
 		/** Connects to this socket of the local machine instead. */
 		unix: z.string().min(1).optional(),
+		/** Reaches it through a tunnel of this HTTP proxy (CONNECT). */
+		proxy: z.url({protocol: /^http$/}).optional(),
+		/** Speaks HTTP/2: over TLS as the target agrees to (ALPN), else at once. Several requests share a connection. */
+		http2: z.boolean().optional(),
+		/** Follows redirects: an operation is over with the last reply. */
+		follow: z.boolean().optional(),
 		/** Takes any certificate. */
 		insecure: z.boolean().optional(),
 		/** Certificates in PEM: who is trusted, and who this client is. */
@@ -39,6 +47,15 @@ export const ownHttpPlan = httpPlan
 	)
 	.refine(({keepAlive, pipelining}) => keepAlive !== false || pipelining === 1, {
 		error: 'several requests in flight on a connection need keep-alive',
+	})
+	.refine(({http2, keepAlive}) => http2 !== true || keepAlive !== false, {
+		error: 'connections of HTTP/2 are kept',
+	})
+	.refine(({follow, pipelining, http2}) => follow !== true || pipelining === 1 || http2 === true, {
+		error: 'redirects are followed with one request in flight on a connection, or over HTTP/2',
+	})
+	.refine(({proxy, unix}) => proxy === undefined || unix === undefined, {
+		error: 'there is no proxy on the way to a socket of the local machine',
 	});
 
 export type OwnHttpPlan = z.infer<typeof ownHttpPlan>;
@@ -50,13 +67,15 @@ export const mostConnections = ({connections, maxConnections}: OwnHttpPlan): num
 const shareOf = (whole: number, threads: number, index: number): number =>
 	Math.floor(whole / threads) + (index < whole % threads ? 1 : 0);
 
-/** Connections, rates and the limit of connections divided over so many threads, remainders kept; each its own seed. */
+/** Connections and their limit divided over so many threads, remainders kept; the rate in equal parts; each its own seed. */
 export const splitOwnHttp = (plan: OwnHttpPlan, threads: number): readonly OwnHttpPlan[] =>
 	splitHttp(plan, threads).map((share, index, {length}) => ({
 		...plan,
 		...share,
 		...(plan.rate === undefined ? {} : {maxConnections: shareOf(mostConnections(plan), length, index)}),
-		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / length, rate: (plan.rate ?? 0) / length}),
+		// Equal rates, whole or not: only so do even arrivals of all threads together stay even.
+		...(plan.rate === undefined ? {} : {rate: plan.rate / length, turn: {index, of: length}}),
+		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / length}),
 		...(plan.arrivals === 'poisson' ? {seed: ((plan.seed ?? 1) + index * 0x9e3779b9) >>> 0} : {}),
 	}));
 

@@ -40,6 +40,7 @@ const afterChunkReturn = 23;
 const atTrailer = 24;
 const inTrailer = 25;
 const beforeTrailerLineFeed = 26;
+const inLocation = 27;
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -58,11 +59,16 @@ const transferEncoding = bytesOf('transfer-encoding');
 const chunked = bytesOf('chunked');
 const close = bytesOf('close');
 const keepAlive = bytesOf('keep-alive');
+const locationName = bytesOf('location');
 
 /** Where a parser is in the replies of one connection. Changed by `parse` alone; nothing is allocated per reply. */
 export type ReplyParser = {
 	/** Replies to HEAD have no body, whatever they say. */
 	readonly isHead: boolean;
+	/** Whether to keep what the Location header says, which allocates. */
+	readonly keepsLocation: boolean;
+	/** Of the reply that was whole last, as its bytes came. */
+	location: string | undefined;
 	event: ParserEvent;
 	/** Of the whole reply. */
 	status: number;
@@ -94,8 +100,10 @@ export type ReplyParser = {
 };
 
 /** A parser before the first reply of a connection. */
-export const createParser = (isHead: boolean): ReplyParser => ({
+export const createParser = (isHead: boolean, keepsLocation = false): ReplyParser => ({
 	isHead,
+	keepsLocation,
+	location: undefined,
 	event: wantsMore,
 	status: 0,
 	isKept: true,
@@ -132,6 +140,7 @@ export const resetParser = (parser: ReplyParser): void => {
 	forgetHead(parser);
 	parser.event = wantsMore;
 	parser.isBegun = false;
+	parser.location = undefined;
 	parser.headBytes = 0;
 };
 
@@ -236,6 +245,7 @@ export const parse = (parser: ReplyParser, bytes: Uint8Array, from: number, to: 
 				}
 
 				parser.isBegun = true;
+				parser.location = undefined;
 				parser.index = 0;
 				state = inVersion;
 				continue;
@@ -290,6 +300,13 @@ export const parse = (parser: ReplyParser, bytes: Uint8Array, from: number, to: 
 					case 84:
 					case 116:
 						parser.word = transferEncoding;
+						parser.index = 1;
+						state = inName;
+						position++;
+						continue;
+					case 76:
+					case 108:
+						parser.word = parser.keepsLocation ? locationName : undefined;
 						parser.index = 1;
 						state = inName;
 						position++;
@@ -349,6 +366,9 @@ export const parse = (parser: ReplyParser, bytes: Uint8Array, from: number, to: 
 				} else if (word === transferEncoding) {
 					parser.word = chunked;
 					state = inCodings;
+				} else if (word === locationName) {
+					parser.location = '';
+					state = inLocation;
 				} else {
 					parser.word = close;
 					state = inOptions;
@@ -429,6 +449,18 @@ export const parse = (parser: ReplyParser, bytes: Uint8Array, from: number, to: 
 
 				position++;
 				continue;
+			case inLocation: {
+				let at = position;
+				while (at < to && bytes[at] !== lineFeed && bytes[at] !== carriageReturn) at++;
+				parser.location = (parser.location ?? '') + Buffer.from(bytes.subarray(position, at)).toString('latin1');
+				position = at;
+				if (at === to) continue;
+				if (bytes[at] === carriageReturn) position++;
+				parser.location = parser.location?.trim();
+				state = beforeLineFeed;
+				continue;
+			}
+
 			case beforeLineFeed:
 				if (byte !== lineFeed) break;
 				state = atLine;

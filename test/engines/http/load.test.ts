@@ -4,17 +4,16 @@ import {createServer as createSecureServer} from 'node:https';
 import {createServer, type Server, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {PhaseName} from '../../../source/core/plan.ts';
-import {endedIn, failedIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../../source/core/snapshot.ts';
+import {emptySnapshot, endedIn, failedIn, inFlightIn, type Snapshot} from '../../../source/core/snapshot.ts';
 import {latenciesOf} from '../../../source/core/summary.ts';
 import type {Steering} from '../../../source/engines/engine.ts';
 import {httpEngine} from '../../../source/engines/http/engine.ts';
 import {type OwnHttpPlan, ownHttpPlan} from '../../../source/engines/http/plan.ts';
 import {longestHead} from '../../../source/engines/http/reply.ts';
-import {erase} from '../../../source/engines/index.ts';
-import {hostLoad, type LoadLimits} from '../../../source/run/load.ts';
 import {certificate, certificateKey} from '../../helpers/certificate.ts';
+import {measure, planOf} from '../../helpers/http-load.ts';
 import {httpTarget, okReply, rawTarget, type Target} from '../../helpers/target.ts';
 
 const open: Target[] = [];
@@ -26,45 +25,6 @@ const keep = async (target: Promise<Target>): Promise<Target> => {
 	const opened = await target;
 	open.push(opened);
 	return opened;
-};
-
-const planOf = (plan: Partial<OwnHttpPlan> & {url: string}): OwnHttpPlan => ({
-	method: 'GET',
-	headers: {},
-	connections: 4,
-	pipelining: 1,
-	timeout: 10_000,
-	...plan,
-});
-
-const measure = async (
-	plan: Partial<OwnHttpPlan> & {url: string},
-	limits: LoadLimits,
-	signal: AbortSignal = new AbortController().signal,
-	listen: (hear: (steering: Steering) => void) => void = () => {},
-) => {
-	const parts: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: [], pause: []};
-	const doubts: string[] = [];
-	const notices: string[] = [];
-	await hostLoad(
-		erase(httpEngine).accept(planOf(plan)),
-		limits,
-		() => performance.now(),
-		signal,
-		(message) => {
-			if (message.kind === 'snapshot') parts[message.phase].push(message.snapshot);
-			if (message.kind === 'doubt') doubts.push(message.doubt.kind);
-			if (message.kind === 'notice') notices.push(message.text);
-		},
-		listen,
-	);
-	const join = (snapshots: readonly Snapshot[]): Snapshot | undefined =>
-		snapshots.length === 0 ? undefined : snapshots.reduce(mergeSnapshots);
-	const total = join(parts.measure);
-	if (total === undefined) throw new Error('nothing was measured');
-	// Whatever happens, every request ends exactly once, be it in a pause.
-	expect(inFlightIn([...parts.measure, ...parts.pause].reduce(mergeSnapshots))).toBe(0);
-	return {total, warmup: join(parts['warm-up']), doubts, notices};
 };
 
 const second = {warmup: 0, duration: 1000};
@@ -406,12 +366,14 @@ describe('the open loop', () => {
 			}),
 		);
 		const {total} = await measure({url: target.url, rate: 100}, {warmup: 0, duration: 1995});
-		expect(total.offered).toBe(200);
-		expect(target.requests()).toBe(200);
+		// A busy machine begins its schedule some ten milliseconds late.
+		expect(total.offered).toBeGreaterThanOrEqual(190);
+		expect(total.offered).toBeLessThanOrEqual(200);
+		expect(Math.abs(target.requests() - total.offered)).toBeLessThanOrEqual(total.waiting.count);
 		expect(total.uncorrected?.count).toBe(total.latency.count);
 		// In no 100 ms more or less than ten, but for some lateness.
 		const begin = arrivals[0] ?? 0;
-		for (let from = 0; from < 1900; from += 100) {
+		for (let from = 0; from < 1800; from += 100) {
 			const here = arrivals.filter((at) => at - begin >= from && at - begin < from + 100).length;
 			expect(here).toBeGreaterThanOrEqual(6);
 			expect(here).toBeLessThanOrEqual(14);
@@ -461,9 +423,13 @@ describe('the open loop', () => {
 			{url: target.url, connections: 2, maxConnections: 2, rate: 100, timeout: 300},
 			{warmup: 0, duration: 1200},
 		);
-		expect(total.failures.timeout).toBeGreaterThan(60);
+		expect(total.failures['timeout before send']).toBeGreaterThan(60);
+		expect(total.failures.timeout).toBe(target.requests() - (total.uncorrectedWaiting?.count ?? 0));
 		expect(target.requests()).toBeLessThan(15);
 		expect(figures(total).p50).toBeGreaterThanOrEqual(290);
+		// What was never sent has not waited since its send.
+		expect(total.waiting.count).toBeGreaterThan(total.uncorrectedWaiting?.count ?? 0);
+		expect(total.uncorrected?.count).toBe(total.failures.timeout);
 		expect(doubts).toEqual(['connections-exhausted']);
 	});
 
@@ -636,6 +602,33 @@ describe('its plan', () => {
 		expect(new Set(shares.map(({seed}) => seed)).size).toBe(3);
 	});
 
+	test('in even arrivals, threads take turns: together they are even', async () => {
+		const arrivals: number[] = [];
+		const target = await keep(
+			rawTarget((socket) => {
+				arrivals.push(performance.now());
+				socket.write(okReply);
+			}),
+		);
+		const shares = httpEngine.split!({...plan, url: target.url, rate: 25}, 2);
+		// Begun apart by no multiple of the period.
+		const [first, other] = shares.map((share, index) =>
+			sleep(index * 27).then(() => measure(share, {warmup: 0, duration: 1500})),
+		);
+		await Promise.all([first, other]);
+		const both = arrivals.slice(4, -4);
+		const gaps = both.slice(1).map((arrival, index) => arrival - both[index]!);
+		// Out of turn, they would come in pairs with gaps far from 40 ms.
+		const off = gaps.map((gap) => Math.abs(gap - 40)).toSorted((a, b) => a - b);
+		expect(off[Math.floor(off.length / 2)]).toBeLessThan(5);
+	});
+
+	test('says what a machine ran out of, and that the target is not to blame', () => {
+		const total = {...emptySnapshot(), to: 1000, offered: 3, outcomes: {EMFILE: 3}, failures: {EMFILE: 3}};
+		const doubts = httpEngine.doubts!({...plan, rate: undefined}, total, false);
+		expect(doubts[0]).toMatchObject({kind: 'generator-limits', message: expect.stringContaining('ulimit -n')});
+	});
+
 	test('keeps its key to itself', () => {
 		const {plan: disclosed, secrets} = httpEngine.disclose!({...plan, key: 'PRIVATE', cert: 'public'});
 		expect(JSON.stringify(disclosed)).not.toContain('PRIVATE');
@@ -645,6 +638,9 @@ describe('its plan', () => {
 	test('must make sense', () => {
 		expect(() => ownHttpPlan.parse({...plan, rate: undefined, rateEnd: 5})).toThrow('a ramp needs a rate');
 		expect(() => ownHttpPlan.parse({...plan, keepAlive: false, pipelining: 2})).toThrow('need keep-alive');
+		expect(() => ownHttpPlan.parse({...plan, keepAlive: false, http2: true})).toThrow('of HTTP/2 are kept');
+		expect(() => ownHttpPlan.parse({...plan, follow: true, pipelining: 2})).toThrow('redirects are followed');
+		expect(() => ownHttpPlan.parse({...plan, unix: '/a', proxy: 'http://b'})).toThrow('no proxy on the way');
 	});
 
 	test('for a target that refuses is turned down with its cause and exit code 4', async () => {

@@ -10,6 +10,7 @@ import {cliPath, environmentOf} from '../../helpers/environment.ts';
 import {certificate} from '../servers/certificate.ts';
 import {startTarget} from '../servers/start.ts';
 import {type Figures, percentilesOf, watch} from '../tools/tool.ts';
+import {offGrid} from './latency.ts';
 import {atLeast, atMost, type Claim, cannot, ended, near, observe, ownClaims, type Row, shown, verdict} from './row.ts';
 
 /** Exit code 4, "it could not be measured", is benchtop's own; any other tool does well not to say 0. */
@@ -99,7 +100,7 @@ const gone: Row = {
 const threads: Row = {
 	id: '13',
 	situation: 'two threads share 5 connections and 101 requests per second',
-	truth: '5 connections, 101 per second by the target; counts agree; every second is told',
+	truth: '5 connections, 101 per second by the target, evenly (1 ms, median); counts agree; every second is told',
 	alone: true,
 	judge: async (tool, scale) => {
 		const duration = 3000 * scale;
@@ -110,6 +111,7 @@ const threads: Row = {
 			near('requests', log.requests, (101 * duration) / 1000, 5),
 			near('connections', log.mostConnections, 5, 0),
 			near('replies', figures.replies, log.ended.ok ?? 0, 5),
+			atMost('ms off an even grid', offGrid(log.arrivals, 101), 1),
 			[figures.report !== undefined, 'nothing live'],
 			...ownClaims(figures, ({timeline}) => [
 				atLeast('seconds told', timeline.filter(({rate}) => (rate ?? 0) > 0).length, duration / 1000),

@@ -1,0 +1,132 @@
+import type {OwnHttpPlan} from './plan.ts';
+import {type Way, wayTo} from './way.ts';
+
+/** One request and where it goes. */
+export type Route<Request> = {
+	readonly plan: OwnHttpPlan;
+	/** Scheme, host and port: what can be asked on one connection. */
+	readonly origin: string;
+	readonly way: Way;
+	readonly request: Request;
+};
+
+/** Where a reply leads: on a route, or to the name of a failure. Absent: it leads nowhere, and is what was asked for. */
+export type Lead<Request> = Route<Request> | string | undefined;
+
+/** The routes of a load: where it begins, and what replies to it lead to. */
+export type Routes<Request> = {
+	readonly first: Route<Request>;
+	/** Absent: replies that redirect are replies like any other. */
+	readonly follow?: (
+		route: Route<Request>,
+		status: number,
+		location: string | undefined,
+		hops: number,
+	) => Lead<Request>;
+};
+
+/** As many redirects in a row as a client takes before it believes in a loop. */
+export const mostRedirects = 10;
+/** Different redirects that are remembered; further ones are made anew each time. */
+const mostKnown = 1000;
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+/** What belongs to one origin and must not be sent to another, as the Fetch standard has it (HTTP-redirect fetch, 13). */
+const ofOneOrigin = /^(authorization|cookie|proxy-authorization|host)$/i;
+const ofBody = /^content-/i;
+
+const keep = (headers: OwnHttpPlan['headers'], drops: RegExp): OwnHttpPlan['headers'] =>
+	Object.fromEntries(Object.entries(headers).filter(([name]) => !drops.test(name)));
+
+/**
+ * The plan that a redirect makes of another: the method and the body as RFC 9110, 15.4 and the Fetch standard have them;
+ * what is secret stays with its origin, and so does where else to connect.
+ */
+const redirected = (plan: OwnHttpPlan, status: number, url: URL): OwnHttpPlan => {
+	const {bodyBase64, connectTo, unix, ...rest} = plan;
+	const from = new URL(plan.url);
+	const isSameOrigin = from.origin === url.origin;
+	const becomesGet =
+		(status === 303 && plan.method !== 'HEAD') || ((status === 301 || status === 302) && plan.method === 'POST');
+	if (isSameOrigin && url.username === '' && url.password === '') {
+		url.username = from.username;
+		url.password = from.password;
+	}
+
+	url.hash = '';
+	const ownHeaders = isSameOrigin ? plan.headers : keep(plan.headers, ofOneOrigin);
+	return {
+		...rest,
+		url: url.href,
+		method: becomesGet ? 'GET' : plan.method,
+		headers: becomesGet ? keep(ownHeaders, ofBody) : ownHeaders,
+		...(bodyBase64 === undefined || becomesGet ? {} : {bodyBase64}),
+		...(isSameOrigin && connectTo !== undefined ? {connectTo} : {}),
+		...(isSameOrigin && unix !== undefined ? {unix} : {}),
+	};
+};
+
+/**
+ * The routes of a plan. `build` makes what is sent; `canLeave` tells whether a redirect may lead to another origin.
+ * The first redirect that is followed is told.
+ */
+export const createRoutes = <Request>(
+	plan: OwnHttpPlan,
+	way: Way,
+	build: (plan: OwnHttpPlan) => Request,
+	canLeave: boolean,
+	notice: (text: string) => void,
+): Routes<Request> => {
+	const first: Route<Request> = {plan, origin: new URL(plan.url).origin, way, request: build(plan)};
+	if (plan.follow !== true) return {first};
+	const ways = new Map([[first.origin, way]]);
+	const known = new Map<string, Lead<Request>>();
+	let isTold = false;
+
+	const leadOf = (route: Route<Request>, status: number, location: string): Lead<Request> => {
+		if (!URL.canParse(location, route.plan.url)) return 'bad redirect';
+		const url = new URL(location, route.plan.url);
+		if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'bad redirect';
+		if (url.origin !== first.origin && !canLeave) return 'redirect to another origin';
+		const next = redirected(route.plan, status, url);
+		let nextWay = ways.get(url.origin);
+		if (nextWay === undefined) {
+			nextWay = wayTo(next);
+			if (ways.size < mostKnown) ways.set(url.origin, nextWay);
+		}
+
+		return {plan: next, origin: url.origin, way: nextWay, request: build(next)};
+	};
+	return {
+		first,
+		follow(route, status, location, hops) {
+			if (!redirects.has(status) || location === undefined) return undefined;
+			if (hops >= mostRedirects) return 'too many redirects';
+			const key = `${status} ${route.plan.method} ${route.plan.url} ${location}`;
+			let lead = known.get(key);
+			if (lead === undefined) {
+				lead = leadOf(route, status, location);
+				if (known.size < mostKnown) known.set(key, lead);
+			}
+
+			if (!isTold && typeof lead === 'object') {
+				isTold = true;
+				notice(`Redirects are followed: ${status} to ${lead.plan.url}. One operation is all of its requests.`);
+			}
+
+			return lead;
+		},
+	};
+};
+
+/** Tells once, of a load that follows no redirects, that there are some. */
+export const createRedirectNotice = <Request>({follow}: Routes<Request>, notice: (text: string) => void) => {
+	let isTold = follow !== undefined;
+	return (status: number): void => {
+		if (isTold || !redirects.has(status)) return;
+		isTold = true;
+		notice(
+			`The target redirects (${status}), and redirects are not followed: what is measured are these replies alone (--follow).`,
+		);
+	};
+};
