@@ -237,6 +237,9 @@ const encodeCounts = (histogram: Histogram): Uint8Array => {
 	return Uint8Array.from(bytes);
 };
 
+/** A shorter one is stored in the zlib format as it is: packing it would save little and cost 170 KB of memory each time. */
+const leastPacked = 512;
+
 /** A histogram as JSON, in HdrHistogram's V2 compressed format. */
 export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	const counts = encodeCounts(histogram);
@@ -250,7 +253,7 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	view.setBigInt64(24, BigInt(highestMicroseconds));
 	view.setFloat64(32, 1);
 	plain.set(counts, headerBytes);
-	const packed = zlibSync(plain, {level: 6});
+	const packed = zlibSync(plain, {level: plain.length < leastPacked ? 0 : 6});
 	const bytes = new Uint8Array(8 + packed.length);
 	const outer = new DataView(bytes.buffer);
 	outer.setInt32(0, compressedCookie);
@@ -264,6 +267,11 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	};
 };
 
+/** No histogram of this layout is longer: nine bytes hold any count. */
+const longestPlain = headerBytes + 9 * bucketCount;
+/** One for all: unpacking happens several times a beat, and a buffer of this size each time would keep the collector busy. */
+let unpacked: Uint8Array | undefined;
+
 /** The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws a RangeError on bytes that are not of its layout. */
 export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
 	const bytes = Uint8Array.from(Buffer.from(encoded, 'base64'));
@@ -272,7 +280,8 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 		throw new RangeError('Not a histogram in the HdrHistogram V2 compressed format.');
 	}
 
-	const plain = unzlibSync(bytes.subarray(8, 8 + outer.getInt32(4)));
+	unpacked ??= new Uint8Array(longestPlain);
+	const plain = unzlibSync(bytes.subarray(8, 8 + outer.getInt32(4)), {out: unpacked});
 	const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
 	if (view.getInt32(0) !== cookie || view.getInt32(12) !== 3 || view.getBigInt64(16) !== 1n) {
 		throw new RangeError('A histogram of another layout: 1 µs and 3 significant digits are expected.');

@@ -171,7 +171,7 @@ const decodeEach = <Name extends string>(
 	return histograms;
 };
 
-export const encodeSnapshot = ({
+const encode = ({
 	uncorrected,
 	firstByte,
 	uncorrectedWaiting,
@@ -189,7 +189,15 @@ export const encodeSnapshot = ({
 	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, encodeGauge(gauge)])),
 });
 
-export const decodeSnapshot = ({
+/** What was encoded last: whoever does that often reads it at once, and unpacking would cost more than all else. */
+let newest: {readonly encoded: EncodedSnapshot; readonly snapshot: Snapshot} | undefined;
+
+export const encodeSnapshot = (snapshot: Snapshot): EncodedSnapshot => {
+	newest = {encoded: encode(snapshot), snapshot};
+	return newest.encoded;
+};
+
+const decode = ({
 	uncorrected,
 	firstByte,
 	uncorrectedWaiting,
@@ -206,3 +214,6 @@ export const decodeSnapshot = ({
 	waiting: waiting === undefined ? emptyHistogram : decodeHistogram(waiting),
 	...(setup === undefined ? {} : {setup: decodeEach(setupSteps, setup)}),
 });
+
+export const decodeSnapshot = (encoded: EncodedSnapshot): Snapshot =>
+	newest?.encoded === encoded ? newest.snapshot : decode(encoded);

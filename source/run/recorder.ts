@@ -1,4 +1,4 @@
-import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
+import {createAccumulator, type Histogram} from '../core/histogram.ts';
 import type {Setup, SetupStep, Snapshot} from '../core/snapshot.ts';
 import type {Recorder} from '../engines/engine.ts';
 
@@ -10,6 +10,17 @@ export type TakingRecorder = Recorder & {
 	 * that the counts of each phase reconcile.
 	 */
 	readonly takeLast: (to: number) => Snapshot;
+};
+
+/** What was recorded since the last take, by its name; nothing if that is nothing. */
+const taken = <Name extends string>(
+	name: Name,
+	accumulator: ReturnType<typeof createAccumulator> | undefined,
+): {[Each in Name]?: Histogram} => {
+	const histogram = accumulator?.take();
+	const named: {[Each in Name]?: Histogram} = {};
+	if (histogram !== undefined && histogram.count > 0) named[name] = histogram;
+	return named;
 };
 
 /** Counts for one load thread. `begun` is the moment on the run's clock from which the first Snapshot counts. */
@@ -42,20 +53,19 @@ export const createRecorder = (begun: number): TakingRecorder => {
 		}
 
 		const waited = waiting.take();
-		const setup: {-readonly [Step in keyof Setup]: Setup[Step]} = {};
-		for (const [step, accumulator] of setups) {
-			const taken = accumulator.take();
-			if (taken.count > 0) setup[step] = taken;
-		}
+		const rest = {
+			...taken('uncorrected', uncorrected),
+			...taken('firstByte', firstByte),
+			...taken('uncorrectedWaiting', uncorrectedWaiting),
+		};
+		const setup: Setup = Object.assign({}, ...[...setups].map(([step, accumulator]) => taken(step, accumulator)));
 
 		const snapshot: Snapshot = {
 			from,
 			to,
 			latency: latency.take(),
-			...(uncorrected === undefined ? {} : {uncorrected: uncorrected.take()}),
-			...(firstByte === undefined ? {} : {firstByte: firstByte.take()}),
-			waiting: waited.count === 0 ? emptyHistogram : waited,
-			...(uncorrectedWaiting === undefined ? {} : {uncorrectedWaiting: uncorrectedWaiting.take()}),
+			...rest,
+			waiting: waited,
 			...(Object.keys(setup).length === 0 ? {} : {setup}),
 			outcomes,
 			failures,
