@@ -1,6 +1,6 @@
 import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
-import {autocannonEngine} from './autocannon.ts';
+import {autocannonEngine} from './autocannon/engine.ts';
 import type {Engine} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
 

@@ -1,12 +1,12 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import type {PhaseName} from '../../source/core/plan.ts';
-import {endedIn, failedIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
-import {latenciesOf} from '../../source/core/summary.ts';
-import {autocannonEngine} from '../../source/engines/autocannon.ts';
-import type {HttpPlan} from '../../source/engines/http-plan.ts';
-import {erase} from '../../source/engines/index.ts';
-import {hostLoad, type LoadLimits} from '../../source/run/load.ts';
-import {httpTarget, okReply, rawTarget, type Target} from '../helpers/target.ts';
+import type {PhaseName} from '../../../source/core/plan.ts';
+import {endedIn, failedIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../../source/core/snapshot.ts';
+import {latenciesOf} from '../../../source/core/summary.ts';
+import {autocannonEngine} from '../../../source/engines/autocannon/engine.ts';
+import type {HttpPlan} from '../../../source/engines/http-plan.ts';
+import {erase} from '../../../source/engines/index.ts';
+import {hostLoad, type LoadLimits} from '../../../source/run/load.ts';
+import {httpTarget, okReply, rawTarget, type Target} from '../../helpers/target.ts';
 
 const open: Target[] = [];
 afterEach(async () => {
