@@ -2,7 +2,7 @@ import {printable} from '../core/printable.ts';
 import type {Report} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
-import {setupSteps} from '../core/snapshot.ts';
+import {setupWords} from '../core/setup-words.ts';
 import {type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
 import {
 	formatBytes,
@@ -18,23 +18,6 @@ import type {Exporter} from './exporter.ts';
 const indent = '  ';
 const percent = (ratio: number | null): string => formatPercent(ratio === null ? undefined : ratio * 100);
 const value = (figure: number | null): number | undefined => figure ?? undefined;
-
-const stepNames = {dns: 'name', connect: 'TCP', tunnel: 'tunnel', tls: 'TLS'} as const;
-
-/** What making connections took. */
-const setupLine = (setup: Summary['setup']): string[] => {
-	if (setup === undefined) return [];
-	const steps = setupSteps.flatMap((step) => {
-		const times = setup[step];
-		if (times === undefined) return [];
-		const p50 = formatMilliseconds(value(times.p50));
-		const spread = times.count === 1 ? p50 : `p50 ${p50}, max ${formatMilliseconds(value(times.max))}`;
-		return [`${stepNames[step]} ${spread}`];
-	});
-	const made = setup.connect?.count ?? 0;
-	const what = made === 0 ? 'no connection was made' : `${formatCount(made)} connection${made === 1 ? '' : 's'} made`;
-	return [`${indent}${what}: ${steps.join('; ')}`];
-};
 
 const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Summary): string[] => {
 	const uncertain: ReadonlySet<PercentileKey> = new Set(latency.uncertain);
@@ -70,7 +53,7 @@ const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Su
 			: [
 					`${indent}to the first byte: p50 ${formatMilliseconds(value(firstByteLatency.p50))}, p99 ${formatMilliseconds(value(firstByteLatency.p99))}`,
 				]),
-		...setupLine(setup),
+		...(setup === undefined ? [] : [`${indent}${setupWords(setup, (figure) => formatMilliseconds(value(figure)))}`]),
 		`${indent}means: ${latency.means}`,
 	];
 };

@@ -59,6 +59,42 @@ const many = (count: number, value: number): number[] => new Array<number>(count
 
 const running = fakeState(fakeRun, 24_000);
 
+describe('the latency pane, zoomed', () => {
+	const seconds = (milliseconds: number) => histogramOf([milliseconds * 1000]);
+	const run: RunState = [
+		fakeBegan({...fakeRun, warmup: 0, duration: 30_000, baseline: false}),
+		{kind: 'phase', at: 0, phase: 'warm-up'} as const,
+		{
+			kind: 'snapshot',
+			phase: 'warm-up',
+			snapshot: encodeSnapshot({...emptySnapshot(0), to: 1000, setup: {dns: seconds(3), connect: seconds(1.5)}}),
+		} as const,
+		{kind: 'phase', at: 1000, phase: 'measure'} as const,
+		{
+			kind: 'snapshot',
+			phase: 'measure',
+			snapshot: encodeSnapshot({
+				...emptySnapshot(1000),
+				to: 2000,
+				latency: seconds(30),
+				uncorrected: seconds(20),
+				firstByte: seconds(25),
+				setup: {connect: seconds(0.5)},
+				outcomes: {200: 1},
+				offered: 1,
+			}),
+		} as const,
+	].reduce(reduceRun, emptyRunState);
+
+	test('tells the latency from the send and to the first byte, and what making connections took, warm-up included', () => {
+		const drawn = draw(latency, run, [118, 30], {}, zoomed).join('\n');
+		expect(drawn).toMatch(/now +run +sent +first/);
+		expect(drawn).toMatch(/p50 +30\.0\?? +30\.0\?? +20\.0\?? +25\.0/);
+		expect(drawn).toContain('2 connections made: name 3.00 ms; TCP p50 0.500 ms, max 1.50 ms');
+		expect(draw(latency, run, [118, 30]).join()).not.toContain('connections made');
+	});
+});
+
 describe('the heat map', () => {
 	test('every latency lies in the row of its size and the column of its second', () => {
 		const run = secondsOf(

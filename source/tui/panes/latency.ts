@@ -1,3 +1,4 @@
+import {setupWords} from '../../core/setup-words.ts';
 import {type LatencyKey, type LatencySummary, type PercentileKey, percentiles} from '../../core/summary.ts';
 import {
 	formatChange,
@@ -84,7 +85,9 @@ const columnsOf = (view: View, columns: number, zoomed: boolean) => {
 	if (base) room -= figureColumns;
 	const sent = zoomed && view.summary.uncorrectedLatency !== undefined && room >= figureColumns + leastSpark;
 	if (sent) room -= figureColumns;
-	return {now, base, delta, sent, spark: room - 1 >= leastSpark ? room - 1 : 0};
+	const first = zoomed && view.summary.firstByteLatency !== undefined && room >= figureColumns + leastSpark;
+	if (first) room -= figureColumns;
+	return {now, base, delta, sent, first, spark: room - 1 >= leastSpark ? room - 1 : 0};
 };
 
 /** What the figures rest on. */
@@ -110,6 +113,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const total = figuresOf(summary.latency);
 	const base = figuresOf(run.began?.baseline?.summary.latency);
 	const sent: Figures = {values: summary.uncorrectedLatency, uncertain: summary.latency.uncertain};
+	const first: Figures = {values: summary.firstByteLatency, uncertain: summary.latency.uncertain};
 	const axis = sparkAxis(view, shown.spark);
 	const lines: Line[] = [];
 	if (headed) {
@@ -124,6 +128,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 					shown.base ? right('base ', figureColumns) : '',
 					shown.delta ? right('Δ  ', changeColumns) : '',
 					shown.sent ? right('sent ', figureColumns) : '',
+					shown.first ? right('first ', figureColumns) : '',
 					shown.spark > 0 ? ` ${windowWords(view, axis)}` : '',
 				].join(''),
 				'muted',
@@ -138,6 +143,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 		if (shown.base) line.push(figure(base, key, latencyUnit));
 		if (shown.delta) line.push(change(base, total, key));
 		if (shown.sent) line.push(figure(sent, key, latencyUnit));
+		if (shown.first) line.push(figure(first, key, latencyUnit));
 		if (shown.spark > 0) {
 			const values = seriesOf(run, axis, (entry) => entry.latency[key], key === 'min' ? 'mean' : 'greatest');
 			line.push(span(` ${sparkline(values, axis.count, rangeOf(values), view.charset)}`, 'series1'));
@@ -146,9 +152,17 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 		lines.push(line);
 	}
 
-	const notes: Line[] = shown.sent
-		? [[span('sent: from the actual send, beside all others from when a request was due', 'muted')]]
-		: [];
+	const notes: Line[] = [
+		...(shown.sent ? ['sent: from the actual send, beside all others from when a request was due'] : []),
+		...(shown.first ? ['first: to the first byte of the reply, beside all others to the last'] : []),
+		...(zoomed && summary.setup !== undefined
+			? wrap(
+					setupWords(summary.setup, (figure) => formatLatencyAndUnit(figure, latencyUnit)),
+					columns,
+					2,
+				)
+			: []),
+	].map((text) => [span(text, 'muted')]);
 	const ground = groundLines(view, columns, rows - lines.length);
 	return within([...lines, ...ground, ...notes], {columns, rows});
 };
