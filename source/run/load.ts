@@ -40,6 +40,9 @@ export const createEars = () => {
 /** The time between Snapshots. */
 export const beat = 200;
 
+/** How much before a moment a timer that was set for it may fire, at most. Milliseconds. */
+const earliest = 5;
+
 const delayResolution = 10;
 
 /**
@@ -95,8 +98,11 @@ export const hostLoad = async (
 		report(now(), true);
 		finished = true;
 	};
-	// All threads report at the same moments of the run's clock.
-	const untilNext = (): number => beat - (now() % beat);
+	// All threads report at the same moments of the run's clock. A timer may fire a little early: that was this moment's.
+	const untilNext = (): number => {
+		const left = beat - (now() % beat);
+		return left < earliest ? left + beat : left;
+	};
 	let timer: NodeJS.Timeout;
 	const tick = (): void => {
 		report(now(), false);

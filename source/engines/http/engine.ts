@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import type {Doubt} from '../../core/event.ts';
 import {gaugeMean} from '../../core/gauge.ts';
 import {censoredQuantile} from '../../core/histogram.ts';
@@ -11,47 +10,16 @@ import type {Engine} from '../engine.ts';
 import {discloseHttp, probeHttp, type Reach} from '../http-plan.ts';
 import {greet, isOfHttp2} from './http2-wire.ts';
 import {loadHttp} from './load.ts';
+import {checkOpenable, mostOpenable} from './openable.ts';
 import {mostConnections, type OwnHttpPlan, ownHttpPlan, splitOwnHttp} from './plan.ts';
 import {mostRedirects} from './route.ts';
 import {placeOf, type Way, wayTo} from './way.ts';
 
-/** Files that benchtop itself has open beside its connections, threads and pipes included. */
-const ownFiles = 100;
 /** Fewer of the requests that were due than this came to an end: the rate was not reached. */
 const reachedShare = 0.98;
 /** Requests sent so late on average of the worst in each 200 ms are at least 1 % of what p99 is made of. Milliseconds. */
 const lagFloor = 2;
 const lagShare = 0.5;
-
-/** A number out of a file of the kernel's; `undefined` where there is none. */
-const readLimit = (file: string, pattern: RegExp): RegExpExecArray | undefined => {
-	try {
-		return pattern.exec(readFileSync(file, 'utf8')) ?? undefined;
-	} catch {
-		return undefined;
-	}
-};
-
-/** Throws a BenchtopError (exit code 4) for more connections than this process may open, or ports there are. */
-const checkLimits = (plan: OwnHttpPlan): void => {
-	const {connections} = plan;
-	const files = Number(readLimit('/proc/self/limits', /^Max open files +(\d+)/m)?.[1] ?? Number.POSITIVE_INFINITY);
-	if (connections + ownFiles > files) {
-		throw new BenchtopError(
-			`${formatCount(connections)} connections need ${formatCount(connections + ownFiles)} open files; this process may have ${formatCount(files)}.`,
-			{hint: `Raise the limit with ulimit -n ${connections + ownFiles}, or use fewer connections.`, exitCode: 4},
-		);
-	}
-
-	const [, first, last] = readLimit('/proc/sys/net/ipv4/ip_local_port_range', /^(\d+)\s+(\d+)/) ?? [];
-	const ports = first === undefined ? Number.POSITIVE_INFINITY : Number(last) - Number(first) + 1;
-	if (plan.unix === undefined && connections > ports) {
-		throw new BenchtopError(
-			`${formatCount(connections)} connections to one address need as many local ports; this machine gives out ${formatCount(ports)}.`,
-			{hint: 'Widen net.ipv4.ip_local_port_range, or use fewer connections.', exitCode: 4},
-		);
-	}
-};
 
 /** Connects as the load will; over HTTP/2, until the target has said its settings. */
 const reachBy =
@@ -67,7 +35,7 @@ const reachBy =
 	};
 
 const probe = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<void> => {
-	checkLimits(plan);
+	checkOpenable(plan);
 	const place = placeOf(plan);
 	const where = 'path' in place ? place.path : `${place.host}:${place.port}`;
 	let way: Way;
@@ -153,7 +121,7 @@ const limitsOf = (plan: OwnHttpPlan): string[] => {
 					'Closed loop: a connection waits for its reply before it sends again, so while the target stalls nothing is sent and the stall counts once per connection (coordinated omission). With a rate (-R) it would show.',
 				]
 			: [
-					`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan))} when all are busy; a request that finds none free waits, and the wait counts.`,
+					`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan, mostOpenable(plan)))} when all are busy; a request that finds none free waits, and the wait counts.`,
 				]),
 		...(unix === undefined
 			? ['The name is looked up once, before the load: all connections go to the address that answered then.']
@@ -181,7 +149,7 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 		'from when the request was due (with a rate) or could be sent (without) to the last byte of its reply; the first one on a connection includes connecting',
 	run: loadHttp,
 	probe,
-	split: splitOwnHttp,
+	split: (plan, threads) => splitOwnHttp(plan, threads, mostOpenable(plan)),
 	disclose(plan) {
 		const {key, proxy, ...rest} = plan;
 		const {plan: disclosed, secrets} = discloseHttp({

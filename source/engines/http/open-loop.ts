@@ -11,6 +11,10 @@ import type {Connection} from './wire.ts';
 const longestSpin = 0.12;
 /** The share of the time between two requests that may be spent so. */
 const spinShare = 0.3;
+/** Sending goes on for no longer than this before replies are read. Milliseconds. */
+const longestBurst = 1;
+/** So many connections are made in a turn of the event loop when all are busy. */
+const mostMade = 32;
 /** From this share on, waiting for a connection shows in p99. */
 const starvedLimit = 0.01;
 
@@ -91,6 +95,8 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	let followingDue = Number.POSITIVE_INFINITY;
 	let left = Number.POSITIVE_INFINITY;
 	let pausedAt: number | undefined;
+	/** In the next turn of the event loop the schedule is looked at. */
+	let isTurnBooked = false;
 	let isOver = false;
 	let waker: Waker | undefined;
 	/** What to add to a moment of this thread for the clock that all threads share. */
@@ -151,8 +157,10 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		}
 
 		starvedUntil = performance.now();
-		if (coming >= backlog.count()) return;
-		while (coming < backlog.count() && wire.connections.length < limit) make();
+		// Once in a turn and a few at a time: replies that have come and were not read yet free some, and making takes time.
+		if (isTurnBooked) return;
+		for (let made = 0; made < mostMade && coming < backlog.count() && wire.connections.length < limit; made++) make();
+		if (coming < backlog.count()) nextTurn();
 		if (wire.connections.length >= limit) limitedUntil = starvedUntil;
 		if (!isToSay) return;
 		isToSay = false;
@@ -164,6 +172,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	};
 
 	const dispatch = (): void => {
+		const until = performance.now() + longestBurst;
 		while (backlog.count() > 0) {
 			let connection = line.next();
 			while (connection !== undefined && !hasRoom(connection)) connection = line.next();
@@ -180,7 +189,21 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			wire.begin(connection, due, now);
 			wire.flush(connection, 1);
 			if (hasRoom(connection)) line.add(connection);
+			if (now > until) {
+				nextTurn();
+				return;
+			}
 		}
+	};
+
+	/** What is left to do goes on when replies have been read: sending alone would keep them waiting, and count that. */
+	const nextTurn = (): void => {
+		if (isTurnBooked) return;
+		isTurnBooked = true;
+		setImmediate(() => {
+			isTurnBooked = false;
+			pump(performance.now());
+		});
 	};
 
 	/** One that was due is taken up; the schedule stays one ahead of what is due next. */
@@ -227,7 +250,9 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	};
 
 	const wake = (): void => {
-		if (isOver || pausedAt !== undefined) return;
+		// Wakes may come faster than they are served: one in each turn, or nothing would ever be read.
+		if (isOver || pausedAt !== undefined || isTurnBooked) return;
+		nextTurn();
 		let now = performance.now();
 		if (nextDue - now <= Math.min(longestSpin, spinShare * (nextDue - lastDue))) {
 			while (now < nextDue) now = performance.now();

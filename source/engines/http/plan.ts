@@ -7,7 +7,7 @@ export const ownHttpPlan = httpPlan
 	.extend({
 		/** Absent: yes. Otherwise each request has a connection of its own. */
 		keepAlive: z.boolean().optional(),
-		/** Open loop: how many connections there may be when all others are busy. Absent: ten times `connections`. */
+		/** Open loop: how many connections there may be when all others are busy. Absent: ten times `connections`, if possible. */
 		maxConnections: z.int().min(1).max(100_000).optional(),
 		/** The rate that the measured time ends with; `rate` is what it begins with. */
 		rateEnd: z.number().positive().optional(),
@@ -60,19 +60,21 @@ export const ownHttpPlan = httpPlan
 
 export type OwnHttpPlan = z.infer<typeof ownHttpPlan>;
 
-/** How many connections an open loop may grow to. */
-export const mostConnections = ({connections, maxConnections}: OwnHttpPlan): number =>
-	Math.max(connections, maxConnections ?? connections * 10);
+/** How many connections an open loop may grow to, of so many that can be opened at all. */
+export const mostConnections = (
+	{connections, maxConnections}: OwnHttpPlan,
+	openable = Number.POSITIVE_INFINITY,
+): number => Math.max(connections, maxConnections ?? Math.min(connections * 10, openable));
 
 const shareOf = (whole: number, threads: number, index: number): number =>
 	Math.floor(whole / threads) + (index < whole % threads ? 1 : 0);
 
 /** Connections and their limit divided over so many threads, remainders kept; the rate in equal parts; each its own seed. */
-export const splitOwnHttp = (plan: OwnHttpPlan, threads: number): readonly OwnHttpPlan[] =>
+export const splitOwnHttp = (plan: OwnHttpPlan, threads: number, openable: number): readonly OwnHttpPlan[] =>
 	splitHttp(plan, threads).map((share, index, {length}) => ({
 		...plan,
 		...share,
-		...(plan.rate === undefined ? {} : {maxConnections: shareOf(mostConnections(plan), length, index)}),
+		...(plan.rate === undefined ? {} : {maxConnections: shareOf(mostConnections(plan, openable), length, index)}),
 		// Equal rates, whole or not: only so do even arrivals of all threads together stay even.
 		...(plan.rate === undefined ? {} : {rate: plan.rate / length, turn: {index, of: length}}),
 		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / length}),

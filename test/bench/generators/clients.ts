@@ -30,7 +30,8 @@ export const benchtopWords = (
 ) => [
 	...[process.execPath, cliPath, url, '--engine', engine, '-c', String(connections), '-w', String(threads)],
 	...(more.includes('--amount') ? [] : ['-d', `${seconds}s`]),
-	...['--warmup', '0', '--json', '--quiet', '--no-save', ...more],
+	...(more.includes('--warmup') ? [] : ['--warmup', '0']),
+	...['--json', '--quiet', '--no-save', ...more],
 ];
 
 const autocannonEntry = join(

@@ -98,13 +98,13 @@ const stall = async (): Promise<void> => {
 		for (let round = 0; round < rounds; round++) {
 			const target = await startNative({service: 1, ...freeze});
 			const seconds = 10;
-			const most = Math.min(10_000, Math.max(64, rate / 2));
+			// What comes due in a freeze waits on connections of its own, or it would be late afterwards.
+			const connections = Math.max(64, (rate * freeze.frozen * 1.25) / 1000);
 			const usage = await use(
-				benchtopWords(engine, {url: target.origin, connections: 64, seconds, threads: 1}, [
-					...['-R', String(rate)],
-					...(engine === 'http' ? ['--max-connections', String(most)] : []),
+				benchtopWords(engine, {url: target.origin, connections, seconds, threads: 1}, [
+					...['-R', String(rate), '--warmup', '2s'],
 				]),
-				seconds,
+				seconds + 2,
 			);
 			await target.close();
 			const {latency, throughput} = resultIn(usage).summary;
@@ -188,8 +188,10 @@ const connections = async (): Promise<void> => {
 	if (!withCompiler(title)) return;
 	const target = await startNative({});
 	const usage = await use(
-		benchtopWords(engine, {url: target.origin, connections: 10_000, seconds: 10, threads: 1}, ['-R', '2000']),
-		10,
+		benchtopWords(engine, {url: target.origin, connections: 10_000, seconds: 10, threads: 1}, [
+			...['-R', '2000', '--warmup', '3s'],
+		]),
+		13,
 	);
 	await target.close();
 	if (usage.stdout.trim() === '') return say(`${title}: refused with exit code ${usage.code}`);

@@ -234,6 +234,25 @@ const saturated: Row = {
 	},
 };
 
+const flooded: Row = {
+	id: '15b',
+	situation: '20 000 requests per second over 5 000 connections',
+	truth: 'goes on reading while it sends: at least 1 000 replies per second, as many as there were',
+	alone: true,
+	judge: async (tool, scale) => {
+		const connections = 5000;
+		const duration = 2500 * scale;
+		const seen = await observe(tool, {replies: ['ok']}, {connections, mostConnections: 15_000, rate: 20_000, duration});
+		if (seen === undefined) return cannot;
+		const {figures, log} = seen;
+		return verdict([
+			atLeast('replies', figures.replies, duration),
+			near('replies', figures.replies, log.ended.ok ?? 0, connections),
+			ended(figures),
+		]);
+	},
+};
+
 const many: Row = {
 	id: '16',
 	situation: 'as many requests as it can, 64 connections',
@@ -285,6 +304,7 @@ export const loadRows: readonly Row[] = [
 	threads,
 	steering,
 	saturated,
+	flooded,
 	many,
 	pipelined,
 ];
