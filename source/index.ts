@@ -16,4 +16,4 @@ export type {Comparison, Report} from './core/report.ts';
 export type {Result, ResultSecond} from './core/result.ts';
 export type {Summary} from './core/summary.ts';
 export {BenchtopError} from './errors.ts';
-export {type ReportDocument, reportJsonSchema, reportSchema} from './export/json.ts';
+export {type ReportDocument, reportJsonSchema, reportSchema} from './export/json-schema.ts';

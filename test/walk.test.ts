@@ -10,7 +10,7 @@ import {emptyRunState, hasBegun, reduceRun} from '../source/core/run-state.ts';
 import type {Engine} from '../source/engines/engine.ts';
 import {erase} from '../source/engines/index.ts';
 import {exporters} from '../source/export/index.ts';
-import {reportSchema} from '../source/export/json.ts';
+import {reportSchema} from '../source/export/json-schema.ts';
 import {createJournal} from '../source/run/journal.ts';
 import {createLog, readLog} from '../source/run/log.ts';
 import {performRun} from '../source/run/runner.ts';

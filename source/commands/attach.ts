@@ -8,10 +8,11 @@ export const attach: Command = {
 	about: 'a viewer on a running benchmark, also after a lost connection',
 	options: viewOptions,
 	run: async (words, flags, surroundings) => {
-		const [{readConclusion, showRun}, {followRun}, {runningRuns, runtimeFolder}] = await Promise.all([
+		const [{readConclusion, showRun}, {followRun}, {runningRuns}, {runtimeFolder}] = await Promise.all([
 			import('./run-and-show.ts'),
-			import('../run/control.ts'),
+			import('../run/follow.ts'),
 			import('../run/registry.ts'),
+			import('../run/runtime-folder.ts'),
 		]);
 		const [wanted] = words;
 		const running = runningRuns(runtimeFolder(surroundings.environment));
@@ -38,7 +39,7 @@ export const attach: Command = {
 			});
 		const source = followRun(run);
 		try {
-			return await showRun(source, readConclusion(flags, surroundings), flags, surroundings);
+			return await showRun(source, await readConclusion(flags, surroundings), flags, surroundings);
 		} finally {
 			source.close();
 		}

@@ -1,15 +1,16 @@
 import type {Flags} from '../config/flags.ts';
-import type {Setting} from '../config/settings.ts';
+import type {Setting} from '../config/settings-schema.ts';
 import type {Command, Surroundings} from './command.ts';
 
 type Action = (words: readonly string[], flags: Flags, surroundings: Surroundings) => Promise<number>;
 
 const loadSettings = () => import('../config/settings.ts');
+const loadSchema = () => import('../config/settings-schema.ts');
 
 /** The setting of a name, `keys.zoom` included. Throws a BenchtopError that tells what there is. */
 const settingNamed = async (name: string | undefined, use: string): Promise<Setting> => {
 	const [{settingList, keySetting}, {BenchtopError}, {nearest}] = await Promise.all([
-		loadSettings(),
+		loadSchema(),
 		import('../errors.ts'),
 		import('../core/nearest.ts'),
 	]);
@@ -40,15 +41,16 @@ const warn = ({stderr}: Surroundings, notices: readonly string[]): void => {
 };
 
 const list: Action = async (_words, flags, surroundings) => {
-	const [{readSettings, settingList, settingOf}, {alignColumns}, {printable}, {displayWidth}, {writeJson}] =
+	const [{readSettings}, {settingList, settingOf}, {alignColumns}, {printable}, {displayWidth}, {writeJson}] =
 		await Promise.all([
 			loadSettings(),
+			loadSchema(),
 			import('../export/columns.ts'),
 			import('../core/printable.ts'),
 			import('../core/width.ts'),
 			import('./write-json.ts'),
 		]);
-	const {settings, notices, path} = readSettings(surroundings.environment);
+	const {settings, notices, path} = await readSettings(surroundings.environment);
 	warn(surroundings, notices);
 	if (flags.has('json')) {
 		writeJson(flags, surroundings, `${JSON.stringify({path, settings, notices}, undefined, '\t')}\n`);
@@ -76,14 +78,15 @@ const list: Action = async (_words, flags, surroundings) => {
 const getUse = 'For example: benchtop config get theme';
 
 const get: Action = async ([name, ...more], flags, surroundings) => {
-	const [setting, {readSettings, settingOf}, {printable}, {writeJson}] = await Promise.all([
+	const [setting, {readSettings}, {settingOf}, {printable}, {writeJson}] = await Promise.all([
 		settingNamed(name, getUse),
 		loadSettings(),
+		loadSchema(),
 		import('../core/printable.ts'),
 		import('./write-json.ts'),
 	]);
 	await refuseMore(more, getUse);
-	const {settings, notices} = readSettings(surroundings.environment);
+	const {settings, notices} = await readSettings(surroundings.environment);
 	warn(surroundings, notices);
 	const value = settingOf(settings, setting.name);
 	if (flags.has('json')) writeJson(flags, surroundings, `${JSON.stringify(value ?? null)}\n`);
@@ -102,7 +105,7 @@ const setUse = 'For example: benchtop config set theme light';
 const set: Action = async ([name, text, ...more], _flags, surroundings) => {
 	const [setting, {parseSetting}, {printable}, {BenchtopError}] = await Promise.all([
 		settingNamed(name, setUse),
-		loadSettings(),
+		loadSchema(),
 		import('../core/printable.ts'),
 		import('../errors.ts'),
 	]);
@@ -111,7 +114,7 @@ const set: Action = async ([name, text, ...more], _flags, surroundings) => {
 	const value = parseSetting(setting, text);
 	if (setting.name === 'theme' && value !== 'auto') {
 		const {readThemes, themeNamed} = await import('../config/themes.ts');
-		themeNamed(readThemes(surroundings.environment).themes, text);
+		themeNamed((await readThemes(surroundings.environment)).themes, text);
 	}
 
 	await save(setting, value, surroundings);

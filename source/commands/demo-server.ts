@@ -30,14 +30,14 @@ const startDemoServer = async (): Promise<{origin: string; stop: () => void}> =>
 /** A load of the demo server. Once released, the server goes on only for runs that still need it. */
 export type Demo = {readonly plan: Promise<RunPlan>; readonly release: () => Promise<void>};
 
-/** Starts the demo server for a run against one of its paths. Throws at once where the flags make no plan. */
-export const startDemo = (path: string, flags: Flags, {environment}: Surroundings): Demo => {
+/** Starts the demo server for a run against one of its paths. Rejects, and starts none, where the flags make no plan. */
+export const startDemo = async (path: string, flags: Flags, {environment}: Surroundings): Promise<Demo> => {
 	// The port is not known yet, and no flag depends on it.
-	const planOf = (origin: string): RunPlan => ({
-		...httpRunPlan(new URL(path, origin).href, flags),
+	const planOf = async (origin: string): Promise<RunPlan> => ({
+		...(await httpRunPlan(new URL(path, origin).href, flags)),
 		name: flags.text('name') ?? `demo ${path}`,
 	});
-	planOf('http://127.0.0.1');
+	await planOf('http://127.0.0.1');
 	const server = startDemoServer();
 	const plan = server.then(({origin}) => planOf(origin));
 	plan.catch(() => {});
@@ -47,7 +47,10 @@ export const startDemo = (path: string, flags: Flags, {environment}: Surrounding
 			const started = await server.catch(() => undefined);
 			if (started === undefined) return;
 			// A run that goes on without its viewer still needs its target.
-			const {runningRuns, runtimeFolder} = await import('../run/registry.ts');
+			const [{runningRuns}, {runtimeFolder}] = await Promise.all([
+				import('../run/registry.ts'),
+				import('../run/runtime-folder.ts'),
+			]);
 			const inUse = runningRuns(runtimeFolder(environment)).some(({target}) => target.includes(started.origin));
 			if (!inUse) started.stop();
 		},

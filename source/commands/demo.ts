@@ -16,7 +16,7 @@ export const demo: Command = {
 		}
 
 		const [{startDemo}, {runAndShow}] = await Promise.all([import('./demo-server.ts'), import('./run-and-show.ts')]);
-		const {plan, release} = startDemo(path, flags, surroundings);
+		const {plan, release} = await startDemo(path, flags, surroundings);
 		try {
 			return await runAndShow(plan, flags, surroundings);
 		} finally {

@@ -3,7 +3,7 @@ import {resolve} from 'node:path';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
-import {reportSchema} from '../export/json.ts';
+import {reportSchema} from '../export/json-schema.ts';
 
 const readText = (file: string, folder: string): string => {
 	try {

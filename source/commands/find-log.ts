@@ -10,8 +10,8 @@ import {historyLocation} from './history-location.ts';
 const isLog = (name: string): boolean => name.endsWith(savedEnding) || name.endsWith(unsavedEnding);
 
 /** Where the event logs of the history lie that the flags and the folder mean. */
-export const logsFolder = (flags: Flags, surroundings: Surroundings): string =>
-	runsFolder(historyLocation(flags, surroundings));
+export const logsFolder = async (flags: Flags, surroundings: Surroundings): Promise<string> =>
+	runsFolder(await historyLocation(flags, surroundings));
 
 /** The logs in a folder of runs whose id begins so. */
 export const logsOf = (id: string, logs: string): readonly string[] =>

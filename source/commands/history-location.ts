@@ -4,10 +4,10 @@ import {storeLocation} from '../store/location.ts';
 import type {Surroundings} from './command.ts';
 
 /** The history that flags, folder, settings and environment mean, in this order. */
-export const historyLocation = (flags: Flags, {folder, environment}: Surroundings): string =>
+export const historyLocation = async (flags: Flags, {folder, environment}: Surroundings): Promise<string> =>
 	storeLocation({
 		store: flags.text('store'),
-		setting: readSettings(environment).settings.store,
+		setting: (await readSettings(environment)).settings.store,
 		folder,
 		environment,
 	});

@@ -7,11 +7,12 @@ import {isMeasured, reportOf} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
 import {text as textExporter} from '../export/text.ts';
-import {followRun} from '../run/control.ts';
+import {followRun} from '../run/follow.ts';
 import {launchRun} from '../run/launch.ts';
 import {readLog} from '../run/log.ts';
-import {runningRuns, runtimeFolder} from '../run/registry.ts';
+import {runningRuns} from '../run/registry.ts';
 import {replayRun} from '../run/replay.ts';
+import {runtimeFolder} from '../run/runtime-folder.ts';
 import {compareRuns} from '../stats/compare.ts';
 import {differences} from '../stats/differences.ts';
 import type {Store} from '../store/store.ts';
@@ -47,8 +48,8 @@ const over = (typed: Flags, given: Flags): Flags => {
 	};
 };
 
-/** The plan that a typed line means. Throws a BenchtopError that says what is wrong with it. */
-export const planOf = (text: string, given: Flags): RunPlan => {
+/** The plan that a typed line means. Rejects with a BenchtopError that says what is wrong with it. */
+export const planOf = async (text: string, given: Flags): Promise<RunPlan> => {
 	const {words, flags} = parseFlags(typedWords(text), loadOptions);
 	const [target, ...more] = words;
 	if (target === undefined) {
@@ -110,7 +111,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	};
 
 	const launchDemo = async (path: string, change: (plan: RunPlan) => RunPlan = (plan) => plan): Promise<OpenedRun> => {
-		const {plan: planned, release} = startDemo(path, flags, surroundings);
+		const {plan: planned, release} = await startDemo(path, flags, surroundings);
 		const plan = await planned;
 		return launch(change(plan), release);
 	};
@@ -137,7 +138,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	};
 
 	const replay = async (id: string): Promise<OpenedRun> => {
-		const path = await findLog(id, logsFolder(flags, surroundings));
+		const path = await findLog(id, await logsFolder(flags, surroundings));
 		// The screen keeps the pace itself, since it can also go back.
 		return {source: {...replayRun(readLog(path), Number.POSITIVE_INFINITY), speed: 1}, made: false, close: ignore};
 	};
@@ -145,7 +146,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	const open = async (start: Start): Promise<OpenedRun> => {
 		switch (start.kind) {
 			case 'url':
-				return launch(planOf(start.text, flags));
+				return launch(await planOf(start.text, flags));
 			case 'demo':
 				return launchDemo('/');
 			case 'benchmark':

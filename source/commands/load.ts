@@ -24,9 +24,9 @@ export const load: Command = {
 		]);
 		if (target === undefined) {
 			// A flag without its value takes the URL for it: then that flag is what is wrong.
-			httpRunPlan('http://localhost', flags);
+			await httpRunPlan('http://localhost', flags);
 			const [{readConclusion}, {canBrowse}] = await Promise.all([import('./run-and-show.ts'), import('./view.ts')]);
-			const conclusion = readConclusion(flags, surroundings);
+			const conclusion = await readConclusion(flags, surroundings);
 			if (conclusion.mode === 'terminal' && canBrowse(surroundings)) {
 				const {start} = await import('./start.ts');
 				return start(conclusion, flags, surroundings);
@@ -41,6 +41,6 @@ export const load: Command = {
 			});
 		}
 
-		return runAndShow(httpRunPlan(parseTarget(target), flags), flags, surroundings);
+		return runAndShow(await httpRunPlan(parseTarget(target), flags), flags, surroundings);
 	},
 };

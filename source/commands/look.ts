@@ -1,7 +1,7 @@
 import type {Flags} from '../config/flags.ts';
-import {readSettings, refreshLimits, saveSettings} from '../config/settings.ts';
+import {readSettings, saveSettings} from '../config/settings.ts';
 import {readThemes, themeNamed} from '../config/themes.ts';
-import {charsetChoices, depthChoices, layoutPresets} from '../config/view-choices.ts';
+import {charsetChoices, depthChoices, layoutPresets, refreshLimits} from '../config/view-choices.ts';
 import {findTheme} from '../core/theme.ts';
 import type {Choices, ShowOptions} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
@@ -13,12 +13,12 @@ export type Look = Pick<ShowOptions, 'themes' | 'theme' | 'color' | 'refresh' | 
 };
 
 /**
- * Reads settings and themes, and the flags over them. A wrong flag, or a BENCHTOP_THEME that is no theme, throws a
- * BenchtopError; whatever is wrong in a file is a notice.
+ * Reads settings and themes, and the flags over them. A wrong flag, or a BENCHTOP_THEME that is no theme, rejects with
+ * a BenchtopError; whatever is wrong in a file is a notice.
  */
-export const readLook = (flags: Flags, {environment}: Pick<Surroundings, 'environment'>): Look => {
-	const {settings, notices, path} = readSettings(environment);
-	const {themes, notices: themeNotices} = readThemes(environment);
+export const readLook = async (flags: Flags, {environment}: Pick<Surroundings, 'environment'>): Promise<Look> => {
+	const {settings, notices, path} = await readSettings(environment);
+	const {themes, notices: themeNotices} = await readThemes(environment);
 	const theme = flags.text('theme');
 	const asked = theme ?? environment.BENCHTOP_THEME;
 	if (asked !== undefined && asked !== '' && asked !== 'auto') themeNamed(themes, asked);

@@ -20,7 +20,7 @@ export const withHistory = async <T>(
 		import('../errors.ts'),
 		import('./history-location.ts'),
 	]);
-	const location = historyLocation(flags, surroundings);
+	const location = await historyLocation(flags, surroundings);
 	const store = await openStore(location);
 	try {
 		await recoverRuns(store, runsFolder(location)).catch((error: unknown) =>

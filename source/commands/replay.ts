@@ -23,8 +23,8 @@ export const replay: Command = {
 			import('../run/replay.ts'),
 			import('./find-log.ts'),
 		]);
-		const path = await findLog(wanted, logsFolder(flags, surroundings));
-		const conclusion = readConclusion(flags, surroundings);
+		const path = await findLog(wanted, await logsFolder(flags, surroundings));
+		const conclusion = await readConclusion(flags, surroundings);
 		const speed = flags.number('speed', {least: 0.01});
 		// The full screen keeps the pace itself, since it can also go back.
 		const source =

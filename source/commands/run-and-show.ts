@@ -13,7 +13,7 @@ import {openOutput} from './output.ts';
 import {fitsFullScreen, isListenedTo, type Viewed, type ViewMode, viewHeadless} from './view.ts';
 
 /** Reads the view flags; opens the output file, so that it is known to be writable before any load. */
-export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclusion => {
+export const readConclusion = async (flags: Flags, surroundings: Surroundings): Promise<Conclusion> => {
 	const file = flags.text('json');
 	const toStdout = flags.has('json') && (file === '' || file === '-');
 	if (toStdout && flags.has('ndjson')) {
@@ -32,7 +32,7 @@ export const readConclusion = (flags: Flags, surroundings: Surroundings): Conclu
 				: !flags.has('plain') && fitsFullScreen(surroundings)
 					? 'terminal'
 					: 'plain';
-	const look = readLook(flags, surroundings);
+	const look = await readLook(flags, surroundings);
 	if (mode !== 'terminal' && !quiet) {
 		for (const notice of look.notices) surroundings.stderr.write(`benchtop: warning: ${notice}\n`);
 	}
@@ -116,7 +116,7 @@ export const runAndShow = async (
 	surroundings: Surroundings,
 ): Promise<number> => {
 	checkKeeping(flags);
-	const conclusion = readConclusion(flags, surroundings);
+	const conclusion = await readConclusion(flags, surroundings);
 	const launch = async (): Promise<RunningRun> => {
 		const [{launchRun}, {runOrder}] = await Promise.all([import('../run/launch.ts'), import('./run-order.ts')]);
 		return launchRun(await runOrder(await plan, flags, surroundings), flags.has('debug'));
@@ -131,7 +131,7 @@ export const runAndShow = async (
 		const launched = launch();
 		// Told by the source; until somebody reads that, it is no fault that nobody handles.
 		launched.catch(() => {});
-		const {followRun} = await import('../run/control.ts');
+		const {followRun} = await import('../run/follow.ts');
 		const source = followRun(launched);
 		try {
 			return await showRun(source, conclusion, flags, surroundings, () => early);

@@ -1,7 +1,7 @@
 import type {Command} from './command.ts';
 
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
-	report: async () => (await import('../export/json.ts')).reportJsonSchema(),
+	report: async () => (await import('../export/json-schema.ts')).reportJsonSchema(),
 };
 
 export const schema: Command = {

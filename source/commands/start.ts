@@ -1,6 +1,7 @@
 import type {Flags} from '../config/flags.ts';
 import {hasBegun} from '../core/run-state.ts';
-import {runningRuns, runtimeFolder} from '../run/registry.ts';
+import {runningRuns} from '../run/registry.ts';
+import {runtimeFolder} from '../run/runtime-folder.ts';
 import type {Leaving} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';

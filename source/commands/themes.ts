@@ -23,7 +23,7 @@ const stylesWanted = async (
 	const forced = asked !== undefined && asked !== 'auto' && asked !== 'never';
 	return {
 		styled: forced || (stdout.isTTY === true && environment.TERM !== 'dumb'),
-		color: asked ?? readSettings(environment).settings.color,
+		color: asked ?? (await readSettings(environment)).settings.color,
 	};
 };
 
@@ -44,7 +44,7 @@ const list: Action = async (_words, flags, surroundings) => {
 		import('../export/columns.ts'),
 		import('./write-json.ts'),
 	]);
-	const {themes, files, notices} = readThemes(surroundings.environment);
+	const {themes, files, notices} = await readThemes(surroundings.environment);
 	warn(surroundings, notices);
 	if (flags.has('json')) {
 		const listed = themes.map((theme) => ({...theme, file: files.get(theme.name) ?? null}));
@@ -84,7 +84,7 @@ const show: Action = async ([name = '', ...more], flags, surroundings) => {
 		});
 	}
 
-	const {themes, files, notices} = readThemes(surroundings.environment);
+	const {themes, files, notices} = await readThemes(surroundings.environment);
 	warn(surroundings, notices);
 	const theme = themeNamed(themes, name);
 	if (flags.has('json')) {
@@ -103,16 +103,17 @@ const show: Action = async ([name = '', ...more], flags, surroundings) => {
 type Checked = {readonly from: string; readonly theme: Theme | undefined; readonly notices: readonly string[]};
 
 const check: Action = async (words, flags, surroundings) => {
-	const [{resolve}, {readTheme, readThemes}, {findTheme}, {fails, measureTheme}, {checkText}, {writeJson}] =
+	const [{resolve}, {readThemes}, {readTheme}, {findTheme}, {fails, measureTheme}, {checkText}, {writeJson}] =
 		await Promise.all([
 			import('node:path'),
 			import('../config/themes.ts'),
+			import('../config/theme-file.ts'),
 			import('../core/theme.ts'),
 			import('../core/theme-check.ts'),
 			import('./theme-check-text.ts'),
 			import('./write-json.ts'),
 		]);
-	const all = readThemes(surroundings.environment);
+	const all = await readThemes(surroundings.environment);
 	const checked: readonly Checked[] =
 		words.length === 0
 			? [

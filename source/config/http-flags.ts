@@ -4,7 +4,6 @@ import type {RunPlan} from '../core/plan.ts';
 import {redactUrl, redactWords} from '../core/secret.ts';
 import type {OwnHttpPlan} from '../engines/http/plan.ts';
 import type {HttpPlan} from '../engines/http-plan.ts';
-import {engines} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Flags, Limits} from './flags.ts';
@@ -12,6 +11,7 @@ import type {Flags, Limits} from './flags.ts';
 const longest: Limits = {least: 1, most: 24 * 3_600_000};
 const defaultDuration = 10_000;
 const defaultTimeout = 10_000;
+const defaultEngine = 'http';
 const warmupShare = 0.1;
 const longestWarmup = 3000;
 
@@ -216,18 +216,22 @@ export const newRunId = (): string => {
 	return Array.from(randomBytes(10), (byte) => letters[byte % letters.length]).join('');
 };
 
-/** Flags and a target as a plan. Throws a BenchtopError (exit code 2) on anything that does not fit. */
-export const httpRunPlan = (target: string, flags: Flags): RunPlan => {
+/** What drives the load. The table of engines, with all that they need, is loaded where one is asked for. */
+const readEngine = async (flags: Flags): Promise<string> => {
+	if (!flags.has('engine')) return defaultEngine;
+	const {engines} = await import('../engines/index.ts');
+	const names = engines.map(({name}) => name);
+	return flags.choice('engine', names) ?? defaultEngine;
+};
+
+/** Flags and a target as a plan. Rejects with a BenchtopError (exit code 2) on anything that does not fit. */
+export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan> => {
 	const url = new URL(target);
 	const body = readBody(flags);
 	const connections = flags.integer('connections', {least: 1, most: 100_000}) ?? 10;
 	const pipelining = flags.integer('pipelining', {least: 1, most: 1000}) ?? 1;
 	const {rate, rateEnd} = readRate(flags);
-	const engine =
-		flags.choice(
-			'engine',
-			engines.map(({name}) => name),
-		) ?? 'http';
+	const engine = await readEngine(flags);
 	const workers = flags.integer('workers', {least: 1, most: 256}) ?? 1;
 	const amount = flags.integer('amount', {least: 1});
 	const duration = flags.duration('duration', longest);

@@ -1,5 +1,5 @@
 import {type AnyNode, evaluate, parse} from '@humanwhocodes/momoa';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {nearest} from '../core/nearest.ts';
 import {printable} from '../core/printable.ts';
 

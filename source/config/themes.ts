@@ -1,46 +1,9 @@
-import {readdirSync, readFileSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {byNearness} from '../core/nearest.ts';
-import {builtInThemes, completeTheme, findTheme, type Theme, themeFileSchema, tokens} from '../core/theme.ts';
-import {BenchtopError, messageOf} from '../errors.ts';
-import {type Fault, faultLine, readJson} from './json-document.ts';
+import {builtInThemes, findTheme, type Theme} from '../core/theme.ts';
+import {BenchtopError} from '../errors.ts';
 import {settingsFolder} from './settings-folder.ts';
-
-/** A theme file, read: the theme if it is one, and what is wrong with it as lines with file, line and column. */
-export type ThemeReading = {readonly theme: Theme | undefined; readonly notices: readonly string[]};
-
-const styleMembers = ['fg', 'bg', 'bold', 'dim', 'italic', 'underline', 'inverse'];
-const names = [...styleMembers, ...tokens, ...Object.keys(themeFileSchema.shape)];
-
-const advice: Readonly<Record<Fault['kind'], string>> = {
-	text: 'The theme is left out until the file is JSON.',
-	invalid: 'The theme is left out until this is put right.',
-	unknown: 'It is passed over.',
-};
-
-/** The theme that a text describes. A member that is not known is passed over; anything else that is wrong rejects it. */
-export const parseTheme = (text: string, file: string): ThemeReading => {
-	const {value, faults} = readJson(text, themeFileSchema, names);
-	const notices = faults.map((fault) => `${faultLine(file, fault)}. ${advice[fault.kind]}`);
-	if (value === undefined || faults.some(({kind}) => kind !== 'unknown')) return {theme: undefined, notices};
-	const name = value.name ?? basename(file, '.json');
-	const {success} = themeFileSchema.shape.name.safeParse(name);
-	return success
-		? {theme: completeTheme(value, name), notices}
-		: {
-				theme: undefined,
-				notices: [...notices, `${file}: a theme cannot be called ${JSON.stringify(name)}. Give it a "name".`],
-			};
-};
-
-/** Reads a theme file. What cannot be read is a notice. */
-export const readTheme = (file: string): ThemeReading => {
-	try {
-		return parseTheme(readFileSync(file, 'utf8'), file);
-	} catch (error) {
-		return {theme: undefined, notices: [`The theme ${file} cannot be read: ${messageOf(error)}`]};
-	}
-};
 
 const filesIn = (folder: string): readonly string[] => {
 	try {
@@ -58,22 +21,26 @@ const filesIn = (folder: string): readonly string[] => {
 export const themesFolder = (environment: Readonly<Record<string, string | undefined>>): string =>
 	join(settingsFolder(environment), 'themes');
 
-/** Every theme, with the file of those that are a user's. One of theirs replaces one of ours of the same name. */
-export const readThemes = (
+/**
+ * Every theme, with the file of those that are a user's. One of theirs replaces one of ours of the same name. What reads
+ * a file is loaded where there is one.
+ */
+export const readThemes = async (
 	environment: Readonly<Record<string, string | undefined>>,
-): {
+): Promise<{
 	readonly themes: readonly Theme[];
 	/** By name. */
 	readonly files: ReadonlyMap<string, string>;
 	readonly notices: readonly string[];
 	/** Files that are no themes. */
 	readonly broken: ReadonlyArray<{readonly file: string; readonly notices: readonly string[]}>;
-} => {
+}> => {
 	const themes = new Map(builtInThemes.map((theme) => [theme.name, theme]));
 	const files = new Map<string, string>();
 	const notices: string[] = [];
 	const broken: Array<{readonly file: string; readonly notices: readonly string[]}> = [];
 	for (const file of filesIn(themesFolder(environment))) {
+		const {readTheme} = await import('./theme-file.ts');
 		const reading = readTheme(file);
 		notices.push(...reading.notices);
 		if (reading.theme === undefined) {

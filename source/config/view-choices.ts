@@ -9,6 +9,9 @@ export const charsetChoices = ['auto', 'braille', 'block', 'ascii'] as const;
 /** The panes that the board begins with. */
 export const layoutPresets = ['all', 'latency', 'resources', 'compare'] as const;
 
+/** The least and the most time between two frames, in milliseconds. */
+export const refreshLimits = {least: 100, most: 60_000} as const;
+
 export type DepthChoice = (typeof depthChoices)[number];
 export type CharsetChoice = (typeof charsetChoices)[number];
 export type LayoutPreset = (typeof layoutPresets)[number];

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {connect as connectTcp} from 'node:net';
 import {connect as connectTls} from 'node:tls';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isSecretHeader, isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 

@@ -15,8 +15,9 @@ import {createJournal, type Journal} from './journal.ts';
 import {createLog, logPath} from './log.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
-import {type RunningRun, register, runtimeFolder, socketPath, unregister} from './registry.ts';
+import {type RunningRun, register, socketPath, unregister} from './registry.ts';
 import {acceptLoad, performRun} from './runner.ts';
+import {runtimeFolder} from './runtime-folder.ts';
 
 /** How long viewers may take to read the end. */
 const farewell = 5000;

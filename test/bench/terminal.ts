@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {pathToFileURL} from 'node:url';
-import type {ReportDocument} from '../../source/export/json.ts';
+import type {ReportDocument} from '../../source/export/json-schema.ts';
 import {openPty, type Pty} from '../helpers/pty.ts';
 import {cli, median, say, spread, startDemo} from './measure.ts';
 

@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {afterEach, describe, expect, test} from 'vitest';
 import {parseEvent} from '../../source/core/event.ts';
 import {formatMilliseconds} from '../../source/core/units.ts';
-import {type ReportDocument, reportSchema} from '../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../source/export/json-schema.ts';
 import {type Home, newHome, outcomeOf, runCli, startCli, until} from '../helpers/cli.ts';
 import {httpTarget, okReply, rawTarget, type Target} from '../helpers/target.ts';
 

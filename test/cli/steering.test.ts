@@ -3,7 +3,7 @@ import {createConnection} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {parseEvent, type RunCommand, type RunEvent} from '../../source/core/event.ts';
-import {type ReportDocument, reportSchema} from '../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../source/export/json-schema.ts';
 import {type RunningRun, runningRuns} from '../../source/run/registry.ts';
 import {type Home, newHome, outcomeOf, runCli, startCli, until} from '../helpers/cli.ts';
 import {httpTarget, type Target} from '../helpers/target.ts';

@@ -114,8 +114,8 @@ describe('the library of the start screen', () => {
 });
 
 describe('a typed line', () => {
-	test('is a URL with flags, over those of the command line, quotes as in a shell', () => {
-		const plan = planOf(`:3000/a -c 4 -H 'X-Name: a b' -b '{"q": 1}'`, flagsOf('-c', '64', '-d', '3s'));
+	test('is a URL with flags, over those of the command line, quotes as in a shell', async () => {
+		const plan = await planOf(`:3000/a -c 4 -H 'X-Name: a b' -b '{"q": 1}'`, flagsOf('-c', '64', '-d', '3s'));
 		expect(plan).toMatchObject({
 			target: 'POST http://localhost:3000/a',
 			duration: 3000,
@@ -129,8 +129,8 @@ describe('a typed line', () => {
 		['', 'There is no URL.'],
 		['localhost -c many', '--connections takes a whole number'],
 		['localhost --conections 3', 'There is no flag --conections.'],
-	])('%j is refused', (text, message) => {
-		expect(() => planOf(text, flagsOf())).toThrow(message);
+	])('%j is refused', async (text, message) => {
+		await expect(planOf(text, flagsOf())).rejects.toThrow(message);
 	});
 });
 

@@ -29,8 +29,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
 describe('how the full screen looks', () => {
-	test('as the settings say', () => {
-		const {themes = [], ...rest} = look([]);
+	test('as the settings say', async () => {
+		const {themes = [], ...rest} = await look([]);
 		expect(themes.map(({name}) => name)).toContain('sea');
 		expect(rest).toMatchObject({
 			color: '16',
@@ -41,9 +41,9 @@ describe('how the full screen looks', () => {
 		expect(rest).not.toHaveProperty('theme');
 	});
 
-	test('flags go before', () => {
+	test('flags go before', async () => {
 		const words = ['--theme', 'light', '--color', 'never', '--charset', 'auto', '--refresh', '1s', '--layout', 'all'];
-		expect(look(words)).toMatchObject({
+		expect(await look(words)).toMatchObject({
 			theme: 'light',
 			color: 'never',
 			refresh: 1000,
@@ -51,13 +51,13 @@ describe('how the full screen looks', () => {
 		});
 	});
 
-	test('a wrong name on the command line is an error, in the settings a notice', () => {
-		expect(() => look(['--theme', 'see'])).toThrow(
+	test('a wrong name on the command line is an error, in the settings a notice', async () => {
+		await expect(look(['--theme', 'see'])).rejects.toThrow(
 			expect.objectContaining({hint: expect.stringMatching(/^Themes: "sea"/)}),
 		);
-		expect(() => look([], {BENCHTOP_THEME: 'see'})).toThrow('There is no theme "see".');
-		expect(look(['--theme', 'auto'], {BENCHTOP_THEME: ''}).notices).toEqual([]);
+		await expect(look([], {BENCHTOP_THEME: 'see'})).rejects.toThrow('There is no theme "see".');
+		expect((await look(['--theme', 'auto'], {BENCHTOP_THEME: ''})).notices).toEqual([]);
 		rmSync(join(folder, 'benchtop', 'themes', 'sea.json'));
-		expect(look([]).notices).toEqual([expect.stringMatching(/config\.json: there is no theme "sea"/)]);
+		expect((await look([])).notices).toEqual([expect.stringMatching(/config\.json: there is no theme "sea"/)]);
 	});
 });

@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {themes} from '../../source/commands/themes.ts';
-import {builtInThemes, themeSchema} from '../../source/core/theme.ts';
+import {builtInThemes} from '../../source/core/theme.ts';
+import {themeSchema} from '../../source/core/theme-file.ts';
 import {rejectionOf} from '../helpers/rejection.ts';
 import {runCommand} from '../helpers/surroundings.ts';
 

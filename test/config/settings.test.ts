@@ -3,16 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {
-	parseSetting,
-	readSettings,
-	saveSettings,
-	settingList,
-	settingOf,
-	settingsPath,
-	settingsSchema,
-} from '../../source/config/settings.ts';
+import {readSettings, saveSettings, settingsPath} from '../../source/config/settings.ts';
 import {settingsFolder} from '../../source/config/settings-folder.ts';
+import {parseSetting, settingList, settingOf, settingsSchema} from '../../source/config/settings-schema.ts';
 
 let folder: string;
 const environment = () => ({XDG_CONFIG_HOME: folder});
@@ -38,14 +31,14 @@ describe('the folder', () => {
 });
 
 describe('reading settings', () => {
-	test('nothing there, or an empty file: none, not a word, and nothing is made', () => {
-		expect(readSettings(environment())).toEqual({settings: {}, notices: [], path: settingsPath(environment())});
+	test('nothing there, or an empty file: none, not a word, and nothing is made', async () => {
+		expect(await readSettings(environment())).toEqual({settings: {}, notices: [], path: settingsPath(environment())});
 		expect(readdirSync(folder)).toEqual([]);
 		write('\n');
-		expect(readSettings(environment())).toMatchObject({settings: {}, notices: []});
+		expect(await readSettings(environment())).toMatchObject({settings: {}, notices: []});
 	});
 
-	test('every setting', () => {
+	test('every setting', async () => {
 		const settings = {
 			theme: 'auto',
 			charset: 'block',
@@ -58,15 +51,15 @@ describe('reading settings', () => {
 			store: 'sqlite:/x.db',
 		};
 		write(JSON.stringify(settings));
-		expect(readSettings(environment())).toMatchObject({settings, notices: []});
+		expect(await readSettings(environment())).toMatchObject({settings, notices: []});
 		for (const {name} of settingList) expect(settingOf(settingsSchema.parse(settings), name), name).toBeDefined();
 	});
 
-	test('the valid rest holds; each fault has its place and what follows from it', () => {
+	test('the valid rest holds; each fault has its place and what follows from it', async () => {
 		write(
 			'{\n\t"theme": 3,\n\t"refresh": 5,\n\t"clor": "16",\n\t"layout": {"preset": "lat", "columns": [2, -1], "order": ["a"]},\n\t"keys": {"zoom": 1, "freeze": "f"},\n\t"units": "s"\n}',
 		);
-		const {settings, notices, path} = readSettings(environment());
+		const {settings, notices, path} = await readSettings(environment());
 		expect(settings).toEqual({layout: {order: ['a']}, keys: {freeze: 'f'}, units: 's'});
 		expect(notices).toEqual([
 			`${path}:2:11: theme: expected a word in quotes. This setting is passed over.`,
@@ -84,17 +77,17 @@ describe('reading settings', () => {
 		['[]', '1:1: the settings are one object. This setting is passed over.'],
 		['{"layout": 3}', '1:12: layout: expected an object of preset, order and columns.'],
 		['{"__proto__": {"theme": "dark"}}', '1:2: '],
-	])('%j is a notice', (text, message) => {
+	])('%j is a notice', async (text, message) => {
 		write(text);
-		const {settings, notices, path} = readSettings(environment());
+		const {settings, notices, path} = await readSettings(environment());
 		expect(settings).toEqual({});
 		expect(notices).toHaveLength(1);
 		expect(notices[0]).toContain(`${path}:${message}`);
 	});
 
-	test('a folder in its place is a notice', () => {
+	test('a folder in its place is a notice', async () => {
 		mkdirSync(settingsPath(environment()), {recursive: true});
-		expect(readSettings(environment()).notices).toEqual([expect.stringMatching(/cannot be read: EISDIR/)]);
+		expect((await readSettings(environment())).notices).toEqual([expect.stringMatching(/cannot be read: EISDIR/)]);
 	});
 });
 
@@ -170,7 +163,7 @@ describe('a value as a word', () => {
 	});
 });
 
-test('whatever is in the file, reading it ends, says what is wrong and throws nothing', () => {
+test('whatever is in the file, reading it ends, says what is wrong and throws nothing', async () => {
 	const member = fc.oneof(
 		fc.constantFrom('theme', 'refresh', 'layout', 'preset', 'order', 'columns', 'keys', 'units', 'mouse', '__proto__'),
 		fc.string(),
@@ -184,15 +177,15 @@ test('whatever is in the file, reading it ends, says what is wrong and throws no
 			fc.dictionary(member, again('tree'), {maxKeys: 4}),
 		),
 	}));
-	fc.assert(
-		fc.property(
+	await fc.assert(
+		fc.asyncProperty(
 			fc.oneof(
 				tree.map((value) => JSON.stringify(value)),
 				fc.string(),
 			),
-			(text) => {
+			async (text) => {
 				write(text);
-				const {settings, notices} = readSettings(environment());
+				const {settings, notices} = await readSettings(environment());
 				expect(settingsSchema.parse(settings)).toEqual(settings);
 				for (const notice of notices)
 					expect(notice).toMatch(/^[^\u0000-\u001f]+\/config\.json:\d+:\d+: [^\u0000-\u001f]+$/);

@@ -2,7 +2,8 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {parseTheme, readTheme, readThemes, themeNamed} from '../../source/config/themes.ts';
+import {parseTheme, readTheme} from '../../source/config/theme-file.ts';
+import {readThemes, themeNamed} from '../../source/config/themes.ts';
 import {builtInThemes} from '../../source/core/theme.ts';
 import {describeTheme} from '../contracts/theme.ts';
 
@@ -76,12 +77,12 @@ describe('a theme file', () => {
 });
 
 describe('the themes of a user', () => {
-	test('stand behind ours; one of the same name takes its place; a broken one is a notice', () => {
+	test('stand behind ours; one of the same name takes its place; a broken one is a notice', async () => {
 		const first = write('ocean.json', '{"title": "Ocean"}');
 		write('broken.json', '{"background": "sea"}');
 		write('dark.json', '{"title": "My dark"}');
 		write('notes.txt', 'no theme');
-		const {themes, files, notices} = readThemes(environment());
+		const {themes, files, notices} = await readThemes(environment());
 		expect(themes.map(({name}) => name)).toEqual([...builtInThemes.map(({name}) => name), 'ocean']);
 		expect(themes[0]?.title).toBe('My dark');
 		expect(files.get('ocean')).toBe(first);
@@ -89,16 +90,16 @@ describe('the themes of a user', () => {
 		expect(notices[0]).toContain('broken.json:1:16: ');
 	});
 
-	test('two of one name: the later file counts, and both are told', () => {
+	test('two of one name: the later file counts, and both are told', async () => {
 		write('a.json', '{"name": "sea", "title": "A"}');
 		write('b.json', '{"name": "sea", "title": "B"}');
-		const {themes, notices} = readThemes(environment());
+		const {themes, notices} = await readThemes(environment());
 		expect(themes.at(-1)?.title).toBe('B');
 		expect(notices[0]).toMatch(/b\.json: .*a\.json is called "sea" as well/);
 	});
 
-	test('there are none: ours, and not a word', () => {
-		expect(readThemes(environment())).toEqual({themes: builtInThemes, files: new Map(), notices: [], broken: []});
+	test('there are none: ours, and not a word', async () => {
+		expect(await readThemes(environment())).toEqual({themes: builtInThemes, files: new Map(), notices: [], broken: []});
 	});
 });
 

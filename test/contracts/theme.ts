@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {contrast, differenceSeen, rgbOf} from '../../source/core/colour.ts';
-import {heatTokens, seriesTokens, type Theme, themeSchema, tokens} from '../../source/core/theme.ts';
+import {heatTokens, seriesTokens, type Theme, tokens} from '../../source/core/theme.ts';
 import {fails, measureTheme} from '../../source/core/theme-check.ts';
+import {themeSchema} from '../../source/core/theme-file.ts';
 import {createPaint, type Depth} from '../../source/tui/paint.ts';
 
 const colour = /[[;](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/;

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {reportOf} from '../../source/core/report.ts';
 import {exporters} from '../../source/export/index.ts';
-import {reportSchema} from '../../source/export/json.ts';
+import {reportSchema} from '../../source/export/json-schema.ts';
 import {describeExporter} from '../contracts/exporter.ts';
 import {syntheticResult} from '../helpers/result.ts';
 

@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {expect} from 'vitest';
-import {type ReportDocument, reportSchema} from '../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../source/export/json-schema.ts';
 import {runCli} from '../helpers/cli.ts';
 import {okReply, rawTarget} from '../helpers/target.ts';
 import {testWith} from '../helpers/tools.ts';

@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
-import {completeTheme} from '../../source/core/theme.ts';
+import {completeTheme} from '../../source/core/theme-file.ts';
 import {type Leaving, type Outside, type ShowOptions, show} from '../../source/tui/index.tsx';
 import {latency} from '../../source/tui/panes/latency.ts';
 import {fakeEvents, fakeRun, type ManualSource, manualSource} from '../helpers/fake-source.ts';

@@ -3,15 +3,13 @@ import {describe, expect, test} from 'vitest';
 import {
 	builtInThemes,
 	chooseTheme,
-	completeTheme,
 	findTheme,
 	heatTokens,
 	type Theme,
 	type ThemeChoice,
-	type ThemeFile,
-	themeSchema,
 } from '../../source/core/theme.ts';
 import {fails, measureTheme} from '../../source/core/theme-check.ts';
+import {completeTheme, type ThemeFile, themeSchema} from '../../source/core/theme-file.ts';
 import {neighbour} from '../../source/tui/choices.ts';
 import {chooseDepth, createPaint} from '../../source/tui/paint.ts';
 import {describeTheme} from '../contracts/theme.ts';

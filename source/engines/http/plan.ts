@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Pace, paceOf, stepsBetween} from '../../core/pacer.ts';
 import {httpPlan, splitHttp} from '../http-plan.ts';
 

@@ -4,7 +4,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {type ReportDocument, reportSchema} from '../../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../../source/export/json-schema.ts';
 import {cliPath, environmentOf} from '../../helpers/environment.ts';
 import {busiestThreadsOf, cpuOf, memoryOf} from '../../helpers/process-tree.ts';
 import {clientCore, isInstalled, pinned} from './servers.ts';

@@ -4,7 +4,7 @@ import {createConnection} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseEvent, type RunCommand, type RunEvent} from '../../../source/core/event.ts';
-import {type ReportDocument, reportSchema} from '../../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../../source/export/json-schema.ts';
 import {type RunningRun, runningRuns} from '../../../source/run/registry.ts';
 import {cliPath, environmentOf} from '../../helpers/environment.ts';
 import {certificate} from '../servers/certificate.ts';

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type ReportDocument, reportSchema} from '../../../source/export/json.ts';
+import {type ReportDocument, reportSchema} from '../../../source/export/json-schema.ts';
 import {cliPath, environmentOf} from '../../helpers/environment.ts';
 import {type Figures, known, type Load, type Tool, watch} from './tool.ts';
 

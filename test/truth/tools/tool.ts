@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import type {ReportDocument} from '../../../source/export/json.ts';
+import type {ReportDocument} from '../../../source/export/json-schema.ts';
 import {memoryOf} from '../../helpers/process-tree.ts';
 
 /** What a tool is asked to do. Times are milliseconds. */

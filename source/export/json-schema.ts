@@ -1,0 +1,239 @@
+import * as z from 'zod';
+
+// The document that scripts read. A field, once shipped, keeps its meaning; new ones may join.
+
+const figure = z.number().nullable();
+const share = z.number().min(0).max(1).nullable();
+const count = z.int().min(0);
+
+const latencies = {
+	mean: figure,
+	stddev: figure,
+	min: figure,
+	p50: figure,
+	p75: figure,
+	p90: figure,
+	p95: figure,
+	p99: figure,
+	p999: figure,
+	p9999: figure,
+	max: figure,
+};
+
+const ending = z.discriminatedUnion('state', [
+	z.strictObject({state: z.literal('finished')}),
+	z.strictObject({state: z.literal('stopped'), by: z.enum(['user', 'signal', 'alert', 'errors', 'decided'])}),
+	z.strictObject({state: z.literal('failed'), message: z.string(), hint: z.string().optional()}),
+]);
+
+const environment = z.strictObject({
+	hostname: z.string(),
+	os: z.strictObject({platform: z.string(), release: z.string(), name: z.string().optional()}),
+	cpu: z.strictObject({
+		model: z.string(),
+		cores: count.describe('Logical cores of the machine.'),
+		usableCores: z.number().describe('Cores this process may use: affinity and container quota applied.'),
+		governor: z.string().optional(),
+	}),
+	memory: z.strictObject({totalBytes: count}),
+	container: z.strictObject({cpus: z.number().optional(), memoryBytes: z.number().optional()}).optional(),
+	virtualisation: z.string().optional(),
+	loadAverage: z.tuple([z.number(), z.number(), z.number()]),
+	versions: z.record(z.string(), z.string()),
+	git: z.strictObject({commit: z.string(), branch: z.string().optional(), dirty: z.boolean()}).optional(),
+});
+
+const plan = z.strictObject({
+	id: z.string(),
+	name: z.string(),
+	engine: z.string(),
+	target: z.string(),
+	load: z.unknown().describe("The engine's own plan, secrets removed."),
+	warmup: z.number().describe('Milliseconds.'),
+	duration: z.number().optional().describe('Milliseconds of measuring.'),
+	amount: count.optional().describe('Operations to measure, instead of a duration.'),
+	workers: count,
+	tags: z.array(z.string()),
+	watch: z.strictObject({pid: count.optional(), port: count.optional()}),
+});
+
+const resources = z.strictObject({
+	cpu: z.strictObject({
+		used: figure.describe('user + system'),
+		user: figure,
+		system: figure,
+		iowait: figure,
+		steal: figure,
+		idle: figure,
+		throttled: figure.describe('% of the time that the container was held back by its CPU quota.'),
+		unit: z.literal('%'),
+		of: z.literal('all cores'),
+		perCore: z.array(z.number()).describe('% of each core.'),
+	}),
+	memory: z
+		.strictObject({used: figure, available: figure, total: figure, container: figure, usagePercent: figure})
+		.describe('Bytes.'),
+	disk: z.strictObject({
+		readIops: figure,
+		writeIops: figure,
+		readLatencyMs: figure,
+		writeLatencyMs: figure,
+		utilisationPercent: figure,
+	}),
+	network: z.strictObject({receivedPerSecond: figure, sentPerSecond: figure}).describe('Bytes, loopback included.'),
+	target: z
+		.strictObject({
+			cpu: figure,
+			unit: z.literal('%'),
+			of: z.literal('one core'),
+			memory: figure,
+			memoryPeak: figure,
+			threads: figure,
+			openFiles: figure,
+			processes: figure,
+		})
+		.describe('The process under test.'),
+	generator: z
+		.strictObject({
+			cpu: figure,
+			unit: z.literal('%'),
+			of: z.literal('one core'),
+			busyPercent: figure.describe('% of the time that the busiest load thread was not idle.'),
+			loopDelayMs: figure.describe('Mean over 200 ms stretches of the longest event-loop delay in each.'),
+			loopDelayMaxMs: figure,
+			memory: figure,
+		})
+		.describe("benchtop's own process."),
+});
+
+const setupTimes = z.strictObject({count, ...latencies}).describe('Milliseconds.');
+
+const summary = z.strictObject({
+	latency: z.strictObject({
+		unit: z.literal('ms'),
+		...latencies,
+		count: count.describe('Operations with a latency: answered, or timed out.'),
+		means: z.string().describe('What a latency of this engine spans.'),
+		uncertain: z.array(z.string()).describe('Percentiles that rest on too few operations.'),
+		waiting: z
+			.strictObject({count, longest: figure})
+			.describe('In flight at the end; they count as having waited at least so long (product-limit estimator).'),
+	}),
+	uncorrectedLatency: z
+		.strictObject(latencies)
+		.optional()
+		.describe('With a rate: from the actual send instead of from when the operation was due.'),
+	firstByteLatency: z
+		.strictObject(latencies)
+		.optional()
+		.describe('Up to the first byte of the reply, of operations that got one; from the same moment as latency.'),
+	setup: z
+		.strictObject({
+			dns: setupTimes.optional(),
+			connect: setupTimes.optional(),
+			tunnel: setupTimes.optional(),
+			tls: setupTimes.optional(),
+		})
+		.optional()
+		.describe(
+			'How long the steps of making connections took, in the warm-up as well: looking up the name, TCP, a tunnel through a proxy, TLS. The first latency on a connection includes them, but for the name.',
+		),
+	throughput: z
+		.strictObject({
+			unit: z.literal('1/s'),
+			mean: figure,
+			stddev: figure,
+			min: figure,
+			max: figure,
+			total: count,
+			bytesInPerSecond: z.number(),
+			bytesOutPerSecond: z.number(),
+		})
+		.describe(
+			'Operations that were answered, well or badly; stddev, min and max over whole seconds. Answers that came during a pause are in the total, and in no rate.',
+		),
+	operations: z
+		.strictObject({offered: count, succeeded: count, failed: count, inFlight: count})
+		.describe('offered = succeeded + failed + inFlight'),
+	successRate: share,
+	errorRate: z.strictObject({'4xx': share, '5xx': share, timeout: share, connection: share, other: share}),
+	outcomes: z.record(z.string(), count).describe('Every operation that ended, exactly once.'),
+	resources,
+});
+
+const second = z.strictObject({
+	fromMs: z.number(),
+	toMs: z.number(),
+	rate: figure,
+	...latencies,
+	failed: count,
+	outcomes: z.record(z.string(), count),
+	gauges: z.record(z.string(), z.number()),
+	histogram: z.string().nullable().describe('HdrHistogram V2 compressed, base64; microseconds.'),
+	sumMicroseconds: z.number(),
+});
+
+const result = z.strictObject({
+	id: z.string(),
+	name: z.string(),
+	engine: z.string(),
+	target: z.string(),
+	began: z.iso.datetime(),
+	durationMs: z.number().describe('Of the measured phase, pauses left out.'),
+	pausedMs: z.number().optional().describe('How long the load was paused, in any phase; absent where it was not.'),
+	ending,
+	environment,
+	plan,
+	fingerprint: z
+		.strictObject({workload: z.string(), environment: z.string()})
+		.describe('Figures are comparable only where both agree.'),
+	warmup: z.strictObject({durationMs: z.number(), operations: count}),
+	summary,
+	validity: z.strictObject({
+		trustworthy: z.boolean(),
+		reasons: z.array(z.strictObject({kind: z.string(), message: z.string()})),
+		limits: z.array(z.string()).describe('What the engine cannot measure.'),
+	}),
+	marks: z
+		.array(z.strictObject({atMs: z.number(), text: z.string()}))
+		.describe('Marks of the user, changes of the load, and where pauses begin and end.'),
+	timeline: z.array(second),
+});
+
+const comparison = z.strictObject({
+	metric: z.string(),
+	unit: z.string(),
+	lowerIsBetter: z.boolean(),
+	base: figure,
+	candidate: figure,
+	change: z.strictObject({
+		estimate: figure.describe(
+			'Relative: +0.08 is 8 % more. Of a share (unit %), the difference: +0.01 is one percentage point more.',
+		),
+		low: figure,
+		high: figure,
+		confidence: z.number(),
+		covers: z.string(),
+	}),
+	verdict: z.enum(['better', 'worse', 'same', 'unclear']),
+	because: z.string().optional(),
+});
+
+/** The document of `--json`, version 1. */
+export const reportSchema = z
+	.strictObject({
+		version: z.literal(1),
+		tool: z.strictObject({name: z.literal('benchtop'), version: z.string()}),
+		results: z.array(result),
+		comparisons: z.array(comparison),
+		thresholds: z.array(z.never()),
+		alerts: z.array(z.never()),
+		insights: z.array(z.never()),
+		failures: count.describe('Runs that could not be measured, and regressions. 0 is a pass.'),
+	})
+	.describe('A benchtop report. Milliseconds, bytes, per second, ISO 8601.');
+
+export type ReportDocument = z.infer<typeof reportSchema>;
+
+/** JSON Schema (draft 2020-12) of the document. */
+export const reportJsonSchema = (): unknown => z.toJSONSchema(reportSchema);
