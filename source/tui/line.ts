@@ -16,7 +16,13 @@ const narrow =
 /** Whether a text is harmless and has one column for each of its code units. */
 export const isNarrow = (text: string): boolean => narrow.test(text);
 
-const segmenter = new Intl.Segmenter();
+/** Made when it is first needed: that takes longer than to draw a frame. */
+let segmenter: Intl.Segmenter | undefined;
+const segments = (text: string): Intl.Segments => {
+	segmenter ??= new Intl.Segmenter();
+	return segmenter.segment(text);
+};
+
 const widths = new Map<string, number>();
 const mostWidths = 4096;
 
@@ -40,7 +46,7 @@ const unjoined = (cluster: string): string =>
 export const clusters = (text: string): ReadonlyArray<readonly [cluster: string, width: number]> =>
 	isNarrow(text)
 		? Array.from(text, (character) => [character, 1] as const)
-		: Array.from(segmenter.segment(text), ({segment}) => {
+		: Array.from(segments(text), ({segment}) => {
 				const cluster = unjoined(segment);
 				return [cluster, widthOfCluster(cluster)] as const;
 			});
