@@ -80,13 +80,16 @@ const libraries: readonly Plugin[] = [
 	edited(
 		/meow[\\/]build[\\/]dependencies\.js$/,
 		['var normalizeExports = requireNormalize();', 'var normalizeExports = /* @__PURE__ */ requireNormalize();'],
+		['getDefaultExportFromCjs(normalizeExports)', '/* @__PURE__ */ getDefaultExportFromCjs(normalizeExports)'],
 		['var libExports = requireLib$1();', 'var libExports = /* @__PURE__ */ requireLib$1();'],
 	),
-	// A segmenter takes longer to make than a frame takes to draw, and most text needs none.
+	// A segmenter takes longer to make than a frame takes to draw, so does the list of all emoji, and most text needs none.
 	edited(
 		/string-width[\\/]index\.js$/,
 		['const segmenter = new Intl.Segmenter();', 'let segmenter;'],
 		['segmenter.segment(', '(segmenter ??= new Intl.Segmenter()).segment('],
+		['const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;', 'let rgiEmojiRegex;'],
+		['rgiEmojiRegex.test(', '(rgiEmojiRegex ??= /^\\p{RGI_Emoji}$/v).test('],
 	),
 	// Its WebAssembly stands in a data URL: without fetch it is decoded in place, and no HTTP client is loaded for that.
 	edited(/yoga-wasm-base64-esm\.js$/, ['var loadYoga = (', 'const fetch = undefined;\nvar loadYoga = (']),

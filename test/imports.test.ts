@@ -44,7 +44,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 };
 /** Files of a room that are all that other rooms may import from it. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-	tui: ['source/tui/index.tsx'],
+	// The second one takes over the terminal before the first is loaded.
+	tui: ['source/tui/index.tsx', 'source/tui/opening.ts'],
 };
 const openTo: Readonly<Record<string, readonly string[]>> = {
 	'run>engines': ['source/engines/index.ts', 'source/engines/engine.ts'],

@@ -8,8 +8,9 @@ export const attach: Command = {
 	about: 'a viewer on a running benchmark, also after a lost connection',
 	options: viewOptions,
 	run: async (words, flags, surroundings) => {
-		const [{readConclusion, showRun}, {followRun}, {runningRuns}, {runtimeFolder}] = await Promise.all([
-			import('./run-and-show.ts'),
+		const [{readConclusion}, {openFullScreen}, {followRun}, {runningRuns}, {runtimeFolder}] = await Promise.all([
+			import('./read-conclusion.ts'),
+			import('./full-screen.ts'),
 			import('../run/follow.ts'),
 			import('../run/registry.ts'),
 			import('../run/runtime-folder.ts'),
@@ -37,11 +38,15 @@ export const attach: Command = {
 			throw new BenchtopError('Several benchmarks are running.', {
 				hint: `Choose one: benchtop attach <id>\n${list(runs)}`,
 			});
+		const conclusion = await readConclusion(flags, surroundings);
+		const opening = await openFullScreen(conclusion, surroundings);
 		const source = followRun(run);
 		try {
-			return await showRun(source, await readConclusion(flags, surroundings), flags, surroundings);
+			const {showRun} = await import('./show-run.ts');
+			return await showRun(source, conclusion, flags, surroundings, {opening});
 		} finally {
 			source.close();
+			opening?.taken.close();
 		}
 	},
 };

@@ -46,7 +46,8 @@ export const dispatch = async (
 	const [command, rest] = choose(words, table);
 	const columns = surroundings.stdout.columns ?? 100;
 	const unattended =
-		words.length === 0 && (surroundings.stdout.isTTY !== true || !(await import('./view.ts')).canBrowse(surroundings));
+		words.length === 0 &&
+		(surroundings.stdout.isTTY !== true || !(await import('./full-screen.ts')).canBrowse(surroundings));
 	if (asksFor(words, '--help', '-h') || unattended) {
 		surroundings.stdout.write(helpText(table, command, columns));
 		return 0;

@@ -25,11 +25,19 @@ export const load: Command = {
 		if (target === undefined) {
 			// A flag without its value takes the URL for it: then that flag is what is wrong.
 			await httpRunPlan('http://localhost', flags);
-			const [{readConclusion}, {canBrowse}] = await Promise.all([import('./run-and-show.ts'), import('./view.ts')]);
+			const [{readConclusion}, {canBrowse, openFullScreen}] = await Promise.all([
+				import('./read-conclusion.ts'),
+				import('./full-screen.ts'),
+			]);
 			const conclusion = await readConclusion(flags, surroundings);
 			if (conclusion.mode === 'terminal' && canBrowse(surroundings)) {
-				const {start} = await import('./start.ts');
-				return start(conclusion, flags, surroundings);
+				const opening = await openFullScreen(conclusion, surroundings);
+				try {
+					const {start} = await import('./start.ts');
+					return await start(conclusion, flags, surroundings, opening);
+				} finally {
+					opening?.taken.close();
+				}
 			}
 
 			throw new BenchtopError('There is nothing to load.', {hint: 'For example: benchtop http://localhost:3000'});

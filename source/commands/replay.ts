@@ -17,8 +17,9 @@ export const replay: Command = {
 			throw new BenchtopError('benchtop replay takes one run.', {hint: 'benchtop history lists the runs.'});
 		}
 
-		const [{readConclusion, showRun}, {readLog}, {replayRun}, {findLog, logsFolder}] = await Promise.all([
-			import('./run-and-show.ts'),
+		const [{readConclusion}, {showRun}, {readLog}, {replayRun}, {findLog, logsFolder}] = await Promise.all([
+			import('./read-conclusion.ts'),
+			import('./show-run.ts'),
 			import('../run/log.ts'),
 			import('../run/replay.ts'),
 			import('./find-log.ts'),

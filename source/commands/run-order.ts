@@ -1,22 +1,25 @@
 import type {Flags} from '../config/flags.ts';
-import type {RunPlan} from '../core/plan.ts';
 import type {RunnerOrder} from '../run/order.ts';
 import type {Surroundings} from './command.ts';
 import {checkKeeping} from './keeping.ts';
 
-/** What a runner is started with: where the flags want the run kept, and what it is shown against. */
-export const runOrder = async (plan: RunPlan, flags: Flags, surroundings: Surroundings): Promise<RunnerOrder> => {
-	const [{runtimeFolder}, {runsFolder}, {historyLocation}] = await Promise.all([
+/**
+ * What a runner is started with besides its plan: where the flags want the run kept, and what it is shown against. Rejects
+ * with a BenchtopError where that can be no place.
+ */
+export const runOrder = async (flags: Flags, surroundings: Surroundings): Promise<Omit<RunnerOrder, 'plan'>> => {
+	const [{runtimeFolder}, {runsFolder}, {checkStore}, {historyLocation}] = await Promise.all([
 		import('../run/runtime-folder.ts'),
 		import('../store/location.ts'),
+		import('../store/index.ts'),
 		import('./history-location.ts'),
 	]);
 	const runtime = runtimeFolder(surroundings.environment);
 	checkKeeping(flags);
 	const location = flags.has('no-save') ? undefined : await historyLocation(flags, surroundings);
+	if (location !== undefined) checkStore(location);
 	const baseline = flags.text('baseline');
 	return {
-		plan,
 		...(baseline === undefined ? {} : {baseline}),
 		...(location === undefined ? {} : {store: location}),
 		logs: location === undefined ? runtime : runsFolder(location),

@@ -3,12 +3,13 @@ import {hasBegun} from '../core/run-state.ts';
 import {runningRuns} from '../run/registry.ts';
 import {runtimeFolder} from '../run/runtime-folder.ts';
 import type {Leaving} from '../tui/index.tsx';
+import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, signalCodes} from './conclude.ts';
 import {createLibrary} from './library.ts';
 import {keepChoices} from './look.ts';
 import {createOutside} from './outside.ts';
-import {viewedBy} from './run-and-show.ts';
+import {viewedBy} from './show-run.ts';
 
 const idOf = ({state}: Leaving): string | undefined => state.began?.id;
 
@@ -17,7 +18,12 @@ const lastLooks = (seen: readonly Leaving[]): readonly Leaving[] =>
 	seen.filter((look, index) => !seen.slice(index + 1).some((later) => idOf(later) === idOf(look)));
 
 /** `benchtop` alone: the start screen, then the reports of the runs that were looked at. */
-export const start = async (conclusion: Conclusion, flags: Flags, surroundings: Surroundings): Promise<number> => {
+export const start = async (
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	opening: Opening | undefined,
+): Promise<number> => {
 	const {browse} = await import('../tui/index.tsx');
 	const {stdin, stdout, environment} = surroundings;
 	const {how, signal, seen, chosen} = await browse(createLibrary(flags, surroundings), {
@@ -25,6 +31,7 @@ export const start = async (conclusion: Conclusion, flags: Flags, surroundings: 
 		stdout,
 		environment,
 		outside: createOutside(flags, surroundings),
+		...(opening === undefined ? {} : {opening}),
 		...conclusion.look,
 	});
 	// While a run goes on, nothing is written that could hold it up.

@@ -13,6 +13,7 @@ import {
 	formatRate,
 } from '../core/units.ts';
 import type {Surroundings} from './command.ts';
+import {isSet} from './full-screen.ts';
 
 /** How a viewer was left, and what it had seen by then. */
 export type Viewed = {
@@ -24,20 +25,6 @@ export type Viewed = {
 
 /** Which of the viewers fits. */
 export type ViewMode = 'terminal' | 'plain' | 'spoken' | 'ndjson' | 'silent';
-
-/** Not a terminal, CI, or a dumb one: never the full screen. */
-export const fitsFullScreen = ({stdout, environment}: Surroundings): boolean =>
-	stdout.isTTY === true && !isSet(environment.CI) && environment.TERM !== 'dumb';
-
-/** Whether there is somebody at a full screen, with keys to choose by. */
-export const canBrowse = (surroundings: Surroundings): boolean =>
-	fitsFullScreen(surroundings) && surroundings.stdin.isTTY === true && !isListenedTo(surroundings);
-
-/** Whether the environment says that somebody listens (the variable of Ink, so that one setting serves all its programs). */
-export const isListenedTo = ({environment}: Surroundings): boolean => isSet(environment.INK_SCREEN_READER);
-
-const isSet = (value: string | undefined): boolean =>
-	value !== undefined && value !== '' && value !== 'false' && value !== '0';
 
 const interval = 5000;
 const intervalInCi = 30_000;

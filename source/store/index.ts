@@ -3,21 +3,23 @@ import {BenchtopError} from '../errors.ts';
 import {schemeOf, sqlitePath} from './location.ts';
 import type {Store} from './store.ts';
 
-const postgres = async (url: string): Promise<Store> => {
+type Open = (url: string) => Promise<Store>;
+
+const postgres = (url: string): never => {
 	throw new BenchtopError(`PostgreSQL is not supported yet: ${redactUrl(url)}.`, {
 		hint: 'Give --store the path of an SQLite file, which is created when it is missing.',
 	});
 };
 
-/** The kinds of history by the scheme of their URL; a bare path is an SQLite file. */
-const kinds: Readonly<Record<string, (url: string) => Promise<Store>>> = {
-	sqlite: async (url) => (await import('./sqlite.ts')).openSqlite(sqlitePath(url) ?? url),
+/** The kinds of history by the scheme of their URL, as what opens one; a bare path is an SQLite file. */
+const kinds: Readonly<Record<string, (url: string) => Open>> = {
+	sqlite: () => async (url) => (await import('./sqlite.ts')).openSqlite(sqlitePath(url) ?? url),
 	postgres,
 	postgresql: postgres,
 };
 
-/** Opens the history at a path, `sqlite:PATH` or another URL. Rejects with a BenchtopError that names the next step. */
-export const openStore = async (url: string): Promise<Store> => {
+/** What opens the history at a path, `sqlite:PATH` or another URL. Throws a BenchtopError where that can be no history. */
+const openerOf = (url: string): Open => {
 	if (sqlitePath(url) !== undefined) {
 		if (sqlitePath(url) === '') {
 			throw new BenchtopError('The history needs a file.', {hint: 'Write --store FILE.'});
@@ -36,3 +38,9 @@ export const openStore = async (url: string): Promise<Store> => {
 
 	return open(url);
 };
+
+/** Throws a BenchtopError where a URL can be no history, before anything is opened. */
+export const checkStore = (url: string): void => void openerOf(url);
+
+/** Opens the history at a path, `sqlite:PATH` or another URL. Rejects with a BenchtopError that names the next step. */
+export const openStore = async (url: string): Promise<Store> => openerOf(url)(url);

@@ -1,9 +1,9 @@
 import {formatClock, formatDuration, latencyUnitName} from '../core/units.ts';
 import {type Choices, choiceValues, neighbour} from './choices.ts';
+import {defaultLook} from './default-look.ts';
 import type {Action} from './keys.ts';
 import {presets} from './presets.ts';
 import {pauseLoad, steerBy} from './steering.ts';
-import {defaultLook} from './view.ts';
 import {
 	type Going,
 	isOver,

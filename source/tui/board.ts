@@ -3,6 +3,7 @@ import type {RunSource} from '../core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
 import type {Canvas} from './canvas.ts';
 import type {Choices} from './choices.ts';
+import {defaultLook} from './default-look.ts';
 import {type Arrangement, type Frame, frame} from './frame.ts';
 import type {Binding} from './keys.ts';
 import {borderColumns} from './layout.ts';
@@ -12,7 +13,7 @@ import {type Input, reduceView} from './state.ts';
 import {hasKeys} from './streams.ts';
 import type {Surface} from './surface.ts';
 import {createTape} from './tape.ts';
-import {defaultLook, viewOf} from './view.ts';
+import {viewOf} from './view.ts';
 import {type Effect, openView, outcomeOf} from './view-state.ts';
 import {type Interruption, watchInterruptions} from './watch.ts';
 

@@ -1,19 +1,18 @@
 import type {RunSource} from '../core/event.ts';
-import {type Appearance, builtInThemes, chooseTheme, type Theme} from '../core/theme.ts';
+import type {Theme} from '../core/theme.ts';
 import type {LatencyUnit} from '../core/units.ts';
 import {type BoardOptions, type Leaving, showBoard} from './board.ts';
 import {type Browsing, browseOn} from './browser/browse.ts';
-import {type Charset, chooseCharset} from './charset.ts';
-import type {Choices} from './choices.ts';
+import type {Charset} from './charset.ts';
 import {bindings, type KeyChoices, rebind} from './keys.ts';
 import type {Library} from './library.ts';
+import {type Opening, openScreen} from './opening.ts';
 import type {Outside} from './outside.ts';
-import {chooseDepth, type DepthChoice} from './paint.ts';
+import type {DepthChoice} from './paint.ts';
 import type {Pane} from './pane.ts';
 import {panes as allPanes} from './panes/index.ts';
 import type {Display, KeySource} from './streams.ts';
 import {openSurface} from './surface.ts';
-import {defaultLook} from './view.ts';
 
 export type {Leaving} from './board.ts';
 export type {Browsing} from './browser/browse.ts';
@@ -73,37 +72,16 @@ export type ShowOptions = {
 	/** The panes to show, all by default. */
 	readonly panes?: readonly Pane[];
 	readonly outside?: Outside;
+	/** The terminal, where it was taken over before. */
+	readonly opening?: Opening;
 };
 
 const defaultRefresh = 250;
 
 const open = (options: ShowOptions) => {
-	const {stdin, stdout, environment, settings = {}, themes = builtInThemes} = options;
-	const depth = chooseDepth(environment, stdout.getColorDepth?.bind(stdout), options.color);
-	const themeFor = (appearance: Appearance | undefined): string =>
-		chooseTheme(
-			themes,
-			{option: options.theme, setting: settings.theme, colourless: depth === 'none', appearance},
-			environment,
-		).name;
-	const suited = {dark: themeFor('dark'), light: themeFor('light')};
-	const {charset} = settings;
-	const choices: Choices = {
-		theme: themeFor(undefined),
-		charset: charset === undefined || charset === 'auto' ? chooseCharset(environment) : charset,
-		units: settings.units ?? defaultLook.latencyUnit,
-		layout: settings.layout?.preset ?? 'all',
-		mouse: settings.mouse ?? false,
-	};
-	return openSurface({
-		stdin,
-		stdout,
-		themes,
-		depth,
-		choices,
-		throughTmux: environment.TMUX !== undefined,
-		...(suited.dark === suited.light ? {} : {suited}),
-	});
+	const {stdin, stdout, environment} = options;
+	const {taken, look} = options.opening ?? openScreen(options);
+	return openSurface({stdin, stdout, taken, ...look, throughTmux: environment.TMUX !== undefined});
 };
 
 /** What the board is opened with, besides a run. */

@@ -1,4 +1,5 @@
 import {isatty} from 'node:tty';
+import type {Size} from './pane.ts';
 
 /** Where keys come from: a terminal, or something that has none. */
 export type KeySource = NodeJS.ReadableStream & {
@@ -27,6 +28,13 @@ export const hasKeys = (stdin: KeySource): boolean => stdin.isTTY === true && st
 
 /** Whether a stream is a terminal of this process, and not something in memory that acts as one. */
 export const isRealTerminal = ({fd}: KeySource | Display): boolean => fd !== undefined && isatty(fd);
+
+/** The size of what can be drawn on. */
+export const sizeOf = (stdout: Display): Size => ({
+	columns: stdout.columns || 80,
+	// The Windows console scrolls when its last cell is written.
+	rows: Math.max(1, (stdout.rows || 24) - (process.platform === 'win32' ? 1 : 0)),
+});
 
 /** Keys one by one and unseen, or lines as usual. A terminal that is gone is no fault. */
 export const setRawMode = (stdin: KeySource, raw: boolean): void => {

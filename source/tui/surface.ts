@@ -1,10 +1,12 @@
-import type {Appearance, Theme} from '../core/theme.ts';
+import type {Theme} from '../core/theme.ts';
 import type {Canvas} from './canvas.ts';
 import {type Choices, differences, neighbour} from './choices.ts';
-import {createPaint, type Depth} from './paint.ts';
+import type {FirstLook} from './opening.ts';
+import {createPaint} from './paint.ts';
 import type {Cost, Size} from './pane.ts';
 import {screenshotOf} from './screenshot.ts';
 import type {Display, KeySource} from './streams.ts';
+import type {Taken} from './take.ts';
 import {openTerminal, type TerminalEvents} from './terminal.tsx';
 import type {ScreenshotFormat} from './view-state.ts';
 
@@ -36,14 +38,10 @@ export type Surface = {
 	readonly close: () => Promise<void>;
 };
 
-export type SurfaceOptions = {
+export type SurfaceOptions = FirstLook & {
 	readonly stdin: KeySource;
 	readonly stdout: Display;
-	readonly themes: readonly Theme[];
-	readonly depth: Depth;
-	readonly choices: Choices;
-	/** The themes for a dark and for a light background; absent where the user has decided. */
-	readonly suited?: Readonly<Record<Appearance, string>>;
+	readonly taken: Taken;
 	/** Whether tmux stands between this program and the terminal. */
 	readonly throughTmux: boolean;
 };
@@ -74,10 +72,11 @@ const createMeter = (bytesWritten: () => number): (() => Cost | undefined) => {
 	};
 };
 
-/** Takes over the terminal. */
+/** Draws on a terminal that was taken over, and gives it back. */
 export const openSurface = ({
 	stdin,
 	stdout,
+	taken,
 	themes,
 	depth,
 	choices: opened,
@@ -93,7 +92,7 @@ export const openSurface = ({
 	const terminal = openTerminal(
 		stdin,
 		stdout,
-		suited === undefined ? {} : {ask: throughTmux ? 'through tmux' : 'directly'},
+		suited === undefined ? {taken} : {taken, ask: throughTmux ? 'through tmux' : 'directly'},
 	);
 	if (first.mouse) terminal.setMouse(true);
 	return {

@@ -2,13 +2,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type Appearance, askAppearance} from './appearance.ts';
 import type {Canvas} from './canvas.ts';
 import type {Input, InputEvents} from './input.tsx';
-import {createModes, terminalModes} from './modes.ts';
-import {openOutput} from './output.ts';
+import {terminalModes} from './modes.ts';
 import type {Paint} from './paint.ts';
 import type {Size} from './pane.ts';
 import {type Keyboard, type MouseReport, openKeyboard} from './reports.ts';
 import {createStage} from './stage.ts';
-import {type Display, hasKeys, isRealTerminal, type KeySource, setRawMode} from './streams.ts';
+import {type Display, hasKeys, isRealTerminal, type KeySource, setRawMode, sizeOf} from './streams.ts';
+import {type Taken, takeTerminal} from './take.ts';
 
 export type Terminal = {
 	readonly size: () => Size;
@@ -45,6 +45,8 @@ export type TerminalEvents = {
 export type TerminalOptions = {
 	/** Whether to ask the terminal for its background. */
 	readonly ask?: 'directly' | 'through tmux';
+	/** The terminal, where it was taken over before. */
+	readonly taken?: Taken;
 	/** Opens what reads the keys. */
 	readonly loadInput?: () => Promise<(stdin: KeySource, events: InputEvents) => Input>;
 };
@@ -70,24 +72,19 @@ const stopProcess = async (): Promise<void> => {
 const importInput = async () => (await import('./input.tsx')).openInput;
 
 /**
- * Takes over the terminal: raw keys and the alternate screen at once, so that frames can be shown; Ink for the keys as
- * soon as it is loaded. Keys typed before that are kept.
+ * Takes over the terminal, unless that was done: raw keys and the alternate screen at once, so that frames can be shown;
+ * Ink for the keys as soon as it is loaded. Keys typed before that are kept.
  */
 export const openTerminal = (stdin: KeySource, stdout: Display, options: TerminalOptions = {}): Terminal => {
-	const {ask, loadInput = importInput} = options;
+	const {ask, loadInput = importInput, taken = takeTerminal(stdin, stdout)} = options;
 	let events = nobody;
 	let closed = false;
 	let suspended = false;
 	let keyboard: Keyboard | undefined;
 	let input: Input | undefined;
 	const keys = hasKeys(stdin);
-	// First of all: a key typed before raw mode would be echoed and push the first frame out of place.
-	if (keys) setRawMode(stdin, true);
-	const output = openOutput(stdout);
-	const modes = createModes(output.write);
+	const {output, modes, handOver} = taken;
 	const stage = createStage(output);
-	modes.set(terminalModes.alternateScreen, true);
-	modes.set(terminalModes.cursor, false);
 
 	const resized = (): void => {
 		// Terminals move what they show when their size changes.
@@ -103,6 +100,7 @@ export const openTerminal = (stdin: KeySource, stdout: Display, options: Termina
 	stdout.on('resize', resized);
 	stdin.on('error', ignore);
 	process.on('exit', ending);
+	const heeded = handOver();
 
 	const appearance =
 		keys && ask !== undefined
@@ -124,6 +122,8 @@ export const openTerminal = (stdin: KeySource, stdout: Display, options: Termina
 			onLeave: left,
 			onFailure: (error) => events.onFailure(error),
 		});
+		// Ink's own ear leaves a signal to whoever else listens.
+		heeded();
 		modes.set(terminalModes.bracketedPaste, true);
 	};
 	const opened = keys
@@ -142,11 +142,7 @@ export const openTerminal = (stdin: KeySource, stdout: Display, options: Termina
 	};
 
 	return {
-		size: () => ({
-			columns: stdout.columns || 80,
-			// The Windows console scrolls when its last cell is written.
-			rows: Math.max(1, (stdout.rows || 24) - (process.platform === 'win32' ? 1 : 0)),
-		}),
+		size: () => sizeOf(stdout),
 		show: stage.show,
 		redraw: stage.forget,
 		write: output.write,
@@ -174,6 +170,7 @@ export const openTerminal = (stdin: KeySource, stdout: Display, options: Termina
 		close: async () => {
 			if (closed) return;
 			closed = true;
+			heeded();
 			stage.close();
 			stdout.removeListener('resize', resized);
 			modes.leave();

@@ -1,8 +1,8 @@
 import type {Baseline, RunCommand} from '../core/event.ts';
 import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Choices} from './choices.ts';
+import {defaultLook} from './default-look.ts';
 import {type Binding, bindings as defaultBindings} from './keys.ts';
-import {defaultLook} from './view.ts';
 
 /** Why the viewer is about to go once the run has ended. */
 export type Going = 'stopped' | 'interrupted';

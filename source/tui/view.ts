@@ -2,19 +2,10 @@ import {summaryOf, validityOf} from '../core/result.ts';
 import {lastSecond, type RunState} from '../core/run-state.ts';
 import {decodeSnapshot, type Snapshot} from '../core/snapshot.ts';
 import {latenciesOf, rateIn, uncertainAt} from '../core/summary.ts';
+import {defaultLook} from './default-look.ts';
 import type {Look, Now, View} from './pane.ts';
 
-/** How a run is looked at before the user chose anything. */
-export const defaultLook: Look = {
-	charset: 'braille',
-	window: 60_000,
-	whole: true,
-	cursor: undefined,
-	latencyUnit: 'ms',
-	overlaid: true,
-	filter: '',
-	cost: undefined,
-};
+export {defaultLook} from './default-look.ts';
 
 const figuresOf = (snapshot: Snapshot): Now => ({
 	snapshot,

@@ -1,0 +1,79 @@
+import {constants, setPriority} from 'node:os';
+import type {Flags} from '../config/flags.ts';
+import type {RunSource} from '../core/event.ts';
+import type {Leaving} from '../tui/index.tsx';
+import type {Opening} from '../tui/opening.ts';
+import type {Surroundings} from './command.ts';
+import {type Conclusion, conclude, signalCodes} from './conclude.ts';
+import {keepChoices} from './look.ts';
+import {type Viewed, viewHeadless} from './view.ts';
+
+/** Drawing gives way to what is measured: on a busy machine it would show in p99. The runner has its own priority. */
+const yieldToTheLoad = (): void => {
+	try {
+		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+	} catch {
+		// Not allowed here: drawing then competes like anything else.
+	}
+};
+
+/** How the full screen was left, as every viewer tells it. */
+export const viewedBy = ({state, how, signal}: Leaving): Viewed => ({
+	state,
+	...(how === 'detached' || how === 'gone' ? {left: how} : {}),
+	// Nobody waited for its end: what is known here is not what will be kept.
+	...(how === 'aborted' && state.ending === undefined ? {left: 'gone' as const} : {}),
+	...(how === 'interrupted' || how === 'aborted' ? {signal: signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'} : {}),
+});
+
+type ShowRunOptions = {
+	/** The terminal, where it was taken over before. */
+	readonly opening?: Opening | undefined;
+	/** Which signal came before there was a viewer to heed it. */
+	readonly interrupted?: () => 'SIGINT' | 'SIGTERM' | undefined;
+};
+
+/** Shows a run with the viewer that fits, prints what it came to, and returns the exit code. */
+export const showRun = async (
+	source: RunSource,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	{opening, interrupted = () => undefined}: ShowRunOptions = {},
+): Promise<number> => {
+	const {mode, quiet} = conclusion;
+	let viewed: Viewed;
+	const terminal = mode === 'terminal' ? await import('../tui/index.tsx') : undefined;
+	const early = interrupted();
+	if (early !== undefined) {
+		opening?.taken.close();
+		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
+		viewed = {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
+	} else if (terminal !== undefined) {
+		yieldToTheLoad();
+		const {createOutside} = await import('./outside.ts');
+		const leaving = await terminal.show(source, {
+			stdin: surroundings.stdin,
+			stdout: surroundings.stdout,
+			environment: surroundings.environment,
+			outside: createOutside(flags, surroundings),
+			...(opening === undefined ? {} : {opening}),
+			...conclusion.look,
+		});
+		// While a run goes on, nothing is written that could hold it up.
+		if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
+		viewed = viewedBy(leaving);
+	} else {
+		viewed = await viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
+	}
+
+	// A replay that was left before its end has nothing to report.
+	if (
+		!source.live &&
+		(viewed.left !== undefined || (viewed.signal !== undefined && viewed.state.ending === undefined))
+	) {
+		return viewed.signal === undefined ? 0 : signalCodes[viewed.signal];
+	}
+
+	return conclude(viewed, conclusion, surroundings);
+};
