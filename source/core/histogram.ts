@@ -123,6 +123,31 @@ export const mergeHistograms = (a: Histogram, b: Histogram): Histogram => {
 	};
 };
 
+/** Everything in all of them, as `mergeHistograms` one after the other would have it, in one piece of memory. */
+export const mergeAllHistograms = (histograms: readonly Histogram[]): Histogram => {
+	const filled = histograms.filter(({count}) => count > 0);
+	const [first, second] = filled;
+	if (first === undefined) return emptyHistogram;
+	if (second === undefined) return first;
+	const offset = Math.min(...filled.map((each) => each.offset));
+	const counts = new Float64Array(Math.max(...filled.map((each) => each.offset + each.counts.length)) - offset);
+	for (const each of filled) {
+		const start = each.offset - offset;
+		for (let index = 0; index < each.counts.length; index++) counts[start + index]! += each.counts[index]!;
+	}
+
+	const sumOf = (figure: (histogram: Histogram) => number): number =>
+		filled.reduce((sum, each) => sum + figure(each), 0);
+	return {
+		offset,
+		counts,
+		count: sumOf(({count}) => count),
+		minimum: Math.min(...filled.map(({minimum}) => minimum)),
+		maximum: Math.max(...filled.map(({maximum}) => maximum)),
+		sum: sumOf(({sum}) => sum),
+	};
+};
+
 /** The bucket's value for the observation `position` (0 … 1) of the way through it; exact where a bucket is 1 µs wide. */
 const valueWithin = (histogram: Histogram, index: number, position: number): number => {
 	const value = lowestOf(index) + (widthOf(index) - 1) * position;
@@ -267,10 +292,19 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	};
 };
 
-/** No histogram of this layout is longer: nine bytes hold any count. */
-const longestPlain = headerBytes + 9 * bucketCount;
-/** One for all: unpacking happens several times a beat, and a buffer of this size each time would keep the collector busy. */
-let unpacked: Uint8Array | undefined;
+/**
+ * Where histograms are unpacked, one after the other: room for every bucket of the layout. The library would take more than
+ * a hundred kilobytes for each, and several times a second that keeps the garbage collector busier than all the rest.
+ */
+let room: Uint8Array | undefined;
+const mostBytesOfABucket = 9;
+
+const unpack = (packed: Uint8Array): Uint8Array => {
+	room ??= new Uint8Array(headerBytes + bucketCount * mostBytesOfABucket);
+	const plain = unzlibSync(packed, {out: room});
+	// Full to the brim: what somebody else wrote may be longer.
+	return plain.length < room.length ? plain : unzlibSync(packed);
+};
 
 /** The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws a RangeError on bytes that are not of its layout. */
 export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
@@ -280,8 +314,7 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 		throw new RangeError('Not a histogram in the HdrHistogram V2 compressed format.');
 	}
 
-	unpacked ??= new Uint8Array(longestPlain);
-	const plain = unzlibSync(bytes.subarray(8, 8 + outer.getInt32(4)), {out: unpacked});
+	const plain = unpack(bytes.subarray(8, 8 + outer.getInt32(4)));
 	const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
 	if (view.getInt32(0) !== cookie || view.getInt32(12) !== 3 || view.getBigInt64(16) !== 1n) {
 		throw new RangeError('A histogram of another layout: 1 µs and 3 significant digits are expected.');

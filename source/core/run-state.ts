@@ -1,6 +1,13 @@
 import type {Began, Doubt, Ending, RunEvent, Steered, Targets} from './event.ts';
 import type {PhaseName} from './plan.ts';
-import {decodeSnapshot, emptySnapshot, inFlightIn, mergeSnapshots, type Snapshot} from './snapshot.ts';
+import {
+	decodeSnapshot,
+	emptySnapshot,
+	inFlightIn,
+	mergeAllSnapshots,
+	mergeSnapshots,
+	type Snapshot,
+} from './snapshot.ts';
 import {answeredIn} from './summary.ts';
 import {coarsen, entryOf, longestTimeline, type TimelineEntry} from './timeline.ts';
 
@@ -288,7 +295,7 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 /** The last second as one Snapshot; `undefined` before the first. */
 export const lastSecond = (state: RunState): Snapshot | undefined => {
 	const [first, ...rest] = state.recent;
-	return first === undefined ? undefined : rest.reduce(mergeSnapshots, first);
+	return first === undefined ? undefined : mergeAllSnapshots([first, ...rest]);
 };
 
 /** Operations begun and not ended, at this moment. */

@@ -5,6 +5,7 @@ import {
 	emptyHistogram,
 	encodeHistogram,
 	type Histogram,
+	mergeAllHistograms,
 	mergeHistograms,
 } from './histogram.ts';
 
@@ -134,6 +135,24 @@ export const mergeSnapshots = (a: Snapshot, b: Snapshot): Snapshot => ({
 	bytesOut: a.bytesOut + b.bytesOut,
 	gauges: mergeGauges(a.gauges, b.gauges),
 });
+
+/** All of them, as `mergeSnapshots` one after the other would have it; histograms in one piece each. */
+export const mergeAllSnapshots = (snapshots: readonly [Snapshot, ...Snapshot[]]): Snapshot => {
+	const bare = snapshots.map(
+		({uncorrected, firstByte, ...rest}): Snapshot => ({...rest, latency: emptyHistogram, waiting: emptyHistogram}),
+	);
+	const joined = (name: 'uncorrected' | 'firstByte'): Partial<Snapshot> => {
+		const found = snapshots.flatMap((snapshot) => snapshot[name] ?? []);
+		return found.length === 0 ? {} : {[name]: mergeAllHistograms(found)};
+	};
+	return {
+		...bare.reduce(mergeSnapshots),
+		latency: mergeAllHistograms(snapshots.map(({latency}) => latency)),
+		...joined('uncorrected'),
+		...joined('firstByte'),
+		waiting: mergeAllHistograms(snapshots.map(({waiting}) => waiting)),
+	};
+};
 
 const total = (counts: Readonly<Record<string, number>>): number =>
 	Object.values(counts).reduce((sum, count) => sum + count, 0);

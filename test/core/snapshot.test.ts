@@ -8,6 +8,7 @@ import {
 	emptySnapshot,
 	encodeSnapshot,
 	inFlightIn,
+	mergeAllSnapshots,
 	mergeSnapshots,
 	type Snapshot,
 } from '../../source/core/snapshot.ts';
@@ -58,6 +59,7 @@ describe('a Snapshot', () => {
 			fc.property(withUncorrected, withUncorrected, withUncorrected, (a, b, c) => {
 				expect(mergeSnapshots(mergeSnapshots(a, b), c)).toEqual(mergeSnapshots(a, mergeSnapshots(b, c)));
 				expect(mergeSnapshots(a, emptySnapshot(a.to))).toEqual(a);
+				expect(mergeAllSnapshots([a, b, c])).toEqual([a, b, c].reduce(mergeSnapshots));
 			}),
 		);
 	});
