@@ -219,7 +219,15 @@ export const standardDeviation = (histogram: Histogram): number | undefined => {
 	return Math.sqrt(squares / (histogram.count - 1));
 };
 
-/** Every bucket in use as [lowest µs, width µs, count]; what histogram and heat-map panes draw from. */
+/** Tells every bucket in use; what histogram and heat-map panes draw from, several times a second. */
+export const eachBucket = (histogram: Histogram, tell: (lowest: number, count: number) => void): void => {
+	for (let index = 0; index < histogram.counts.length; index++) {
+		const here = histogram.counts[index]!;
+		if (here > 0) tell(lowestOf(histogram.offset + index), here);
+	}
+};
+
+/** Every bucket in use as [lowest µs, width µs, count]. */
 export function* buckets(histogram: Histogram): Generator<readonly [lowest: number, width: number, count: number]> {
 	for (let index = 0; index < histogram.counts.length; index++) {
 		const here = histogram.counts[index]!;
@@ -248,7 +256,9 @@ const writeNumber = (bytes: number[], value: number): void => {
 const encodeCounts = (histogram: Histogram): Uint8Array => {
 	const bytes: number[] = [];
 	let empty = histogram.offset;
-	for (const count of histogram.counts) {
+	// By index: an iterator would box each of some ten thousand numbers.
+	for (let index = 0; index < histogram.counts.length; index++) {
+		const count = histogram.counts[index]!;
 		if (count === 0) {
 			empty += 1;
 			continue;
@@ -320,7 +330,8 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 		throw new RangeError('A histogram of another layout: 1 µs and 3 significant digits are expected.');
 	}
 
-	const entries: Array<readonly [index: number, count: number]> = [];
+	const filled: number[] = [];
+	const values: number[] = [];
 	let index = 0;
 	let total = 0;
 	let position = headerBytes;
@@ -340,16 +351,19 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 		}
 
 		// Other libraries write a single empty bucket as a zero.
-		if (value > 0) entries.push([index, value / 2]);
+		if (value > 0) {
+			filled.push(index);
+			values.push(value / 2);
+		}
+
 		index += 1;
 		total += value / 2;
 	}
 
-	const first = entries[0];
-	if (first === undefined) return emptyHistogram;
-	const offset = first[0];
-	const counts = new Float64Array(entries.at(-1)![0] + 1 - offset);
-	for (const [at, count] of entries) counts[at - offset] = count;
+	const [offset] = filled;
+	if (offset === undefined) return emptyHistogram;
+	const counts = new Float64Array(filled.at(-1)! + 1 - offset);
+	for (let entry = 0; entry < filled.length; entry++) counts[filled[entry]! - offset] = values[entry]!;
 	const last = offset + counts.length - 1;
 	return {
 		offset,

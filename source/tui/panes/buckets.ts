@@ -1,4 +1,4 @@
-import {buckets, type Histogram, quantile} from '../../core/histogram.ts';
+import {eachBucket, type Histogram, quantile} from '../../core/histogram.ts';
 
 /** From `from` up to but not including `to`, in milliseconds; `undefined` is open. */
 export type Bucket = {readonly from: number | undefined; readonly to: number | undefined};
@@ -74,10 +74,10 @@ export const bucketsOf = (histograms: readonly Histogram[], rows: number): Bucke
 	const count = (under ? 1 : 0) + (last - first + 1) + (over ? 1 : 0);
 	const counted = histograms.map((histogram) => {
 		const counts = new Array<number>(count).fill(0);
-		for (const [lowest, , here] of buckets(histogram)) {
+		eachBucket(histogram, (lowest, here) => {
 			const index = Math.min(last + 1, Math.max(first - 1, bucketAt(lowest, division)));
 			counts[Math.min(count - 1, Math.max(0, index - first + (under ? 1 : 0)))]! += here;
-		}
+		});
 
 		return counts;
 	});

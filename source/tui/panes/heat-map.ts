@@ -1,4 +1,4 @@
-import {buckets, decodeHistogram, highestMicroseconds} from '../../core/histogram.ts';
+import {decodeHistogram, eachBucket, highestMicroseconds} from '../../core/histogram.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatCount, formatLatency, formatLatencyBound, formatRate, type LatencyUnit} from '../../core/units.ts';
@@ -40,12 +40,12 @@ const binsOf = (entry: TimelineEntry): Bins => {
 	let last = -1;
 	if (latency !== undefined) {
 		// A bucket of the histogram is narrower than a bin from 200 µs on, and a whole microsecond below.
-		for (const [lowest, , count] of buckets(decodeHistogram(latency))) {
+		eachBucket(decodeHistogram(latency), (lowest, count) => {
 			const bin = binAt(lowest);
 			scratch[bin]! += count;
 			if (bin < first) first = bin;
 			if (bin > last) last = bin;
-		}
+		});
 	}
 
 	const bins = {first, counts: scratch.slice(first, last + 1)};
