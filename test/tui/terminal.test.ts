@@ -109,6 +109,19 @@ describe('keys', () => {
 		expect(heard.keys).toEqual(['k']);
 		expect(fake.written()).toContain('\u001b[?2004h');
 	});
+
+	test('after a paste that never ends are heard again: at Ctrl+C at once, else after a while', async () => {
+		const {fake, heard} = start();
+		fake.type('\u001b[200~never');
+		fake.type('ending\u0003');
+		await until(() => heard.keys.length === 1);
+		expect(heard).toMatchObject({keys: ['ctrl+c'], texts: ['neverending']});
+		fake.type('\u001b[200~lost');
+		await until(() => heard.texts.length === 2);
+		fake.type('\u001b[201~k');
+		await until(() => heard.keys.length === 2);
+		expect(heard).toMatchObject({keys: ['ctrl+c', 'k'], texts: ['neverending', 'lost']});
+	});
 });
 
 describe('the mouse', () => {
