@@ -100,6 +100,24 @@ const save = async (setting: Setting, value: unknown, {environment}: Surrounding
 	if (fault !== undefined) throw new BenchtopError(fault, {hint: 'benchtop config shows what is set.'});
 };
 
+/** Refuses keys that could not be: beside those that are set, since a key may mean one thing only. */
+const checkKeys = async ({name}: Setting, value: unknown, {environment}: Surroundings): Promise<void> => {
+	const [root, action] = name.split('.');
+	if (root !== 'keys') return;
+	const [{readSettings, settingsSchema}, {keyFaults}, {BenchtopError}] = await Promise.all([
+		loadSettings(),
+		import('../tui/index.tsx'),
+		import('../errors.ts'),
+	]);
+	const before = readSettings(environment).settings.keys ?? {};
+	const {keys} = settingsSchema.parse({keys: action === undefined ? value : {[action]: value}});
+	// Put in last, so that what was set before is not what gives way.
+	const others = Object.entries(before).filter(([each]) => each !== action);
+	const faults = keyFaults(action === undefined ? (keys ?? {}) : {...Object.fromEntries(others), ...keys});
+	const fault = faults.find((each) => action === undefined || each.action === action);
+	if (fault !== undefined) throw new BenchtopError(fault.message, {hint: fault.hint});
+};
+
 const setUse = 'For example: benchtop config set theme light';
 
 const set: Action = async ([name, text, ...more], _flags, surroundings) => {
@@ -117,6 +135,7 @@ const set: Action = async ([name, text, ...more], _flags, surroundings) => {
 		themeNamed((await readThemes(surroundings.environment)).themes, text);
 	}
 
+	await checkKeys(setting, value, surroundings);
 	await save(setting, value, surroundings);
 	surroundings.stdout.write(`${printable(setting.name)} is now ${printable(inWords(value))}.\n`);
 	return 0;

@@ -93,7 +93,7 @@ export const settingList: readonly Setting[] = [
 
 /** The setting of the keys of one action, such as 'keys.zoom'; `undefined` of any other name. */
 export const keySetting = (name: string): Setting | undefined => {
-	const action = /^keys\.([a-z][a-z-]*)$/.exec(name)?.[1];
+	const action = /^keys\.([a-z][a-z-]*)$/i.exec(name)?.[1];
 	return action === undefined
 		? undefined
 		: {

@@ -4,7 +4,7 @@ import type {LatencyUnit} from '../core/units.ts';
 import {type BoardOptions, type Leaving, showBoard} from './board.ts';
 import {type Browsing, browseOn} from './browser/browse.ts';
 import type {Charset} from './charset.ts';
-import {bindings, type KeyChoices, rebind} from './keys.ts';
+import {bindings, type KeyChoices, type KeyFault, rebind} from './keys.ts';
 import type {Library} from './library.ts';
 import {type Opening, openScreen} from './opening.ts';
 import type {Outside} from './outside.ts';
@@ -17,6 +17,7 @@ import {openSurface} from './surface.ts';
 export type {Leaving} from './board.ts';
 export type {Browsing} from './browser/browse.ts';
 export type {Choices} from './choices.ts';
+export type {KeyChoices, KeyFault} from './keys.ts';
 export type {
 	ComparedRuns,
 	Details,
@@ -76,6 +77,9 @@ export type ShowOptions = {
 	readonly opening?: Opening;
 };
 
+/** What of chosen keys cannot be: actions and keys that do not exist, and keys that would mean two things. */
+export const keyFaults = (choices: KeyChoices): readonly KeyFault[] => rebind(choices).faults;
+
 const defaultRefresh = 250;
 
 const open = (options: ShowOptions) => {
@@ -87,7 +91,10 @@ const open = (options: ShowOptions) => {
 /** What the board is opened with, besides a run. */
 const boardOptions = ({settings = {}, outside, panes = allPanes, ...options}: ShowOptions): BoardOptions => {
 	const keys = rebind(settings.keys ?? {}, bindings);
-	const notices = [...(options.notices ?? []), ...keys.notices];
+	const notices = [
+		...(options.notices ?? []),
+		...keys.faults.map(({action, message, hint}) => `keys.${action} stays as it is. ${message} ${hint}`),
+	];
 	const {order = [], columns: ratios = []} = settings.layout ?? {};
 	return {
 		panes,

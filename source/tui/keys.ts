@@ -1,3 +1,5 @@
+import {nearest} from '../core/nearest.ts';
+
 /** What a key can ask for. */
 export type Action =
 	| 'help'
@@ -195,22 +197,60 @@ export const applies = ({when}: Binding, {question, over, replay}: Context): boo
 	}
 };
 
-const keyNames: ReadonlySet<string> = new Set(
-	'space tab shift+tab enter escape up down left right home end pageup pagedown backspace delete'.split(' '),
-);
+const keyNames: readonly string[] =
+	'space tab shift+tab enter escape up down left right home end pageup pagedown backspace delete'.split(' ');
 
-/** A key by the name it has here, however its letters were written: 'Enter' is enter, 'x' is not 'X'. */
-const asKey = (key: string): string => ([...key].length > 1 ? key.toLowerCase() : key);
-
-const isKey = (key: string): boolean => [...key].length === 1 || keyNames.has(key) || /^ctrl\+[a-z]$/.test(key);
+const isKey = (key: string): boolean => [...key].length === 1 || keyNames.includes(key) || /^ctrl\+[a-z]$/.test(key);
 
 /** Keys by action, as the user wants them. */
 export type KeyChoices = Readonly<Record<string, string | readonly string[]>>;
 
-const actionNames = [...new Set(bindings.map(({action}) => action))];
+const namesOf = (table: readonly Binding[]): readonly string[] => [...new Set(table.map(({action}) => action))];
 
-/** Each key of a context may ask for one thing only. */
-const clash = (table: readonly Binding[], chosen: ReadonlySet<string>): string | undefined => {
+const actionNames = namesOf(bindings);
+
+/** Ctrl+C must always lead out, numbers are the panes' own, and a question says its keys itself. */
+const rebindable = namesOf(
+	bindings.filter(({action, when}) => action !== 'interrupt' && action !== 'focus' && when !== 'question'),
+);
+
+/** What is wrong with the keys chosen for an action, and the next step. */
+export type KeyFault = {readonly action: string; readonly message: string; readonly hint: string};
+
+const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `Did you mean ${name}?`);
+
+const actionFault = (action: string): KeyFault =>
+	actionNames.includes(action)
+		? {
+				action,
+				message: `The keys of ${JSON.stringify(action)} are fixed.`,
+				hint: `Those of these can be chosen: ${rebindable.join(', ')}.`,
+			}
+		: {
+				action,
+				message: `No action is called ${JSON.stringify(action)}.`,
+				hint: didYouMean(nearest(action, rebindable)) || `Actions: ${rebindable.join(', ')}.`,
+			};
+
+/** The keys of a choice, by the names they have here; or why they cannot be. */
+const readKeys = (action: string, chosen: string | readonly string[]): readonly string[] | KeyFault => {
+	const keys = [...new Set((typeof chosen === 'string' ? [chosen] : chosen).map(asKey))];
+	const about = `Keys: any character, ctrl+a to ctrl+z, ${keyNames.join(', ')}.`;
+	if (keys.length === 0) return {action, message: `The action ${action} needs a key.`, hint: about};
+	const unknown = keys.find((key) => !isKey(key));
+	return unknown === undefined
+		? keys
+		: {
+				action,
+				message: `${JSON.stringify(unknown)} is no key for ${action}.`,
+				hint: `${didYouMean(nearest(unknown, keyNames))} ${about}`.trimStart(),
+			};
+};
+
+type Clash = {readonly key: string; readonly actions: readonly [Action, Action]};
+
+/** The first key that would mean two things in one context, of which one was chosen. */
+const findClash = (table: readonly Binding[], chosen: ReadonlySet<string>): Clash | undefined => {
 	for (const context of [
 		{question: true, over: false, replay: false},
 		{question: false, over: false, replay: false},
@@ -222,7 +262,7 @@ const clash = (table: readonly Binding[], chosen: ReadonlySet<string>): string |
 			for (const key of binding.keys) {
 				const before = asked.get(key);
 				if (before !== undefined && before !== binding.action && (chosen.has(before) || chosen.has(binding.action)))
-					return `${key} would mean both ${before} and ${binding.action}`;
+					return {key, actions: [before, binding.action]};
 				asked.set(key, binding.action);
 			}
 		}
@@ -231,53 +271,50 @@ const clash = (table: readonly Binding[], chosen: ReadonlySet<string>): string |
 	return undefined;
 };
 
+/** The table with other keys for some actions. An action with several lines (by key or by arrow) keeps the first alone. */
+const withKeys = (table: readonly Binding[], keys: ReadonlyMap<string, readonly string[]>): readonly Binding[] => {
+	const given = new Set<string>();
+	return table.flatMap((binding): Binding[] => {
+		const own = keys.get(binding.action);
+		if (own === undefined || binding.when === 'question') return [binding];
+		if (given.has(binding.action)) return [];
+		given.add(binding.action);
+		return [{...binding, keys: own}];
+	});
+};
+
 /**
  * The table with the user's own keys in it. An action that does not exist, or a key that would mean two things, is told
- * and left as it was. Ctrl+C always interrupts.
+ * and left as it was. All are put in at once, so that two actions may change keys. Ctrl+C always interrupts.
  */
 export const rebind = (
 	choices: KeyChoices,
 	table: readonly Binding[] = bindings,
-): {readonly bindings: readonly Binding[]; readonly notices: readonly string[]} => {
-	const notices: string[] = [];
-	let rebound = table;
-	const chosen = new Set<string>();
-	for (const [name, keys] of Object.entries(choices)) {
-		const action = actionNames.find((each) => each === name);
-		if (action === undefined || action === 'interrupt' || action === 'focus') {
-			const reason = action === undefined ? `Nothing is called "${name}"` : `The keys of "${name}" are fixed`;
-			notices.push(`keys: ${reason}; benchtop config lists what can be bound.`);
-			continue;
-		}
-
-		const own = (typeof keys === 'string' ? [keys] : keys).map(asKey);
-		const unknown = own.find((key) => !isKey(key));
-		if (unknown !== undefined || own.length === 0) {
-			notices.push(
-				`keys: "${name}" stays as it is: ${unknown === undefined ? 'it needs a key' : `"${unknown}" is no key`}.`,
-			);
-			continue;
-		}
-
-		let given = false;
-		// An action with several lines (by key or by arrow) keeps the first alone.
-		const next = rebound.flatMap((binding): Binding[] => {
-			if (binding.action !== action || binding.when === 'question') return [binding];
-			if (given) return [];
-			given = true;
-			return [{...binding, keys: own}];
-		});
-		const fault = clash(next, new Set([...chosen, action]));
-		if (fault !== undefined) {
-			notices.push(`keys: "${name}" stays as it is: ${fault}.`);
-			continue;
-		}
-
-		chosen.add(action);
-		rebound = next;
+): {readonly bindings: readonly Binding[]; readonly faults: readonly KeyFault[]} => {
+	const faults: KeyFault[] = [];
+	const accepted = new Map<string, readonly string[]>();
+	for (const [action, chosen] of Object.entries(choices)) {
+		const keys = rebindable.includes(action) ? readKeys(action, chosen) : actionFault(action);
+		if ('message' in keys) faults.push(keys);
+		else accepted.set(action, keys);
 	}
 
-	return {bindings: rebound, notices};
+	for (;;) {
+		const rebound = withKeys(table, accepted);
+		const clash = findClash(rebound, new Set(accepted.keys()));
+		// Of two that were chosen, the later one gives way.
+		const action = [...accepted.keys()].findLast((each) => clash?.actions.some((one) => one === each));
+		if (clash === undefined || action === undefined) return {bindings: rebound, faults};
+		const other = clash.actions.find((each) => each !== action) ?? action;
+		accepted.delete(action);
+		faults.push({
+			action,
+			message: `${keyName(clash.key)} would mean both ${other} and ${action}.`,
+			hint: rebindable.includes(other)
+				? `Choose another key, or give ${other} another one first: benchtop config set keys.${other} KEY`
+				: 'Choose another key.',
+		});
+	}
 };
 
 /** What Ink tells of a key press; one may carry several characters that came in one read. */
@@ -363,3 +400,15 @@ const names: Readonly<Record<string, string>> = {
 /** A key as people write it. */
 export const keyName = (key: string): string =>
 	names[key] ?? (key.startsWith('ctrl+') ? `Ctrl+${key.slice(5).toUpperCase()}` : key);
+
+const written: ReadonlyMap<string, string> = new Map([
+	...Object.entries(names).map(([key, name]) => [name.toLowerCase(), key] as const),
+	['return', 'enter'],
+	[' ', 'space'],
+]);
+
+/** A key by the name it has here, however its letters were written: 'Enter' is enter, 'PgUp' is pageup; 'x' is not 'X'. */
+const asKey = (key: string): string => {
+	const plain = [...key].length > 1 ? key.toLowerCase() : key;
+	return written.get(plain) ?? plain;
+};

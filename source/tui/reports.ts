@@ -87,11 +87,7 @@ const reportPatience = 250;
 /** The same of a paste, which slow lines deliver in parts. Until then nothing that is typed is a key. */
 const pastePatience = 1000;
 
-export const openKeyboard = (
-	stdin: KeySource,
-	tell: (report: MouseReport) => void,
-	wait: Later = later,
-): Keyboard => {
+export const openKeyboard = (stdin: KeySource, tell: (report: MouseReport) => void, wait: Later = later): Keyboard => {
 	const typed = new PassThrough();
 	const sifter = createSifter(tell);
 	const pastes = createPasteWatch();

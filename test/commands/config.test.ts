@@ -61,6 +61,17 @@ describe('benchtop config', () => {
 		[['set', 'color', 'blue'], /one of "auto", "never"/, /colours/],
 		[['set', 'theme'], /^To what is theme to be set/, /name/],
 		[['set', 'theme', 'a', 'b'], /"b" is one word too many/, /quotes/],
+		[['set', 'keys.zom', 'x'], /^No action is called "zom"\.$/, /^Did you mean zoom\?/],
+		[['set', 'keys.Zoom', 'x'], /^No action is called "Zoom"\.$/, /^Did you mean zoom\?/],
+		[['set', 'keys.zoom', 'entre'], /^"entre" is no key for zoom\.$/, /^Did you mean enter\?/],
+		[['set', 'keys.zoom', 'f5'], /^"f5" is no key for zoom\.$/, /Keys: any character/],
+		[['set', 'keys.zoom', 't'], /^t would mean both theme and zoom\.$/, /config set keys\.theme KEY$/],
+		[['set', 'keys.interrupt', 'x'], /^The keys of "interrupt" are fixed\.$/, /help, quit/],
+		[
+			['set', 'keys', '{"zoom": "x", "freeze": "x"}'],
+			/^x would mean both freeze and zoom\.$|zoom and freeze/,
+			/another/,
+		],
 		[['get'], /^Which setting\?/, /theme, charset/],
 		[['get', 'theme', 'x'], /one word too many/, /config get theme/],
 		[['unset', 'x'], /no setting "x"/, /Settings/],
@@ -73,6 +84,14 @@ describe('benchtop config', () => {
 			expect.stringMatching(hint),
 			2,
 		]);
+	});
+
+	test('keys are held against those that are set, and nothing is written of what is refused', async () => {
+		await run('set', 'keys.theme', 'Z');
+		expect((await run('set', 'keys.zoom', 't')).stdout).toBe('keys.zoom is now t.\n');
+		const error = await rejectionOf(run('set', 'keys.freeze', 'Z'));
+		expect([error.message, error.exitCode]).toEqual(['Z would mean both theme and freeze.', 2]);
+		expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({keys: {theme: 'Z', zoom: 't'}});
 	});
 
 	test('a broken file: listed with a warning, never written over', async () => {

@@ -348,16 +348,37 @@ describe('choosing from a list', () => {
 
 describe('rebinding', () => {
 	test('replaces the keys of an action everywhere', () => {
-		const {bindings: own, notices} = rebind({zoom: 'x', theme: ['F', 'y'], copy: 'Y'});
-		expect(notices).toEqual([expect.stringContaining('"theme" stays as it is: y would mean both')]);
+		const {bindings: own, faults} = rebind({zoom: 'x', theme: ['F', 'y'], copy: ['Y', 'PgUp'], 'page-up': 'Esc'});
+		expect(faults).toEqual([
+			expect.objectContaining({action: 'page-up', message: 'Esc would mean both back and page-up.'}),
+			expect.objectContaining({action: 'copy', message: 'PgUp would mean both page-up and copy.'}),
+			expect.objectContaining({action: 'theme', message: 'y would mean both copy and theme.'}),
+		]);
 		const board = openBoard({bindings: own});
 		expect(steps(keys('x'), board).state.zoom).toBe(true);
 		expect(steps(keys('z'), board).state.zoom).toBe(false);
 	});
 
-	test('tells what cannot be', () => {
-		expect(rebind({zom: 'x'}).notices[0]).toContain('Nothing is called "zom"');
-		expect(rebind({interrupt: 'x'}).notices[0]).toContain('fixed');
+	test('lets two actions change keys', () => {
+		const {bindings: own, faults} = rebind({zoom: 't', theme: ['Z', 'Enter', 'z', 'z']});
+		expect(faults).toEqual([]);
+		expect(own.find(({action}) => action === 'zoom')?.keys).toEqual(['t']);
+		expect(own.find(({action}) => action === 'theme')?.keys).toEqual(['Z', 'enter', 'z']);
+	});
+
+	test('tells what cannot be, and what was meant', () => {
+		const [fault] = rebind({zom: 'x'}).faults;
+		expect(fault).toMatchObject({action: 'zom', message: 'No action is called "zom".'});
+		expect(fault?.hint).toBe('Did you mean zoom?');
+		expect(rebind({nonsense: 'x'}).faults[0]?.hint).toMatch(/^Actions: help, quit, /);
+		expect(rebind({stop: 'x'}).faults[0]?.message).toBe('The keys of "stop" are fixed.');
+		expect(rebind({interrupt: 'x'}).faults[0]?.message).toContain('fixed');
+		expect(rebind({zoom: ['x', 'entre']}).faults[0]).toMatchObject({
+			message: '"entre" is no key for zoom.',
+			hint: expect.stringMatching(/^Did you mean enter\? Keys: /),
+		});
+		expect(rebind({zoom: []}).faults[0]?.message).toContain('needs a key');
+		expect(rebind({zoom: 'ctrl+c'}).faults[0]?.message).toBe('Ctrl+C would mean both interrupt and zoom.');
 		expect(rebind({zoom: 't'}).bindings).toEqual(bindings);
 	});
 });
