@@ -75,7 +75,13 @@ export const saveSettings = async (
 		makeFolder(folder);
 		accessSync(folder, constants.W_OK);
 		const {default: Conf} = await import('conf');
-		const conf = new Conf({projectName: 'benchtop', projectSuffix: '', cwd: folder});
+		const conf = new Conf({
+			projectName: 'benchtop',
+			projectSuffix: '',
+			cwd: folder,
+			// An empty file sets nothing, as `readSettings` has it; conf would take it for broken.
+			deserialize: (text) => (text.trim() === '' ? {} : JSON.parse(text)),
+		});
 		for (const [name, value] of changes) {
 			if (value === undefined) conf.delete(name);
 			else conf.set(name, value);

@@ -94,6 +94,14 @@ describe('benchtop config', () => {
 		expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({keys: {theme: 'Z', zoom: 't'}});
 	});
 
+	test.each(['', ' \n'])('an empty file sets nothing, and takes what is set: %j', async (text) => {
+		await run('set', 'theme', 'light');
+		writeFileSync(file(), text);
+		expect((await run()).stderr).toBe('');
+		await run('set', 'theme', 'dark');
+		expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({theme: 'dark'});
+	});
+
 	test('a broken file: listed with a warning, never written over', async () => {
 		await run('set', 'theme', 'light');
 		writeFileSync(file(), '{"theme": }');
