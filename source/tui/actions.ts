@@ -22,11 +22,13 @@ export const stop = (state: ViewState, going: Going, by: 'user' | 'signal'): Ste
 	effects: [{kind: 'send', command: {command: 'stop', by}}],
 });
 
+/** A replay that is left before its end has nothing to report. */
+const howToLeave = ({playback, going, latest}: ViewState) =>
+	playback !== undefined && playback.at < playback.end ? 'detached' : (going ?? outcomeOf(latest));
+
+/** Ctrl+C leads out of benchtop from everywhere. Where nothing is left to interrupt, as leaving does. */
 const interrupt = (state: ViewState): Step => {
-	if (isOver(state)) {
-		const how = state.going ?? (state.live ? outcomeOf(state.latest) : 'interrupted');
-		return {state, effects: [{kind: 'leave', how}]};
-	}
+	if (isOver(state)) return {state, effects: [{kind: 'leave', how: howToLeave(state), out: true}]};
 
 	if (state.going !== 'interrupted') return stop(state, 'interrupted', 'user');
 	return {
@@ -38,12 +40,7 @@ const interrupt = (state: ViewState): Step => {
 	};
 };
 
-/** A replay that is left before its end has nothing to report. */
-const leave = (state: ViewState): Step => {
-	const early = state.playback !== undefined && state.playback.at < state.playback.end;
-	const how = early ? 'detached' : (state.going ?? outcomeOf(state.latest));
-	return {state, effects: [{kind: 'leave', how}]};
-};
+const leave = (state: ViewState): Step => ({state, effects: [{kind: 'leave', how: howToLeave(state)}]});
 
 const focusOn = (state: ViewState, focus: string | undefined): ViewState =>
 	focus === undefined || focus === state.focus ? state : {...state, focus, scroll: 0};

@@ -21,11 +21,13 @@ import {type Interruption, watchInterruptions} from './watch.ts';
 export type Leaving = {
 	/**
 	 * done: the run was over. stopped: the user had it stopped. detached: the user left it running, or a replay before its
-	 * end. interrupted: by Ctrl+C or a signal, after the run's end. aborted: by a second Ctrl+C. gone: the terminal went
+	 * end. interrupted: the run was, by Ctrl+C or a signal, and has ended. aborted: by a second Ctrl+C. gone: the terminal went
 	 * away and the run goes on.
 	 */
 	readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted' | 'gone';
 	readonly signal?: 'SIGINT' | 'SIGTERM';
+	/** By Ctrl+C: whoever presses it wants out of benchtop, not back to where the run was chosen. */
+	readonly out?: true;
 	readonly state: RunState;
 	/** What the user chose by keys meanwhile. */
 	readonly chosen: Partial<Choices>;
@@ -95,10 +97,16 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	const timers = new Set<NodeJS.Timeout>();
 	const leaving = Promise.withResolvers<Leaving>();
 
-	const leave = (how: Leaving['how']): void => {
+	const leave = (how: Leaving['how'], out?: true): void => {
 		left = true;
 		const by = how === 'interrupted' || how === 'aborted' ? (signal ?? 'SIGINT') : undefined;
-		leaving.resolve({how, ...(by === undefined ? {} : {signal: by}), state: run, chosen: surface.chosen()});
+		leaving.resolve({
+			how,
+			...(by === undefined ? {} : {signal: by}),
+			...(out && {out}),
+			state: run,
+			chosen: surface.chosen(),
+		});
 	};
 	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
 		timers.add(setTimeout(() => leave(how), milliseconds));
@@ -170,7 +178,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 				source.send(effect.command);
 				return;
 			case 'leave':
-				leave(effect.how);
+				leave(effect.how, effect.out);
 				return;
 			case 'redraw':
 				surface.redraw();

@@ -85,7 +85,12 @@ export type ScreenshotFormat = (typeof screenshotFormats)[number]['name'];
 /** What the outside has to do after a step. */
 export type Effect =
 	| {readonly kind: 'send'; readonly command: RunCommand}
-	| {readonly kind: 'leave'; readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted'}
+	| {
+			readonly kind: 'leave';
+			readonly how: 'done' | 'stopped' | 'detached' | 'interrupted' | 'aborted';
+			/** Out of benchtop, not back to where the run was chosen. */
+			readonly out?: true;
+	  }
 	| {readonly kind: 'redraw'}
 	| {readonly kind: 'suspend'}
 	/** The focused pane as text, to the clipboard. */

@@ -71,7 +71,9 @@ describe('quitting', () => {
 	test('a replay is left by q and by Ctrl+C, without a question', () => {
 		const replay = openBoard({live: false, speed: 1});
 		expect(steps([run(running), ...keys('q')], replay).effects).toEqual([{kind: 'leave', how: 'done'}]);
-		expect(steps([run(running), ...keys('ctrl+c')], replay).effects).toEqual([{kind: 'leave', how: 'interrupted'}]);
+		expect(steps([run(running), ...keys('ctrl+c')], replay).effects).toEqual([{kind: 'leave', how: 'done', out: true}]);
+		const early = steps([{kind: 'time', elapsed: 1000, end: 9000}, ...keys('ctrl+c')], replay);
+		expect(early.effects).toEqual([{kind: 'leave', how: 'detached', out: true}]);
 	});
 });
 
@@ -95,8 +97,10 @@ describe('Ctrl+C and SIGTERM', () => {
 		expect(steps([run(running), ...keys('?', 'ctrl+c')]).state.going).toBe('interrupted');
 	});
 
-	test('when the run is over it leaves', () => {
-		expect(steps([run(ended({state: 'finished'})), ...keys('ctrl+c')]).effects).toEqual([{kind: 'leave', how: 'done'}]);
+	test('when the run is over it leads out, with nothing interrupted', () => {
+		expect(steps([run(ended({state: 'finished'})), ...keys('ctrl+c')]).effects).toEqual([
+			{kind: 'leave', how: 'done', out: true},
+		]);
 	});
 
 	test('SIGTERM stops by signal', () => {

@@ -10,7 +10,7 @@ import {type BrowserState, openBrowser} from './browser-state.ts';
 
 /** How it was left, and the runs that were looked at, in order; replays are not among them. */
 export type Browsing = {
-	/** left: by the user. interrupted: by Ctrl+C or a signal. gone: the terminal went away. */
+	/** left: by the user. interrupted: by a signal, or by Ctrl+C that interrupted a run. gone: the terminal went away. */
 	readonly how: 'left' | 'interrupted' | 'gone';
 	readonly signal?: 'SIGINT' | 'SIGTERM';
 	readonly seen: readonly Leaving[];
@@ -43,12 +43,12 @@ const stopUnseen = async (
 };
 
 /** Where the user comes back to, or why there is no coming back. */
-const endOf = ({how, signal}: Leaving): Omit<Browsing, 'seen' | 'chosen'> | undefined => {
+const endOf = ({how, signal, out}: Leaving): Omit<Browsing, 'seen' | 'chosen'> | undefined => {
 	switch (how) {
 		case 'done':
 		case 'stopped':
 		case 'detached':
-			return undefined;
+			return out === true ? {how: 'left'} : undefined;
 		case 'interrupted':
 		case 'aborted':
 			return {how: 'interrupted', signal: signal ?? 'SIGINT'};

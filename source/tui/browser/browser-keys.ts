@@ -81,5 +81,5 @@ export const browserBindings: readonly BrowserBinding[] = [
 	{keys: ['M'], action: 'mouse', about: 'mouse: click marks a line, again opens it', when: 'any'},
 	{keys: ['ctrl+l'], action: 'redraw', about: 'draw everything anew', when: 'always'},
 	{keys: ['ctrl+z'], action: 'suspend', about: 'suspend benchtop', when: 'always'},
-	{keys: ['ctrl+c'], action: 'interrupt', about: 'leave at once', when: 'always'},
+	{keys: ['ctrl+c'], action: 'interrupt', about: 'leave benchtop at once', when: 'always'},
 ];

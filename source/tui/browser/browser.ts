@@ -9,7 +9,10 @@ import type {BrowserEffect, BrowserState} from './browser-state.ts';
 
 /** How the start screen was left. */
 export type BrowserLeaving = {
-	/** run: there is one to look at. left: by the user. interrupted: by Ctrl+C or a signal. gone: the terminal went away. */
+	/**
+	 * run: there is one to look at. left: by the user. interrupted: by a signal, or by Ctrl+C while a run was being started.
+	 * gone: the terminal went away.
+	 */
 	readonly how: 'run' | 'left' | 'interrupted' | 'gone';
 	readonly signal?: 'SIGINT' | 'SIGTERM';
 	/** To show; or, when it was left while one was being started, one that nobody looks at. */
@@ -41,8 +44,11 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 	let known = new Set(state.running.map(({id}) => id));
 	const leaving = Promise.withResolvers<BrowserLeaving>();
 
-	const finish = (how: BrowserLeaving['how'], opened?: OpenedRun): void => {
+	const finish = (leftHow: BrowserLeaving['how'], opened?: OpenedRun): void => {
 		left = true;
+		// Ctrl+C that interrupts no run is a way to leave like any other.
+		const nothing = signal === undefined && opened?.made !== true;
+		const how = leftHow === 'interrupted' && nothing ? 'left' : leftHow;
 		leaving.resolve({
 			how,
 			...(how === 'interrupted' ? {signal: signal ?? 'SIGINT'} : {}),

@@ -94,6 +94,22 @@ describe('browsing', () => {
 		expect(source.sent).toEqual([{command: 'stop', by: 'user'}]);
 	});
 
+	test('Ctrl+C leads out of an ended run, of a replay and of every screen, and interrupts nothing', async () => {
+		const {library, source} = withRuns();
+		const stage = start(library);
+		await shows(stage, 'Demo');
+		stage.terminal.type('d');
+		source.push(...runEvents(8000), {...stopped, ending: {state: 'finished'}});
+		source.end();
+		await shows(stage, 'DONE');
+		stage.terminal.type('\u0003');
+		expect(await stage.left).toMatchObject({how: 'left', seen: [{how: 'done'}]});
+		const second = start(fakeLibrary().library);
+		await shows(second, 'Demo');
+		second.terminal.type('h\u0003');
+		expect(await second.left).toEqual({how: 'left', seen: [], chosen: {}});
+	});
+
 	test('what was being started when the user left is stopped, and told', async () => {
 		const source = manualSource();
 		const {promise, resolve} = Promise.withResolvers<OpenedRun>();
