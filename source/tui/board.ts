@@ -40,8 +40,8 @@ export type BoardOptions = {
 	/** Milliseconds between two frames while data arrives. */
 	readonly refresh: number;
 	readonly outside?: Outside;
-	/** What the user should read first. */
-	readonly message?: string;
+	/** What the user is to be told at the beginning, such as faults of the settings. */
+	readonly notices: readonly string[];
 };
 
 /** How long a run that was told to stop by a signal may take. */
@@ -76,7 +76,7 @@ const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undef
 /** Shows a run on a surface until it is left. */
 export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
 	const {stdin, stdout} = surface;
-	const {panes, outside, arrangement, message} = options;
+	const {panes, outside, arrangement, notices} = options;
 	let state = openView({
 		panes: panes.map(({name}) => name),
 		live: source.live,
@@ -84,7 +84,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		themes: surface.themes.map(({name}) => name),
 		bindings: options.bindings,
 		...(source.speed === undefined ? {} : {speed: source.speed}),
-		...(message === undefined ? {} : {message}),
+		notices,
 	});
 	const tape = source.speed === undefined ? undefined : createTape();
 	let run = emptyRunState;
@@ -124,6 +124,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 			latencyUnit: state.choices.units,
 			overlaid: state.overlaid,
 			filter: state.filter,
+			notices,
 			cost,
 		});
 	};

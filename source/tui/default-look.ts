@@ -9,5 +9,6 @@ export const defaultLook: Look = {
 	latencyUnit: 'ms',
 	overlaid: true,
 	filter: '',
+	notices: [],
 	cost: undefined,
 };

@@ -102,7 +102,7 @@ const boardOptions = ({settings = {}, outside, panes = allPanes, ...options}: Sh
 		bindings: keys.bindings,
 		arrangement: {order, ratios},
 		...(outside === undefined ? {} : {outside}),
-		...(notices.length === 0 ? {} : {message: notices.join(' ')}),
+		notices,
 	};
 };
 

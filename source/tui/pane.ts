@@ -40,6 +40,8 @@ export type Look = {
 	readonly overlaid: boolean;
 	/** What the user looks for in lists; '' for everything. Letter case does not matter. */
 	readonly filter: string;
+	/** What the user is to be told of settings and the like, which is none of the run's events. */
+	readonly notices: readonly string[];
 	/** Absent until it is known. */
 	readonly cost: Cost | undefined;
 };

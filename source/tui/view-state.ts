@@ -3,6 +3,7 @@ import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
 import {type Binding, bindings as defaultBindings} from './keys.ts';
+import {noticesLine} from './notices.ts';
 
 /** Why the viewer is about to go once the run has ended. */
 export type Going = 'stopped' | 'interrupted';
@@ -118,7 +119,14 @@ export type Opening = {
 	readonly exports?: readonly Item[];
 	/** Given for an ended run that is shown again. */
 	readonly speed?: number;
-	readonly message?: string;
+	/** What the user is to be told at the beginning. */
+	readonly notices?: readonly string[];
+};
+
+/** Where the board shows all notices: the pane's title, and the key that focuses it. */
+const noticePlace = (panes: readonly string[]): string => {
+	const at = panes.indexOf('events');
+	return at < 0 || at > 9 ? 'Events' : `Events, ${(at + 1) % 10}`;
 };
 
 /** The board before the first event. */
@@ -144,7 +152,7 @@ export const openView = (opening: Opening): ViewState => ({
 	filter: '',
 	baselines: [],
 	baseline: undefined,
-	message: opening.message,
+	message: noticesLine(opening.notices ?? [], noticePlace(opening.panes)),
 	going: undefined,
 	marks: 0,
 });

@@ -276,6 +276,21 @@ describe('what is looked for', () => {
 	});
 });
 
+test.each([
+	[62, 8],
+	[26, 4],
+] as const)('every notice stands whole among the events: %d×%d', (columns, rows) => {
+	const notices = ['first', 'second'].map((name) => `${name}: ${'word '.repeat(60)}end-of-${name}.`);
+	const drawn = draw(events, running, [columns, rows], {notices});
+	expect(drawn.filter((line) => line.startsWith('! '))).toEqual([
+		expect.stringContaining('! first'),
+		expect.stringContaining('! second'),
+	]);
+	expect(drawn.join(' ').match(/word/g)).toHaveLength(120);
+	expect(drawn.join('')).toMatch(/end-of-first\.[\s\S]*end-of-second\./);
+	expect(draw(events, running, [columns, rows], {notices, filter: 'second'}).join(' ')).not.toContain('first');
+});
+
 test('lists hand out all their lines', () => {
 	const marks = Array.from(
 		{length: 40},

@@ -277,11 +277,23 @@ describe('what goes out of the screen', () => {
 	test('settings decide how it begins, and a wrong one is told', async () => {
 		const settings = {units: 'us', keys: {zoom: 'x', nothing: 'y'}, layout: {preset: 'resources'}} as const;
 		const stage = start(fakeTerminal(120, 40), manualSource(), {settings, notices: ['config.json: line 3']});
-		await shows(stage, 'config.json: line 3 keys: Nothing is called "nothing"');
+		await shows(stage, '2 notices (all in Events, 0): config.json: line 3');
 		await running(stage);
 		await shows(stage, 'Latency over time µs');
 		expect((await stage.terminal.text()).join('\n')).not.toContain('Status');
 	});
+});
+
+test.each([
+	[80, 24],
+	[60, 12],
+])('the events lead to every notice, however many there are: %d×%d', async (columns, rows) => {
+	const notices = ['first', 'second', 'third'].map((name) => `${name} ${'word '.repeat(40)}end of ${name}.`);
+	const stage = await running(start(fakeTerminal(columns, rows), manualSource(), {notices}));
+	await shows(stage, '3 notices (all in Events, 0): first');
+	stage.terminal.type('0z');
+	stage.terminal.type('kkkkkkkkkkkkkkkkkkkk');
+	await shows(stage, '! first');
 });
 
 describe('the background of the terminal', () => {

@@ -58,17 +58,13 @@ const endOf = ({how, signal, out}: Leaving): Omit<Browsing, 'seen' | 'chosen'> |
 };
 
 /** Shows the start screen, and every run that is chosen there, until the user has enough. */
-export const browseOn = async (
-	surface: Surface,
-	library: Library,
-	{message, ...board}: BoardOptions,
-): Promise<Browsing> => {
+export const browseOn = async (surface: Surface, library: Library, board: BoardOptions): Promise<Browsing> => {
 	const seen: Leaving[] = [];
 	let state: BrowserState = openBrowser({
 		choices: surface.choices(),
 		themes: surface.themes.map(({name}) => name),
 		benchmarks: library.benchmarks,
-		...(message === undefined ? {} : {message}),
+		notices: board.notices,
 	});
 	for (;;) {
 		const left = await showBrowser(surface, library, state);

@@ -70,12 +70,23 @@ const putOver = (canvas: Canvas, rectangle: Rectangle, title: string, lines: rea
 		ground: 'overlay',
 	});
 
+const widestBox = 90;
+/** More than any notice is long: it is there to be read. */
+const mostNoticeRows = 100;
+
 const signLine: Line = [span('?            ', 'unsure'), span('beside a figure: not to be relied on, or not judged')];
 
 /** Returns by how many rows the help can be scrolled at most. */
 const putHelp = (canvas: Canvas, state: BrowserState, scroll: number): number => {
 	const size = insideOf({x: 0, y: 0, columns: canvas.columns, rows: canvas.rows});
-	const lines = helpOf(keyHelp(state.bindings.filter(({when}) => means(state, when))), [[signLine]], size);
+	const notices = state.notices.flatMap((text) =>
+		wrap(outside(`! ${text}`).text, Math.min(size.columns, widestBox), mostNoticeRows).map(
+			(row): Line => [span(row, 'warn')],
+		),
+	);
+	const keys = helpOf(keyHelp(state.bindings.filter(({when}) => means(state, when))), [[signLine]], size);
+	// First of all: they are why somebody opens it who knows the keys.
+	const lines = [...notices, ...(notices.length > 0 ? [[]] : []), ...keys];
 	const most = Math.max(0, lines.length - size.rows);
 	const from = Math.min(scroll, most);
 	const wide = Math.max(20, ...lines.map(lineWidth)) + 4;
@@ -86,8 +97,6 @@ const putHelp = (canvas: Canvas, state: BrowserState, scroll: number): number =>
 };
 
 const promptTitles = {url: 'Load a URL', baseline: 'Name of the baseline'} as const;
-
-const widestBox = 90;
 
 /** The line that is typed, what is wrong with it, and how it is meant. */
 const putPrompt = (

@@ -265,7 +265,7 @@ const perform = (state: BrowserState, action: BrowserAction): BrowserStep => {
 		case 'last':
 			return stay(moved(state, farthest));
 		case 'reload':
-			return ask({...state, message: 'reading the history'}, {kind: 'history'});
+			return ask({...state, message: readingHistory}, {kind: 'history'});
 		case 'theme':
 			return chooseNext(state, {theme: 1});
 		case 'theme-back':
@@ -367,8 +367,11 @@ const click = (state: BrowserState, spot: Spot | undefined): BrowserStep => {
 	return stay(spot.kind === 'entry' ? {...state, touched: true, entry: spot.key} : {...state, run: spot.key});
 };
 
+const readingHistory = 'reading the history';
+
 const withHistory = (state: BrowserState, loaded: Loaded<History>): BrowserState => {
-	const next: BrowserState = {...state, history: loaded, message: undefined};
+	const message = state.message === readingHistory ? undefined : state.message;
+	const next: BrowserState = {...state, history: loaded, message};
 	const recent = loaded.state === 'here' ? loaded.value.recent[0] : undefined;
 	// What was loaded last is what most people come for; nothing moves under a hand that has begun to choose.
 	return state.touched || recent === undefined ? next : {...next, touched: true, entry: `again ${recent.run.target}`};

@@ -1,6 +1,7 @@
 import {isMeasured} from '../../core/report.ts';
 import type {Choices} from '../choices.ts';
 import type {ComparedRuns, Details, History, ListedRun, RecentTarget, RunningBenchmark, Start} from '../library.ts';
+import {noticesLine} from '../notices.ts';
 import type {Item} from '../view-state.ts';
 import {type BrowserBinding, type BrowserWhen, browserBindings, type ScreenName} from './browser-keys.ts';
 
@@ -55,6 +56,8 @@ export type BrowserState = {
 	/** Rows by which details and comparison are scrolled. */
 	readonly scroll: number;
 	readonly overlay: BrowserOverlay | undefined;
+	/** What the user is to be told; the help has all of it. */
+	readonly notices: readonly string[];
 	/** What happened to the last key, until the next one. */
 	readonly message: string | undefined;
 	/** What is being started, in words. */
@@ -80,7 +83,8 @@ export type BrowserOpening = {
 	readonly themes?: readonly string[];
 	readonly bindings?: readonly BrowserBinding[];
 	readonly benchmarks?: readonly Item[];
-	readonly message?: string;
+	/** What the user is to be told at the beginning, such as faults of the settings. */
+	readonly notices?: readonly string[];
 };
 
 /** The start screen before anything is known. */
@@ -101,7 +105,8 @@ export const openBrowser = (opening: BrowserOpening): BrowserState => ({
 	held: undefined,
 	scroll: 0,
 	overlay: undefined,
-	message: opening.message,
+	message: noticesLine(opening.notices ?? [], 'the help, ?'),
+	notices: opening.notices ?? [],
 	opening: undefined,
 });
 

@@ -26,6 +26,8 @@ const lookOf = ({kind, level}: Occurrence): Look => (level === 'info' ? kinds[ki
 
 const wordColumns = 8;
 const mostDoubtRows = 6;
+/** More than any notice is long: it is there to be read. */
+const mostNoticeRows = 100;
 
 /** Rows that one event may take: in a low pane one must not push out the others. */
 const mostRowsIn = (rows: number): number => Math.min(6, Math.max(2, Math.floor(rows / 4)));
@@ -67,18 +69,29 @@ const doubtLines = ({validity, filter}: View, {columns, rows}: Size): Line[] =>
 		// Half of the pane stays for what happened.
 		.slice(0, Math.max(1, Math.floor(rows / 2)));
 
+/** What is wrong with settings and the like, whole: nowhere else is there room for it. */
+const noticeLines = ({notices, filter}: View, columns: number): Line[] =>
+	notices
+		.filter((text) => matcher(filter)(text))
+		.flatMap((text) =>
+			wrap(printable(text), Math.max(1, columns - 2), mostNoticeRows).map(
+				(part, row): Line => [span(row === 0 ? '! ' : '  ', 'warn'), span(part)],
+			),
+		);
+
 const draw: Pane['draw'] = (view, size) => {
 	const {columns, rows} = size;
 	if (columns <= 0 || rows <= 0) return [];
 	const happened = found(view).flatMap((occurrence) => linesOf(occurrence, columns, mostRowsIn(rows)));
-	return [...happened, ...doubtLines(view, size)].map((line) => clipLine(line, columns));
+	return [...noticeLines(view, columns), ...happened, ...doubtLines(view, size)].map((line) => clipLine(line, columns));
 };
 
 /** What happened, the newest last; times are those of the run's clock. */
 export const events: Pane = {
 	name: 'events',
 	title: 'Events',
-	about: 'phases, marks, notices and warnings by the clock of the run, the newest last',
+	about:
+		'phases, marks, notices and warnings by the clock of the run, the newest last; before them, faults of the settings',
 	least: {columns: 30, rows: 3},
 	wants: 8,
 	rank: 5,

@@ -108,7 +108,11 @@ describe('frames', () => {
 		test.each(sizes)(`${name}: %d×%d is exactly its size, with every overlay and charset`, (columns, rows) => {
 			for (const overlay of overlays) {
 				for (const charset of overlay === undefined ? charsets : (['braille'] as const)) {
-					const drawn = textOf({...state, overlay, choices: {...choices, charset}}, columns, rows).split('\n');
+					const drawn = textOf(
+						{...state, overlay, notices: [hostile], choices: {...choices, charset}},
+						columns,
+						rows,
+					).split('\n');
 					expect(drawn.length).toBe(rows);
 					for (const row of drawn) expect(stringWidth(row), row).toBe(columns);
 					expect(drawn.join('')).not.toMatch(
@@ -151,6 +155,9 @@ describe('frames', () => {
 	});
 
 	test('the help lists the keys of its screen alone', () => {
+		const notices = ['first', 'second'].map((word) => `${word} ${'word '.repeat(60)}end of ${word}.`);
+		const told = {...filled, notices, overlay: {kind: 'help', scroll: 0}} as const;
+		expect(textOf(told, 80, 24)).toMatch(/! first[\s\S]*end of first\.[\s\S]*! second[\s\S]*end of second\./);
 		const help = (state: BrowserState): string => textOf({...state, overlay: {kind: 'help', scroll: 0}}, 120, 40);
 		expect(help(filled)).toContain('load the built-in demo server');
 		expect(help(filled)).not.toContain('only runs with these words');

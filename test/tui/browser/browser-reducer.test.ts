@@ -35,6 +35,13 @@ const steps = (inputs: readonly BrowserInput[], from: BrowserState = opened) => 
 const filled = steps([history]).state;
 const inHistory = steps(keys('h'), steps(keys('G'), filled).state).state;
 
+test('notices stay until a key, whatever is loaded meanwhile', () => {
+	const told = openBrowser({choices, notices: ['config.json: line 3', 'dark.json: line 9']});
+	const words = '2 notices (all in the help, ?): config.json: line 3';
+	expect(steps([{kind: 'history', loaded: {state: 'here', value: storedHistory}}], told).state.message).toBe(words);
+	expect(steps(keys('down'), told).state.message).toBeUndefined();
+});
+
 describe('the start screen', () => {
 	test('Enter starts the demo where nothing is stored, else what was loaded last', () => {
 		const nothing: BrowserInput = {
