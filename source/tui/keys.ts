@@ -164,7 +164,7 @@ export const bindings: readonly Binding[] = [
 	{
 		keys: ['ctrl+c'],
 		action: 'interrupt',
-		about: 'leave benchtop; a run is stopped and saved, twice: aborted',
+		about: 'stop, save and leave; twice: abort',
 		when: 'always',
 	},
 ];

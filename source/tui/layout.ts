@@ -23,6 +23,9 @@ export type Layout = {
 	readonly places: readonly Place[];
 };
 
+/** Fewer columns hold no figure beside its name, fewer rows no pane beside header and footer. */
+const leastForPane: Size = {columns: 24, rows: 8};
+
 /** Rows and columns that a border with its inner margin takes. */
 export const borderRows = 2;
 export const borderColumns = 4;
@@ -127,7 +130,7 @@ const placesOf = (shelves: readonly Shelf[], body: Rectangle, ratios: readonly n
 
 /**
  * Where everything stands, for any size: from 180×50 three columns, from 100×30 two, from 80×24 the first pane broad and
- * two columns under it, from 40×8 one pane, and one line below that. `ratios` are the relative widths of columns.
+ * two columns under it, from 24×8 one pane, and one line below that. `ratios` are the relative widths of columns.
  */
 export const layout = (
 	columns: number,
@@ -138,7 +141,7 @@ export const layout = (
 	ratios: readonly number[] = [],
 ): Layout => {
 	const focused = panes.find(({name}) => name === focus) ?? panes[0];
-	if (focused === undefined || columns < 40 || rows < 8) {
+	if (focused === undefined || columns < leastForPane.columns || rows < leastForPane.rows) {
 		return {kind: 'line', header: Math.min(1, rows), footer: 0, body: {x: 0, y: 1, columns, rows: 0}, places: []};
 	}
 

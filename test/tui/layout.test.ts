@@ -47,8 +47,11 @@ describe('layout', () => {
 
 	test.each([
 		[1, 1, 'line', 0],
-		[39, 20, 'line', 0],
+		[23, 60, 'line', 0],
+		[39, 7, 'line', 0],
 		[20, 3, 'line', 0],
+		[24, 8, 'single', 1],
+		[39, 24, 'single', 1],
 		[40, 8, 'single', 1],
 		[60, 11, 'single', 1],
 		[79, 60, 'single', 1],

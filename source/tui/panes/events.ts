@@ -90,8 +90,7 @@ const draw: Pane['draw'] = (view, size) => {
 export const events: Pane = {
 	name: 'events',
 	title: 'Events',
-	about:
-		'phases, marks, notices and warnings by the clock of the run, the newest last; before them, faults of the settings',
+	about: 'faults of the settings; then phases, marks, notices and warnings, the newest last',
 	least: {columns: 30, rows: 3},
 	wants: 8,
 	rank: 5,

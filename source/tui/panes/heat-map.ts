@@ -4,7 +4,7 @@ import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatCount, formatLatency, formatLatencyBound, formatRate, type LatencyUnit} from '../../core/units.ts';
 import type {Charset} from '../charset.ts';
 import {shadeOf, shadesOf} from '../charts/heat.ts';
-import {fitting, type Line, right, type Span, span, within} from '../line.ts';
+import {fitting, type Line, lineWidth, right, type Span, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {bucketsOf, createMemory, greatest, seriesOf} from '../series.ts';
 import {
@@ -150,7 +150,9 @@ const legend = (view: View, columns: number): Line => {
 					),
 					[span(now === undefined ? '–' : formatCount(now.snapshot.latency.count)), span(' latencies', 'muted')],
 				];
-	return fitting([...read, shades, [span("of its column's peak", 'muted')]], columns, cursor === undefined ? 0 : 2);
+	// Without the shades their words say nothing.
+	const words: Line[] = lineWidth(shades) <= columns ? [shades, [span("of its column's peak", 'muted')]] : [];
+	return fitting([...read, ...words], columns, cursor === undefined ? 0 : 2);
 };
 
 /** Marks look like no shade. */
