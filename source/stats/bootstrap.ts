@@ -1,4 +1,4 @@
-import {buckets, type Histogram, mergeHistograms} from '../core/histogram.ts';
+import {buckets, type Histogram, mergeHistograms, rankOf} from '../core/histogram.ts';
 import type {Random} from '../core/random.ts';
 
 /** One stretch of a run: its latencies and its answers. All stretches of a series are about equally long. */
@@ -87,7 +87,7 @@ export const createResampler = (all: readonly Stretch[], quantiles: readonly num
 		const total = width === 0 ? 0 : atMost(width - 1);
 		const quantileAt = (q: number): number => {
 			if (total === 0) return Number.NaN;
-			const rank = Math.max(1, Math.ceil(q * total - 1e-9));
+			const rank = rankOf(q, total);
 			let low = 0;
 			let high = width - 1;
 			while (low < high) {
@@ -98,7 +98,11 @@ export const createResampler = (all: readonly Stretch[], quantiles: readonly num
 
 			const before = low === 0 ? 0 : atMost(low - 1);
 			const [lowest, bucketWidth] = grid[low]!;
-			const position = (rank - before - 0.5) / (atMost(low) - before);
+			const held = atMost(low) - before;
+			// As `quantile` has it, so that the run itself is observed as it is told.
+			if (low === 0 && rank - before <= 1) return merged.minimum;
+			if (low === width - 1 && rank - before >= held) return merged.maximum;
+			const position = (rank - before - 0.5) / held;
 			return Math.min(merged.maximum, Math.max(merged.minimum, lowest + (bucketWidth - 1) * position));
 		};
 		let sum = 0;
