@@ -90,7 +90,12 @@ export const timeOf = (event: RunEvent): number => {
 export type RunCommand =
 	| {readonly command: 'stop'; readonly by: 'user' | 'signal'}
 	| {readonly command: 'abort'}
-	| {readonly command: 'mark'; readonly text: string}
+	| {
+			readonly command: 'mark';
+			readonly text: string;
+			/** When its key was pressed, in milliseconds of the clock that all processes of the machine share. */
+			readonly pressed?: number;
+	  }
 	| SteeringCommand;
 
 /** Changes a running load. The targets are absolute, and of the whole load. */

@@ -9,7 +9,7 @@ import type {RunCommand} from '../core/event.ts';
 const commandSchema = z.discriminatedUnion('command', [
 	z.object({command: z.literal('stop'), by: z.enum(['user', 'signal'])}),
 	z.object({command: z.literal('abort')}),
-	z.object({command: z.literal('mark'), text: z.string().max(200)}),
+	z.object({command: z.literal('mark'), text: z.string().max(200), pressed: z.number().exactOptional()}),
 	z.object({command: z.literal('pause')}),
 	z.object({command: z.literal('resume')}),
 	z.object({

@@ -4,6 +4,7 @@ import {createInterface} from 'node:readline';
 import {parseEvent, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
 import {readLog, savedPathOf} from './log.ts';
+import {machineTime} from './machine-clock.ts';
 import type {RunningRun} from './registry.ts';
 
 const reconnectPause = 200;
@@ -89,7 +90,8 @@ export const followRun = (started: Reachable | Promise<Reachable>): RunSource & 
 		events: events(),
 		live: true,
 		send(command) {
-			const line = `${JSON.stringify(command)}\n`;
+			const told = command.command === 'mark' ? {...command, pressed: machineTime()} : command;
+			const line = `${JSON.stringify(told)}\n`;
 			if (socket === undefined || socket.destroyed) unsent.push(line);
 			else socket.write(line);
 		},

@@ -13,6 +13,7 @@ import {baselineFinder} from './baseline.ts';
 import {openControl} from './control.ts';
 import {createJournal, type Journal} from './journal.ts';
 import {createLog, logPath} from './log.ts';
+import {pressedAt} from './machine-clock.ts';
 import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
 import {type RunningRun, register, socketPath, unregister} from './registry.ts';
@@ -131,7 +132,7 @@ const carryOut = async (order: RunnerOrder, store: Store | undefined): Promise<v
 		opened = await open(order, (given) => {
 			switch (given.command) {
 				case 'mark':
-					begun()?.add({kind: 'mark', at: elapsed(), text: given.text});
+					begun()?.add({kind: 'mark', at: pressedAt(given.pressed, elapsed()), text: given.text});
 					return;
 				case 'pause':
 				case 'resume':
