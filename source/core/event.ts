@@ -1,4 +1,5 @@
 import type {Environment} from './environment.ts';
+import {readLine} from './event-line.ts';
 import type {EncodedHistogram} from './histogram.ts';
 import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {ComparedSecond} from './result.ts';
@@ -104,44 +105,10 @@ export type SteeringCommand =
 	| {readonly command: 'resume'}
 	| ({readonly command: 'steer'} & Targets);
 
-const kinds: ReadonlySet<unknown> = new Set([
-	'began',
-	'phase',
-	'snapshot',
-	'mark',
-	'steer',
-	'notice',
-	'ended',
-	'saved',
-] satisfies Array<RunEvent['kind']>);
-
-/** Whether a value says when it happened: of a Snapshot, which stretch it is of. */
-const isPlaced = (value: object): boolean => {
-	if (!('snapshot' in value)) return 'at' in value && typeof value.at === 'number';
-	const {snapshot} = value;
-	return typeof snapshot === 'object' && snapshot !== null && 'to' in snapshot && typeof snapshot.to === 'number';
-};
-
-const isEvent = (value: unknown): value is RunEvent =>
-	typeof value === 'object' &&
-	value !== null &&
-	'kind' in value &&
-	kinds.has(value.kind) &&
-	(value.kind === 'began' || isPlaced(value)) &&
-	(value.kind !== 'began' || ('version' in value && value.version === 1 && 'plan' in value && 'environment' in value));
-
-/**
- * One line of an event log; `undefined` for a line that is no event: cut short by a crash, or of a later version.
- * Logs are written by benchtop alone, so the kind is what tells.
- */
+/** One line of an event log; `undefined` for a line that is no event: cut short by a crash, damaged, or of a later version. */
 export const parseEvent = (line: string): RunEvent | undefined => {
-	try {
-		const value: unknown = JSON.parse(line);
-		if (!isEvent(value)) return undefined;
-		return value.kind === 'began' ? {...value, steering: value.steering ?? []} : value;
-	} catch {
-		return undefined;
-	}
+	const read = readLine(line);
+	return typeof read === 'string' ? undefined : read;
 };
 
 /** A run as a viewer sees it, live, re-attached or replayed: its events in order, and a way to ask something of it. */

@@ -335,7 +335,14 @@ const unpack = (packed: Uint8Array): Uint8Array => {
 	return plain.length < room.length ? plain : unzlibSync(packed);
 };
 
-/** The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws a RangeError on bytes that are not of its layout. */
+/** A figure that a damaged log may have made anything of, drawn back to what it can be. */
+const drawnBack = (value: unknown, low: number, high: number): number =>
+	typeof value === 'number' && Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : low;
+
+/**
+ * The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws on bytes that are
+ * not of its layout.
+ */
 export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
 	const bytes = Uint8Array.from(Buffer.from(encoded, 'base64'));
 	const outer = new DataView(bytes.buffer);
@@ -369,6 +376,7 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 			continue;
 		}
 
+		if (index >= bucketCount) throw new RangeError('A histogram with buckets beyond an hour.');
 		// Other libraries write a single empty bucket as a zero.
 		if (value > 0) {
 			filled.push(index);
@@ -388,8 +396,8 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 		offset,
 		counts,
 		count: total,
-		minimum: Math.max(minimum, lowestOf(offset)),
-		maximum: Math.min(maximum, lowestOf(last) + widthOf(last) - 1),
-		sum,
+		minimum: drawnBack(minimum, lowestOf(offset), lowestOf(offset) + widthOf(offset) - 1),
+		maximum: drawnBack(maximum, lowestOf(last), lowestOf(last) + widthOf(last) - 1),
+		sum: drawnBack(sum, 0, total * (lowestOf(last) + widthOf(last) - 1)),
 	};
 };

@@ -2,6 +2,7 @@ import type {Began, Doubt, Ending, RunEvent, Steered, Targets} from './event.ts'
 import type {PhaseName} from './plan.ts';
 import {
 	decodeSnapshot,
+	type EncodedSnapshot,
 	emptySnapshot,
 	inFlightIn,
 	mergeAllSnapshots,
@@ -246,6 +247,26 @@ export const endingWords = (ending: Ending): string => {
 	}
 };
 
+/** The snapshot of an event, or nothing where the log that held it is damaged: parsing does not look at its bytes. */
+const snapshotIn = ({snapshot}: {readonly snapshot: EncodedSnapshot}): Snapshot | undefined => {
+	try {
+		return decodeSnapshot(snapshot);
+	} catch {
+		return undefined;
+	}
+};
+
+const lostWords = 'A part of the run is damaged in its log, and left out.';
+
+/** Told once, and a cause for doubt: what is left cannot add up. */
+const withLoss = (state: RunState, at: number): RunState =>
+	state.doubts.some(({kind}) => kind === 'damaged')
+		? state
+		: withOccurrence(
+				{...state, doubts: [...state.doubts, {kind: 'damaged', message: lostWords}]},
+				{at: Math.max(0, at), kind: 'notice', level: 'warning', text: lostWords},
+			);
+
 /** The fold over a run's events. Pure; live, attached and replayed runs all go through here. */
 export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 	switch (event.kind) {
@@ -253,12 +274,15 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 			return {...emptyRunState, began: event, load: targetsIn(event.plan.load)};
 		case 'phase':
 			return withPhase(state, event.phase, event.at);
-		case 'snapshot':
-			if (event.phase === 'pause') return withLate(state, decodeSnapshot(event.snapshot));
+		case 'snapshot': {
+			const snapshot = snapshotIn(event);
+			if (snapshot === undefined) return withLoss(state, event.snapshot.to);
+			if (event.phase === 'pause') return withLate(state, snapshot);
 			return withSnapshot(
 				state.phase === event.phase || state.paused ? state : {...closeSecond(state), phase: event.phase},
-				decodeSnapshot(event.snapshot),
+				snapshot,
 			);
+		}
 		case 'mark':
 			return withOccurrence(state, {at: event.at, kind: 'mark', level: 'info', text: event.text});
 		case 'steer': {
@@ -276,7 +300,11 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 			return withOccurrence(state, {at: event.at, kind: 'notice', level: event.level, text: event.text});
 		case 'ended':
 			return withOccurrence(
-				{...withoutPause(closeSecond(state), event.at), ending: event.ending, doubts: event.doubts},
+				{
+					...withoutPause(closeSecond(state), event.at),
+					ending: event.ending,
+					doubts: [...state.doubts, ...event.doubts],
+				},
 				{
 					at: event.at,
 					kind: 'ended',

@@ -3,7 +3,7 @@ import {connect, type Socket} from 'node:net';
 import {createInterface} from 'node:readline';
 import {parseEvent, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
-import {readLog, savedPathOf} from './log.ts';
+import {readEvents, savedPathOf} from './log.ts';
 import {machineTime} from './machine-clock.ts';
 import type {RunningRun} from './registry.ts';
 
@@ -14,7 +14,7 @@ async function* lateEvents(log: string, received: number): AsyncGenerator<RunEve
 	const path = [log, savedPathOf(log)].find((candidate) => existsSync(candidate));
 	if (path === undefined) return;
 	let line = 0;
-	for await (const event of readLog(path)) {
+	for await (const event of readEvents(path)) {
 		line += 1;
 		if (line > received) yield event;
 	}

@@ -1,7 +1,8 @@
 import {chmodSync, closeSync, createReadStream, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {createInterface} from 'node:readline';
-import {type Began, parseEvent, type RunEvent} from '../core/event.ts';
+import {type Began, parseEvent, type RunEvent, timeOf} from '../core/event.ts';
+import {readLine} from '../core/event-line.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {makeFolder} from '../operating-system.ts';
 
@@ -62,17 +63,50 @@ export const createLog = (folder: string, id: string): EventLog => {
 	};
 };
 
-/** The events of a log on disk, in order; lines that are no events are passed over. */
-export async function* readLog(path: string): AsyncGenerator<RunEvent> {
-	const lines = createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY});
-	for await (const line of lines) {
+const linesOf = (path: string) => createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY});
+
+/** The events of a log on disk, in order and nothing else; lines that are no events are passed over. */
+export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
+	for await (const line of linesOf(path)) {
 		const event = parseEvent(line);
 		if (event !== undefined) yield event;
 	}
 }
 
+/**
+ * The events of a log on disk, in order. Damaged lines are passed over, which a notice tells at the first of them, and at
+ * the end how many there were. The last line may be cut short, as a crash leaves it: that is no damage.
+ */
+export async function* readLog(path: string, onDamage: (lines: number) => void = () => {}): AsyncGenerator<RunEvent> {
+	let at = 0;
+	let line = 0;
+	let damaged = 0;
+	/** A line that was cut short and may yet turn out to be the last one. */
+	let suspect: number | undefined;
+	const notice = (text: string): RunEvent => ({kind: 'notice', at, level: 'warning', text});
+	function* damage(where: number): Generator<RunEvent> {
+		damaged += 1;
+		onDamage(damaged);
+		if (damaged === 1) yield notice(`Line ${where} of the event log is damaged: it is passed over.`);
+	}
+
+	for await (const text of linesOf(path)) {
+		line += 1;
+		if (suspect !== undefined) yield* damage(suspect);
+		const event = readLine(text);
+		suspect = event === 'cut' ? line : undefined;
+		if (event === 'damaged') yield* damage(line);
+		else if (event !== undefined && event !== 'cut') {
+			at = Math.max(at, timeOf(event));
+			yield event;
+		}
+	}
+
+	if (damaged > 1) yield notice(`${damaged} lines of the event log are damaged and were passed over.`);
+}
+
 /** How a log begins; `undefined` of a file that is none. */
 export const readBegan = async (path: string): Promise<Began | undefined> => {
-	for await (const event of readLog(path)) return event.kind === 'began' ? event : undefined;
+	for await (const event of readEvents(path)) return event.kind === 'began' ? event : undefined;
 	return undefined;
 };

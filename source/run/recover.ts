@@ -8,11 +8,21 @@ import {isAlive} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
 import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
 
-/** The state at the end of a log; `undefined` of a log without its first line. */
-export const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | undefined> => {
+/** The state at the end of a log; 'unreadable' where damage left nothing of it, `undefined` where there never was anything. */
+const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | 'unreadable' | undefined> => {
 	let state = emptyRunState;
-	for await (const event of readLog(path)) state = reduceRun(state, event);
-	return hasBegun(state) ? state : undefined;
+	let damaged = 0;
+	const events = readLog(path, (lines) => {
+		damaged = lines;
+	});
+	for await (const event of events) state = reduceRun(state, event);
+	if (damaged > 0) {
+		const message = `Of its event log ${damaged} lines are damaged: what they told is missing.`;
+		state = {...state, doubts: [...state.doubts, {kind: 'damaged', message}]};
+	}
+
+	if (hasBegun(state) && (state.total !== undefined || state.warmup !== undefined)) return state;
+	return state.doubts.length > 0 ? 'unreadable' : undefined;
 };
 
 /** A log that nobody has written to for so long is no running run's, whatever else speaks for it. */
@@ -44,7 +54,7 @@ export const recoverRuns = async (store: Store, logs: string): Promise<readonly 
 				continue;
 			}
 
-			if (state === undefined || (state.total === undefined && state.warmup === undefined)) {
+			if (state === undefined) {
 				rmSync(path, {force: true});
 				continue;
 			}

@@ -36,10 +36,17 @@ test('takes in what killed runners left, leaves running ones alone, and no broke
 		join(logs, 'broken.unsaved.jsonl'),
 		`${logOf('broken', nobody, cut.slice(0, 2))}\n${JSON.stringify({kind: 'snapshot', phase: 'measure', snapshot: {from: 0, to: 1, gauges: {a: {b: 1}}}})}\n`,
 	);
+	const lines = logOf('damaged', nobody, cut).split('\n');
+	const silly = lines.toSpliced(-1, 0, '{"kind":"mark","at":1e300,"text":"silly"}');
+	writeFileSync(join(logs, 'damaged.unsaved.jsonl'), silly.join('\n'));
 	const store = await openStore(join(logs, 'history.db'));
 	try {
-		expect(await recoverRuns(store, logs)).toEqual(['killed']);
-		expect(await store.list({})).toMatchObject([{id: 'killed', ending: {state: 'failed'}}]);
+		expect((await recoverRuns(store, logs)).toSorted()).toEqual(['damaged', 'killed']);
+		const [damaged] = await store.list({}).then((runs) => runs.filter(({id}) => id === 'damaged'));
+		expect(damaged?.validity).toMatchObject({trustworthy: false});
+		expect(damaged?.validity.reasons.map(({message}) => message).join(' ')).toContain('1 lines are damaged');
+		rmSync(join(logs, 'damaged.jsonl'));
+		expect((await store.list({})).filter(({id}) => id === 'killed')).toMatchObject([{ending: {state: 'failed'}}]);
 		expect(
 			readdirSync(logs)
 				.filter((name) => /jsonl$|unreadable$/.test(name))

@@ -1,0 +1,183 @@
+import type {RunEvent} from './event.ts';
+import {decodeHistogram, type EncodedHistogram} from './histogram.ts';
+import {percentiles} from './summary.ts';
+
+type Check = (value: unknown) => boolean;
+
+/** No run lasts longer: a time beyond it was never written by a run. Milliseconds. */
+const longestRun = 31 * 24 * 3_600_000;
+/** Threads begin within moments of each other: their clocks may be so far before the run's. */
+const mostBefore = 1000;
+
+const isText: Check = (value) => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isTime: Check = (value) => isNumber(value) && value >= -mostBefore && value <= longestRun;
+const isCount: Check = (value) => isNumber(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+const isOneOf =
+	(...values: readonly unknown[]): Check =>
+	(value) =>
+		values.includes(value);
+const optional =
+	(check: Check): Check =>
+	(value) =>
+		value === undefined || check(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+const isListOf =
+	(check: Check): Check =>
+	(value) =>
+		Array.isArray(value) && value.every(check);
+const isEach =
+	(check: Check): Check =>
+	(value) =>
+		isRecord(value) && Object.values(value).every(check);
+const has =
+	(members: Readonly<Record<string, Check>>): Check =>
+	(value) =>
+		isRecord(value) && Object.entries(members).every(([name, check]) => check(value[name]));
+
+const isFigure: Check = (value) => value === null || (isNumber(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+const isShare: Check = (value) => value === null || (isNumber(value) && value >= 0 && value <= 1);
+const isPhase = isOneOf('warm-up', 'measure', 'pause');
+const isGauge: Check = (value) => isListOf(isNumber)(value) && Array.isArray(value) && value.length > 0;
+const isHistogram = optional(has({encoded: isText}));
+
+const hasSnapshot = has({
+	from: isTime,
+	to: isTime,
+	covered: optional(isCount),
+	late: optional(isCount),
+	latency: isHistogram,
+	uncorrected: isHistogram,
+	firstByte: isHistogram,
+	waiting: isHistogram,
+	outcomes: isEach(isCount),
+	failures: isEach(isCount),
+	offered: isCount,
+	bytesIn: isCount,
+	bytesOut: isCount,
+	gauges: isEach(isGauge),
+});
+
+const isSnapshot: Check = (value) => isRecord(value) && hasSnapshot(value) && Number(value.from) <= Number(value.to);
+
+const isEnding: Check = (value) =>
+	isRecord(value) &&
+	(value.state === 'finished' ||
+		(value.state === 'stopped' && isOneOf('user', 'signal', 'alert', 'errors', 'decided')(value.by)) ||
+		(value.state === 'failed' && isText(value.message) && optional(isText)(value.hint)));
+
+/** What every line of a kind holds, as far as anything is made of it. */
+const checks: Readonly<Record<RunEvent['kind'], Check>> = {
+	began: has({
+		version: isOneOf(1),
+		id: isText,
+		name: isText,
+		engine: isText,
+		target: isText,
+		means: isText,
+		began: isText,
+		limits: optional(isListOf(isText)),
+		steering: optional(isListOf(isText)),
+		plan: has({
+			name: isText,
+			target: isText,
+			warmup: isTime,
+			duration: optional(isTime),
+			amount: optional(isCount),
+			workers: isCount,
+			tags: isListOf(isText),
+			watch: isRecord,
+		}),
+		environment: has({
+			hostname: isText,
+			cpu: has({model: isText, cores: isCount, usableCores: isCount}),
+			versions: isEach(isText),
+			git: optional(has({commit: isText, branch: optional(isText)})),
+		}),
+		fingerprint: has({workload: isText, environment: isText}),
+	}),
+	phase: has({at: isTime, phase: isPhase}),
+	snapshot: has({phase: isPhase, snapshot: isSnapshot}),
+	mark: has({at: isTime, text: isText}),
+	steer: has({at: isTime, text: isText, connections: optional(isCount), rate: optional(isCount)}),
+	notice: has({at: isTime, level: isOneOf('info', 'warning', 'error'), text: isText}),
+	ended: has({at: isTime, ending: isEnding, doubts: isListOf(has({kind: isText, message: isText}))}),
+	saved: has({at: isTime, store: isText}),
+};
+
+const isKind = (kind: unknown): kind is RunEvent['kind'] => typeof kind === 'string' && Object.hasOwn(checks, kind);
+
+const hasLatencies = has({
+	...Object.fromEntries(
+		['mean', 'stddev', 'min', 'max', ...percentiles.map(({key}) => key)].map((key) => [key, optional(isFigure)]),
+	),
+	count: isCount,
+	uncertain: isListOf(isText),
+});
+
+/** Of a run's baseline, what it is drawn from; without that there is none. */
+const isBaseline = has({
+	id: isText,
+	label: isText,
+	began: isText,
+	fingerprint: has({workload: isText, environment: isText}),
+	summary: has({
+		latency: hasLatencies,
+		throughput: has({mean: isFigure}),
+		operations: isRecord,
+		successRate: isShare,
+		errorRate: isEach(isShare),
+		outcomes: isEach(isCount),
+		resources: has(
+			Object.fromEntries(['cpu', 'memory', 'disk', 'network', 'target', 'generator'].map((name) => [name, isRecord])),
+		),
+	}),
+	histogram: isHistogram,
+	timeline: optional(Array.isArray),
+});
+
+const isEvent = (value: unknown): value is RunEvent =>
+	isRecord(value) && isKind(value.kind) && checks[value.kind](value);
+
+/** Whether a histogram of a log is one: its bytes are looked at where they are used, which is too late for one of a beginning. */
+const isDecodable = (histogram: EncodedHistogram | undefined): boolean => {
+	try {
+		return histogram === undefined || decodeHistogram(histogram).count >= 0;
+	} catch {
+		return false;
+	}
+};
+
+/** Times a moment before the run are its first one. */
+const placed = (event: RunEvent): RunEvent => {
+	switch (event.kind) {
+		case 'began': {
+			const {baseline, ...rest} = event;
+			const began = {...rest, limits: rest.limits ?? [], steering: rest.steering ?? []};
+			return isBaseline(baseline) && isDecodable(baseline?.histogram) ? {...began, ...(baseline && {baseline})} : began;
+		}
+		case 'snapshot':
+			return event;
+		default:
+			return event.at < 0 ? {...event, at: 0} : event;
+	}
+};
+
+/**
+ * One line of an event log: its event; 'cut' for what is no JSON, as a crash leaves the last line; 'damaged' for what no
+ * run ever wrote, such as a time before the run or after the end of the world; `undefined` of an empty line and of a kind
+ * that a later version may have.
+ */
+export const readLine = (line: string): RunEvent | 'cut' | 'damaged' | undefined => {
+	if (line.trim() === '') return undefined;
+	let value: unknown;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return 'cut';
+	}
+
+	if (isEvent(value)) return placed(value);
+	return isRecord(value) && typeof value.kind === 'string' && !isKind(value.kind) ? undefined : 'damaged';
+};
