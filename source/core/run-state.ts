@@ -187,6 +187,10 @@ export const plannedEnd = (run: RunState): number | undefined => {
 export const endedAt = (run: RunState): number | undefined =>
 	run.occurrences.findLast(({kind}) => kind === 'ended')?.at;
 
+/** How long a run was, or is going to be as far as that is planned; infinite where nobody can know. Milliseconds. */
+export const lengthOf = (run: RunState): number =>
+	run.ending === undefined ? Math.max(plannedEnd(run) ?? Number.POSITIVE_INFINITY, run.at) : run.at;
+
 /** The targets that an engine's plan sets, by the names `connections` and `rate`. */
 export const targetsIn = (plan: unknown): Targets => {
 	const load: Readonly<Record<string, unknown>> = typeof plan === 'object' && plan !== null ? {...plan} : {};

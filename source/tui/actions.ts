@@ -1,3 +1,4 @@
+import {lengthOf} from '../core/run-state.ts';
 import {formatClock, formatDuration, latencyUnitName} from '../core/units.ts';
 import {type Choices, choiceValues, neighbour} from './choices.ts';
 import {defaultLook} from './default-look.ts';
@@ -86,11 +87,20 @@ export const jumpTo = (state: ViewState, at: number): Step => {
 
 const windows = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
 
+/** Charts over so much time: exactly that, unless the run is no longer than it. Milliseconds. */
+export const spanning = (state: ViewState, window: number): Step =>
+	tell(
+		{...state, window},
+		lengthOf(state.shown) <= window
+			? `charts span the whole run, which is no longer than ${formatDuration(window)}`
+			: `charts span ${formatDuration(window)}`,
+	);
+
 const withWindow = (state: ViewState, by: 1 | -1): Step => {
 	const now = state.window ?? defaultLook.window;
 	const window = by < 0 ? windows.findLast((each) => each < now) : windows.find((each) => each > now);
 	if (window === undefined) return tell(state, `charts span ${formatDuration(now)}, the ${by < 0 ? 'least' : 'most'}`);
-	return tell({...state, window}, `charts span ${formatDuration(window)} or somewhat more, as their axes say`);
+	return spanning(state, window);
 };
 
 const chooseNext = (state: ViewState, choice: 'theme' | 'charset' | 'units' | 'layout', by = 1): Step => {

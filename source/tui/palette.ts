@@ -1,6 +1,6 @@
 import {byNearness} from '../core/nearest.ts';
-import {formatDuration, latencyUnitName, parseDuration, parseNumber} from '../core/units.ts';
-import {jumpTo, perform, withChoice} from './actions.ts';
+import {latencyUnitName, parseDuration, parseNumber} from '../core/units.ts';
+import {jumpTo, perform, spanning, withChoice} from './actions.ts';
 import {choiceValues} from './choices.ts';
 import {applies} from './keys.ts';
 import {steerTo} from './steering.ts';
@@ -85,7 +85,7 @@ const withArgument: readonly PaletteCommand[] = [
 			if (text === 'auto') return perform(state, 'window-auto');
 			const window = parseDuration(text);
 			if (window === undefined || window < least || window > most) return `"${text}" is no time between 1s and 24h.`;
-			return tell({...state, window}, `charts span ${formatDuration(window)}`);
+			return spanning(state, window);
 		},
 	},
 	{

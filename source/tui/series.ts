@@ -27,13 +27,13 @@ const sharedPart = 0.4;
 /**
  * The buckets that an entry is drawn in, as [first, last] from the axis' own first; none when last < first. Entries
  * begin when their phase began, buckets at whole seconds: one that lies half in each of two is drawn in both, so that no
- * entry is left out and entries without a gap make a chart without one. Of longer buckets it is the one that holds the
- * entry's middle.
+ * entry is left out and entries without a gap make a chart without one. Of buckets of two seconds and more it is the one
+ * that holds the entry's middle.
  */
 export const bucketsOf = ({step}: RunState, {bucket, first}: Axis, entry: TimelineEntry): readonly [number, number] => {
 	const {fromMs, toMs} = entry;
 	if (toMs - fromMs < step * leastShare) return [0, -1];
-	if (bucket > step) {
+	if (bucket >= 2 * step) {
 		const at = Math.floor(middle(entry) / bucket) - first;
 		return [at, at];
 	}
@@ -55,19 +55,30 @@ const newestBucket = (run: RunState, bucket: number): number => {
 	return newest === undefined ? 0 : Math.max(0, bucketsOf(run, axis, newest)[1]);
 };
 
-/**
- * The buckets of the last `window` milliseconds in at most `most` columns. A moment to be read off that lies before them
- * is brought into their middle.
- */
-export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
-	const room = Math.max(1, most);
-	const span = Number.isFinite(window) ? window : Math.max(run.step, run.at);
-	const bucket = run.step * Math.max(1, Math.ceil(span / run.step / room));
-	const count = Math.min(room, Math.max(1, Math.ceil(span / bucket)));
+/** So many of the newest buckets. A moment to be read off that lies before them is brought into their middle. */
+const newestOf = (run: RunState, bucket: number, count: number, cursor: number | undefined): Axis => {
 	const last = newestBucket(run, bucket);
 	const wanted = cursor === undefined ? last : Math.floor(cursor / bucket);
 	const end = wanted > last - count ? last : wanted + Math.floor(count / 2);
 	return {bucket, first: end - count + 1, count};
+};
+
+/** Whole seconds that cover the last `window` milliseconds at least, in at most `most` columns. */
+export const recentAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
+	const room = Math.max(1, most);
+	const span = Number.isFinite(window) ? window : Math.max(run.step, run.at);
+	const bucket = run.step * Math.max(1, Math.ceil(span / run.step / room));
+	return newestOf(run, bucket, Math.min(room, Math.max(1, Math.ceil(span / bucket))), cursor);
+};
+
+/**
+ * Exactly the last `window` milliseconds in at most `most` columns: buckets of a second, or of as many and a part as it
+ * takes. No window is shorter than a second of the timeline.
+ */
+export const exactAxis = (run: RunState, window: number, most: number, cursor?: number): Axis => {
+	const span = Math.max(run.step, window);
+	const count = Math.max(1, Math.min(most, Math.floor(span / run.step)));
+	return newestOf(run, span / count, count, cursor);
 };
 
 /** The buckets of the whole run, up to `end` milliseconds where that is known. */
@@ -102,8 +113,18 @@ export const seriesOf = (run: RunState, axis: Axis, figure: Figure, joining: Joi
 	return values;
 };
 
-/** Values spread evenly over so many columns, in straight lines from one to the next. */
-export const spreadOver = (values: readonly number[], columns: number): number[] =>
+/**
+ * Values spread evenly over so many columns, in straight lines from one to the next. Where columns are no whole number
+ * for each, the column that holds a value's middle shows that value: its height must not hang on where it came to lie.
+ */
+export const spreadOver = (values: readonly number[], columns: number): number[] => {
+	const spread = straight(values, columns);
+	if (columns < values.length || columns % values.length === 0) return spread;
+	for (const [index, value] of values.entries()) spread[Math.floor(((index + 0.5) * columns) / values.length)] = value;
+	return spread;
+};
+
+const straight = (values: readonly number[], columns: number): number[] =>
 	Array.from({length: columns}, (_, column) => {
 		const at = ((column + 0.5) * values.length) / columns - 0.5;
 		const index = Math.min(values.length - 1, Math.max(0, Math.floor(at)));

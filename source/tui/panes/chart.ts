@@ -1,4 +1,4 @@
-import {isMoment, plannedEnd, type RunState} from '../../core/run-state.ts';
+import {isMoment, lengthOf, type RunState} from '../../core/run-state.ts';
 import {formatClock, formatDuration, formatLatency, formatRate, type LatencyUnit} from '../../core/units.ts';
 import type {Charset} from '../charset.ts';
 import {dotsAcross} from '../charts/area.ts';
@@ -6,7 +6,16 @@ import {uprightOf} from '../charts/line.ts';
 import {labelledRows} from '../charts/scale.ts';
 import {type Line, right, type Span, span} from '../line.ts';
 import type {View} from '../pane.ts';
-import {type Axis, type Figure, type Joining, recentAxis, seriesOf, spreadOver, wholeAxis} from '../series.ts';
+import {
+	type Axis,
+	exactAxis,
+	type Figure,
+	type Joining,
+	recentAxis,
+	seriesOf,
+	spreadOver,
+	wholeAxis,
+} from '../series.ts';
 import type {Token} from '../theme.ts';
 
 /** Columns of the y axis: its labels and the upright. */
@@ -33,8 +42,8 @@ const clocks =
 
 /**
  * What of a run a chart of so many columns shows. With the usual window, a run that is short enough, or over, is there as
- * a whole and stands still; so is one that a chosen window holds. Of others the last stretch moves by, a whole number of
- * dots for every second so that it does not shimmer; it covers the window at least.
+ * a whole and stands still; so is one that a chosen window holds. Of others the last stretch moves by: of the usual window
+ * with a whole number of dots for every second, so that it does not shimmer; of a chosen one exactly what was chosen.
  */
 export const timeScale = (
 	{run, window, whole, cursor}: Pick<View, 'run' | 'window' | 'whole' | 'cursor'>,
@@ -42,9 +51,8 @@ export const timeScale = (
 	charset: Charset,
 ): TimeScale => {
 	const across = Math.max(1, dotsAcross(columns, charset));
-	const planned = plannedEnd(run) ?? Number.POSITIVE_INFINITY;
 	const ended = run.ending !== undefined;
-	const length = ended ? run.at : Math.max(planned, run.at);
+	const length = lengthOf(run);
 	if (whole ? ended || length <= across * run.step : length <= window) {
 		const axis = wholeAxis(run, across, ended || !Number.isFinite(length) ? undefined : length);
 		const end = axis.count * axis.bucket;
@@ -53,18 +61,18 @@ export const timeScale = (
 	}
 
 	// Nobody chose the usual window: less of it with a dot for every second says more.
-	const wanted = whole ? Math.min(window, across * run.step) : window;
-	const bucket = run.step * Math.max(1, Math.ceil(wanted / run.step / across));
-	const perStep = Math.max(1, Math.floor((across * bucket) / wanted));
+	const wanted = Math.min(window, across * run.step);
+	const perStep = Math.max(1, Math.floor((across * run.step) / wanted));
 	const count = Math.max(1, Math.floor(across / perStep));
-	const axis = recentAxis(run, count * bucket, count, cursor);
+	const axis = whole ? recentAxis(run, count * run.step, count, cursor) : exactAxis(run, window, across, cursor);
+	const dots = whole ? axis.count * perStep : across;
 	const end = (axis.first + axis.count) * axis.bucket;
 	const span = axis.count * axis.bucket;
 	const moves = !ended && end > (run.timeline.at(-1)?.fromMs ?? 0);
 	return {
 		axis,
-		dots: axis.count * perStep,
-		dotAt: (at) => across + Math.floor(((at - end) / axis.bucket) * perStep),
+		dots,
+		dotAt: (at) => across + Math.floor(((at - end) / span) * dots),
 		wordsAt: moves
 			? (share) => (share === 1 ? 'now' : `-${formatDuration(Math.round((1 - share) * span))}`)
 			: clocks(end - span, end),
@@ -203,12 +211,15 @@ export const momentWord = ({cursor}: Pick<View, 'cursor'>): string =>
 
 /**
  * The buckets of a sparkline in so many columns. Of the usual window only so much as has a column for every second: what
- * is young fills its place sooner, and no second hides behind another.
+ * is young fills its place sooner, and no second hides behind another. A chosen one is there as a whole.
  */
 export const sparkAxis = (
 	{run, window, whole, cursor}: Pick<View, 'run' | 'window' | 'whole' | 'cursor'>,
 	columns: number,
-): Axis => recentAxis(run, whole ? Math.min(window, Math.max(1, columns) * run.step) : window, columns, cursor);
+): Axis =>
+	whole || !Number.isFinite(window)
+		? recentAxis(run, whole ? Math.min(window, Math.max(1, columns) * run.step) : window, columns, cursor)
+		: exactAxis(run, window, columns, cursor);
 
 /** What a column of sparklines spans, in words for its head. */
 export const windowWords = ({window}: Pick<View, 'window'>, {bucket, count}: Axis): string => {
