@@ -1,4 +1,4 @@
-import {unzlibSync, zlibSync} from 'fflate';
+import {deflate, inflate} from './deflate.ts';
 
 /**
  * Latencies in the layout of HdrHistogram: 1 µs to 1 h, 3 significant decimal digits, so a bucket is never wider than
@@ -38,7 +38,7 @@ const indexOf = (microseconds: number): number => {
 export const bucketCount = indexOf(highestMicroseconds) + 1;
 
 /** The lowest microsecond that falls into a bucket. */
-const lowestOf = (index: number): number => {
+export const lowestOf = (index: number): number => {
 	const bucket = Math.max(0, (index >> halfCountMagnitude) - 1);
 	return (index - (bucket << halfCountMagnitude)) * 2 ** bucket;
 };
@@ -260,6 +260,8 @@ export function* buckets(histogram: Histogram): Generator<readonly [lowest: numb
 const cookie = 0x1c849303 | 0x10;
 const compressedCookie = 0x1c849304 | 0x10;
 const headerBytes = 40;
+/** Of a histogram with a count of the largest size in every bucket. */
+const mostBytes = headerBytes + 9 * bucketCount;
 
 /** ZigZag LEB128; a negative number is a run of so many empty buckets. Numbers may pass 2^31, so no bit operators. */
 const writeNumber = (bytes: number[], value: number): void => {
@@ -291,9 +293,6 @@ const encodeCounts = (histogram: Histogram): Uint8Array => {
 	return Uint8Array.from(bytes);
 };
 
-/** A shorter one is stored in the zlib format as it is: packing it would save little and cost 170 KB of memory each time. */
-const leastPacked = 512;
-
 /** A histogram as JSON, in HdrHistogram's V2 compressed format. */
 export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	const counts = encodeCounts(histogram);
@@ -307,7 +306,7 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	view.setBigInt64(24, BigInt(highestMicroseconds));
 	view.setFloat64(32, 1);
 	plain.set(counts, headerBytes);
-	const packed = zlibSync(plain, {level: plain.length < leastPacked ? 0 : 6});
+	const packed = deflate(plain);
 	const bytes = new Uint8Array(8 + packed.length);
 	const outer = new DataView(bytes.buffer);
 	outer.setInt32(0, compressedCookie);
@@ -321,53 +320,39 @@ export const encodeHistogram = (histogram: Histogram): EncodedHistogram => {
 	};
 };
 
-/**
- * Where histograms are unpacked, one after the other: room for every bucket of the layout. The library would take more than
- * a hundred kilobytes for each, and several times a second that keeps the garbage collector busier than all the rest.
- */
-let room: Uint8Array | undefined;
-const mostBytesOfABucket = 9;
-
-const unpack = (packed: Uint8Array): Uint8Array => {
-	room ??= new Uint8Array(headerBytes + bucketCount * mostBytesOfABucket);
-	const plain = unzlibSync(packed, {out: room});
-	// Full to the brim: what somebody else wrote may be longer.
-	return plain.length < room.length ? plain : unzlibSync(packed);
-};
+/** Where counts are put until it is known how many there are. */
+const decoded = new Float64Array(bucketCount);
 
 /** A figure that a damaged log may have made anything of, drawn back to what it can be. */
 const drawnBack = (value: unknown, low: number, high: number): number =>
 	typeof value === 'number' && Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : low;
 
 /**
- * The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws on bytes that are
- * not of its layout.
+ * Every bucket in use of an encoded histogram, from the lowest, without making a Histogram of it: for whoever looks at
+ * thousands. Throws on bytes that are not of its layout.
  */
-export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
-	const bytes = Uint8Array.from(Buffer.from(encoded, 'base64'));
-	const outer = new DataView(bytes.buffer);
+export const visitBuckets = (encoded: string, visit: (index: number, count: number) => void): void => {
+	const bytes = Buffer.from(encoded, 'base64');
+	const outer = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes.length < 8 || outer.getInt32(0) !== compressedCookie) {
 		throw new RangeError('Not a histogram in the HdrHistogram V2 compressed format.');
 	}
 
-	const plain = unpack(bytes.subarray(8, 8 + outer.getInt32(4)));
+	const plain = inflate(bytes.subarray(8, 8 + outer.getInt32(4)), mostBytes);
 	const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
 	if (view.getInt32(0) !== cookie || view.getInt32(12) !== 3 || view.getBigInt64(16) !== 1n) {
 		throw new RangeError('A histogram of another layout: 1 µs and 3 significant digits are expected.');
 	}
 
-	const filled: number[] = [];
-	const values: number[] = [];
 	let index = 0;
-	let total = 0;
 	let position = headerBytes;
-	const end = headerBytes + view.getInt32(4);
+	const end = Math.min(plain.length, headerBytes + view.getInt32(4));
 	while (position < end) {
 		let value = 0;
 		let factor = 1;
 		let byte: number;
 		do {
-			byte = view.getUint8(position++);
+			byte = plain[position++] ?? 0;
 			value += (byte & 127) * factor;
 			factor *= 128;
 		} while (byte >= 128);
@@ -378,23 +363,34 @@ export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogr
 
 		if (index >= bucketCount) throw new RangeError('A histogram with buckets beyond an hour.');
 		// Other libraries write a single empty bucket as a zero.
-		if (value > 0) {
-			filled.push(index);
-			values.push(value / 2);
+		if (value > 0) visit(index, value / 2);
+		index += 1;
+	}
+};
+
+/**
+ * The inverse of `encodeHistogram`; extremes outside the buckets in use are drawn back to them. Throws on bytes that are
+ * not of its layout.
+ */
+export const decodeHistogram = ({encoded, minimum, maximum, sum}: EncodedHistogram): Histogram => {
+	let total = 0;
+	let offset = -1;
+	let last = -1;
+	visitBuckets(encoded, (index, count) => {
+		if (offset < 0) {
+			offset = index;
+			// What one that threw left behind.
+			decoded.fill(0, index);
 		}
 
-		index += 1;
-		total += value / 2;
-	}
-
-	const [offset] = filled;
-	if (offset === undefined) return emptyHistogram;
-	const counts = new Float64Array(filled.at(-1)! + 1 - offset);
-	for (let entry = 0; entry < filled.length; entry++) counts[filled[entry]! - offset] = values[entry]!;
-	const last = offset + counts.length - 1;
+		decoded[index] = count;
+		last = index;
+		total += count;
+	});
+	if (last < 0) return emptyHistogram;
 	return {
 		offset,
-		counts,
+		counts: decoded.slice(offset, last + 1),
 		count: total,
 		minimum: drawnBack(minimum, lowestOf(offset), lowestOf(offset) + widthOf(offset) - 1),
 		maximum: drawnBack(maximum, lowestOf(last), lowestOf(last) + widthOf(last) - 1),

@@ -1,5 +1,6 @@
 import {deflateSync} from 'node:zlib';
 import fc from 'fast-check';
+import {zlibSync} from 'fflate';
 import {build, decodeFromCompressedBase64, encodeIntoCompressedBase64} from 'hdr-histogram-js';
 import {describe, expect, test} from 'vitest';
 import {
@@ -11,10 +12,12 @@ import {
 	encodeHistogram,
 	highestMicroseconds,
 	histogramOf,
+	lowestOf,
 	mean,
 	mergeHistograms,
 	quantile,
 	standardDeviation,
+	visitBuckets,
 } from '../../source/core/histogram.ts';
 
 const latencies = fc.array(fc.integer({min: 0, max: highestMicroseconds}), {minLength: 1, maxLength: 300});
@@ -143,6 +146,29 @@ describe('the encoding', () => {
 		const own = histogramOf(values);
 		const decoded = decodeHistogram({...encodeHistogram(own), encoded: encodeIntoCompressedBase64(other)});
 		expect(decoded).toEqual(own);
+	});
+
+	test('is visited bucket by bucket, as it is decoded; one that broke off leaves nothing behind', () => {
+		fc.assert(
+			fc.property(latencies, (values) => {
+				const histogram = histogramOf(values);
+				const {encoded} = encodeHistogram(histogram);
+				let seen = 0;
+				expect(() => visitBuckets(encoded, () => expect(seen++).toBeLessThan(0))).toThrow();
+				const visited: Array<readonly [number, number]> = [];
+				visitBuckets(encoded, (index, count) => visited.push([lowestOf(index), count]));
+				expect(visited).toEqual([...buckets(histogram)].map(([lowest, , count]) => [lowest, count]));
+				expect(decodeHistogram(encodeHistogram(histogram))).toEqual(histogram);
+			}),
+		);
+	});
+
+	test('refuses what would swell to more than any histogram', () => {
+		const {minimum, maximum, sum} = emptyHistogram;
+		const bytes = Buffer.from(encodeHistogram(histogramOf([5])).encoded, 'base64');
+		const bomb = Buffer.concat([bytes.subarray(0, 8), zlibSync(new Uint8Array(50_000_000))]);
+		bomb.writeInt32BE(bomb.length - 8, 4);
+		expect(() => decodeHistogram({encoded: bomb.toString('base64'), minimum, maximum, sum})).toThrow(RangeError);
 	});
 
 	test('refuses other bytes', () => {

@@ -1,4 +1,4 @@
-import {decodeHistogram, eachBucket, highestMicroseconds} from '../../core/histogram.ts';
+import {bucketCount, highestMicroseconds, lowestOf, visitBuckets} from '../../core/histogram.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatCount, formatLatency, formatLatencyBound, formatRate, type LatencyUnit} from '../../core/units.ts';
@@ -28,6 +28,8 @@ const binAt = (microseconds: number): number => Math.floor(perOctave * Math.log2
 type Bins = {readonly first: number; readonly counts: Uint32Array};
 
 const mostBins = binAt(highestMicroseconds) + 1;
+/** The bin of every bucket of a histogram: one is narrower than a bin from 200 µs on, and a whole microsecond below. */
+const binOf = Uint16Array.from({length: bucketCount}, (_, index) => binAt(lowestOf(index)));
 const known = new WeakMap<TimelineEntry, Bins>();
 const scratch = new Uint32Array(mostBins);
 
@@ -39,12 +41,11 @@ const binsOf = (entry: TimelineEntry): Bins => {
 	let first = mostBins;
 	let last = -1;
 	if (latency !== undefined) {
-		// A bucket of the histogram is narrower than a bin from 200 µs on, and a whole microsecond below.
-		eachBucket(decodeHistogram(latency), (lowest, count) => {
-			const bin = binAt(lowest);
+		visitBuckets(latency.encoded, (index, count) => {
+			const bin = binOf[index]!;
 			scratch[bin]! += count;
 			if (bin < first) first = bin;
-			if (bin > last) last = bin;
+			last = bin;
 		});
 	}
 
