@@ -94,17 +94,20 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	let left = false;
 	let signal: 'SIGINT' | 'SIGTERM' | undefined;
 	let tickedAt = performance.now();
+	let catchingUp = false;
 	const timers = new Set<NodeJS.Timeout>();
 	const leaving = Promise.withResolvers<Leaving>();
 
 	const leave = (how: Leaving['how'], out?: true): void => {
 		left = true;
 		const by = how === 'interrupted' || how === 'aborted' ? (signal ?? 'SIGINT') : undefined;
+		// Of a replay that was seen to its end, the report is of all of it.
+		const known = tape === undefined || how === 'detached' ? run : tape.at(state.playback?.at ?? 0);
 		leaving.resolve({
 			how,
 			...(by === undefined ? {} : {signal: by}),
 			...(out && {out}),
-			state: run,
+			state: known,
 			chosen: surface.chosen(),
 		});
 	};
@@ -226,14 +229,21 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		if (state.baseline !== before.baseline) take({kind: 'run', run});
 	};
 
-	/** Lets the time of a replay go by. */
+	/** Lets the time of a replay go by. What a leap takes long to fold comes in turns with keys and frames. */
 	const advance = (): void => {
 		const now = performance.now();
 		const elapsed = now - tickedAt;
 		tickedAt = now;
 		if (tape === undefined) return;
 		state = reduceView(state, {kind: 'time', elapsed, end: tape.end()}).state;
-		run = tape.at(state.playback?.at ?? 0);
+		const moment = state.playback?.at ?? 0;
+		run = tape.at(moment, () => performance.now() - now > longestFold);
+		if (tape.reached(moment) || catchingUp) return;
+		catchingUp = true;
+		setImmediate(() => {
+			catchingUp = false;
+			if (!left) update();
+		});
 	};
 
 	const update = (): void => {
@@ -287,7 +297,8 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	const replayed = (): Promise<void> =>
 		new Promise((resolve) => {
 			const timer = setInterval(() => {
-				if ((state.playback?.at ?? 0) < (tape?.end() ?? 0) && !left) return;
+				const end = tape?.end() ?? 0;
+				if (((state.playback?.at ?? 0) < end || tape?.reached(end) === false) && !left) return;
 				clearInterval(timer);
 				resolve();
 			}, options.refresh);

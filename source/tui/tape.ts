@@ -6,8 +6,13 @@ export type Tape = {
 	readonly add: (event: RunEvent) => void;
 	/** The last moment that any event spoke of. */
 	readonly end: () => number;
-	/** The run at a moment; at the end or later, all of it. */
-	readonly at: (moment: number) => RunState;
+	/**
+	 * The run at a moment; at the end or later, all of it. As soon as it is `enough`, the run as far as it was read by
+	 * then: asked again for the same moment, it goes on from there.
+	 */
+	readonly at: (moment: number, enough?: () => boolean) => RunState;
+	/** Whether the last reading came to this moment. */
+	readonly reached: (moment: number) => boolean;
 };
 
 type Frame = {readonly time: number; readonly next: number; readonly state: RunState};
@@ -44,18 +49,20 @@ export const createTape = (): Tape => {
 			times.push(Math.max(timeOf(event), times.at(-1) ?? 0));
 		},
 		end: () => times.at(-1) ?? 0,
-		at: (moment) => {
-			const from = last.time <= moment ? last : frames.findLast(({time}) => time <= moment);
-			let {next, state, time} = from ?? start;
+		at: (moment, enough = () => false) => {
+			const kept = frames.findLast(({time}) => time <= moment) ?? start;
+			let {next, state, time} = last.time <= moment && last.next >= kept.next ? last : kept;
 			while (next < events.length && times[next]! <= moment) {
 				state = reduceRun(state, events[next]!);
 				time = times[next]!;
 				next += 1;
 				keep({time, next, state});
+				if (enough()) break;
 			}
 
 			last = {time, next, state};
 			return state;
 		},
+		reached: (moment) => last.next >= events.length || times[last.next]! > moment,
 	};
 };

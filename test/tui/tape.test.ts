@@ -60,3 +60,26 @@ test('what is added later is read on', () => {
 	expect(tape.at(before.at).at).toBe(before.at);
 	expect(tape.at(60_000).ending).toEqual({state: 'finished'});
 });
+
+test('a long way is gone in parts, each as long as is enough, and ends at the same run', () => {
+	const tape = recorded();
+	const steps: number[] = [];
+	for (let run = tape.at(30_000, () => true); !tape.reached(30_000); run = tape.at(30_000, () => true))
+		steps.push(run.at);
+	expect(steps.length).toBeGreaterThan(100);
+	expect(steps.toSorted((a, b) => a - b)).toEqual(steps);
+	expect(tape.at(30_000)).toEqual(states.at(-1));
+});
+
+test('there and back again reads on from what is nearest before', () => {
+	const tape = recorded();
+	tape.at(30_000);
+	tape.at(0);
+	let read = 0;
+	const enough = () => {
+		read += 1;
+		return false;
+	};
+	expect(essence(tape.at(29_000, enough))).toEqual(essence(stateAt(29_000)));
+	expect(read).toBeLessThan(events.length / 8);
+});
