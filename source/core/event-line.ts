@@ -53,7 +53,8 @@ const hasSnapshot = has({
 	waiting: isHistogram,
 	outcomes: isEach(isCount),
 	failures: isEach(isCount),
-	offered: isCount,
+	// What one phase hands over to the next leaves it, so that it may be less than nothing in a moment's snapshot.
+	offered: (value) => isNumber(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER,
 	bytesIn: isCount,
 	bytesOut: isCount,
 	gauges: isEach(isGauge),

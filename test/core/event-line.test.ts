@@ -29,6 +29,11 @@ describe('a line of an event log', () => {
 		expect(parseEvent(JSON.stringify({kind: 'mark', at, text: 'x'}))).toBeUndefined();
 	});
 
+	test('a snapshot of the moment in which a phase hands over what is in flight is none that is damaged', () => {
+		const line = lines.find((each) => each.startsWith('{"kind":"snapshot"')) ?? '';
+		expect(readLine(line.replace(/"offered":\d+/, '"offered":-2'))).toMatchObject({snapshot: {offered: -2}});
+	});
+
 	test('a moment before the run is its beginning', () => {
 		expect(readLine('{"kind":"phase","at":-3,"phase":"measure"}')).toMatchObject({at: 0});
 	});
