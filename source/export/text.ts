@@ -113,7 +113,7 @@ const renderResult = (result: Result): string[] => {
 	const {throughput} = summary;
 	const head = [
 		`${printable(result.name)}  ${result.name === result.target ? '' : `${printable(result.target)}  `}(run ${result.id})`,
-		`${indent}${printable(endingWords(ending))}; measured ${formatDuration(result.durationMs)} after ${formatDuration(result.warmup.durationMs)} of warm-up${result.pausedMs === undefined ? '' : `, paused for ${formatDuration(result.pausedMs)}`}; engine ${result.engine}`,
+		`${indent}${printable(endingWords(ending)).replace(/\.$/, '')}; measured ${formatDuration(result.durationMs)} after ${formatDuration(result.warmup.durationMs)} of warm-up${result.pausedMs === undefined ? '' : `, paused for ${formatDuration(result.pausedMs)}`}; engine ${result.engine}`,
 		...(ending.state === 'failed' && ending.hint !== undefined ? [`${indent}${printable(ending.hint)}`] : []),
 	];
 	if (summary.operations.offered === 0) return [...head, `${indent}nothing was measured`];

@@ -132,6 +132,8 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	if (stop.aborted) return end(endingOf(stop));
 	const shares = load.split(plan.workers);
 	const failures: string[] = [];
+	/** Notices, and the thread that told each first. */
+	const toldBy = new Map<string, number>();
 	const doubts = new Map<string, Doubt>();
 	let answeredAt = 0;
 	let silent = false;
@@ -158,6 +160,9 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 				steering.followed(thread);
 				return;
 			case 'notice':
+				// Threads that share a load share its troubles: one word on each is enough.
+				if (toldBy.get(message.text) !== undefined && toldBy.get(message.text) !== thread) return;
+				toldBy.set(message.text, thread);
 				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
 				return;
 			case 'doubt':

@@ -20,13 +20,9 @@ describe('a line of an event log', () => {
 			expect(readLine(line)).toEqual(JSON.parse(JSON.stringify(events[index])));
 	});
 
-	test.each([1e300, -1e6, 1e999, 'soon', null, {}, []])('with the time %j is damaged', (at) => {
-		expect(
-			readLine(
-				JSON.stringify({kind: 'mark', at: 5, text: 'x'}).replace('5', at === 1e999 ? '1e999' : JSON.stringify(at)),
-			),
-		).toBe('damaged');
-		expect(parseEvent(JSON.stringify({kind: 'mark', at, text: 'x'}))).toBeUndefined();
+	test.each(['1e300', '-1e6', '1e999', '"soon"', 'null', '{}', '[]'])('with the time %s is damaged', (at) => {
+		expect(readLine(`{"kind":"mark","at":${at},"text":"x"}`)).toBe('damaged');
+		expect(parseEvent(`{"kind":"mark","at":${at},"text":"x"}`)).toBeUndefined();
 	});
 
 	test('a snapshot of the moment in which a phase hands over what is in flight is none that is damaged', () => {

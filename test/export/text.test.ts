@@ -24,3 +24,8 @@ test('the summary tells what making connections took, and only where one was mad
 	expect(rendered).toContain('10 connections made: name 3.20; TCP p50 0.500, max 1.50; TLS p50 4.00, max 8.00');
 	expect(text.render(reportOf([result]))).not.toContain('connections made');
 });
+
+test('the words of a failure end once', () => {
+	const failed = {...syntheticResult(), ending: {state: 'failed', message: 'The run was killed.'}} as const;
+	expect(text.render(reportOf([failed]))).toContain('failed: The run was killed; measured 3s');
+});

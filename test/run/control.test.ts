@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import type {RunCommand} from '../../source/core/event.ts';
 import {followRun, openControl} from '../../source/run/control.ts';
 import {machineTime, pressedAt} from '../../source/run/machine-clock.ts';
@@ -9,6 +9,7 @@ import {until} from '../helpers/terminal.ts';
 
 test('a mark says when its key was pressed, however late word of it comes through', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'benchtop-control-'));
+	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
 	const log = join(folder, 'run.jsonl');
 	writeFileSync(log, '');
 	const heard: RunCommand[] = [];
@@ -38,7 +39,6 @@ test('a mark says when its key was pressed, however late word of it comes throug
 	expect(await reading).toMatchObject({value: {kind: 'mark'}});
 	source.close();
 	await control.close(1000);
-	rmSync(folder, {recursive: true, force: true});
 });
 
 test.each([

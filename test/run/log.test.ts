@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {readBegan, readEvents, readLog} from '../../source/run/log.ts';
 import {fakeBegan, fakeRun} from '../helpers/fake-source.ts';
@@ -12,6 +12,7 @@ const damaged = '{"kind":"mark","at":1e300,"text":"silly"}';
 
 const logOf = (...lines: readonly (RunEvent | string)[]): string => {
 	const folder = mkdtempSync(join(tmpdir(), 'benchtop-log-'));
+	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
 	const path = join(folder, 'x.jsonl');
 	writeFileSync(path, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
 	return path;
@@ -38,12 +39,10 @@ test('damaged lines are passed over, and told: at the first, and at the end how 
 	expect(await all(readEvents(path))).toEqual(
 		[began, mark(100), mark(200), mark(300)].map((event) => JSON.parse(JSON.stringify(event))),
 	);
-	rmSync(path);
 });
 
 test('a last line that was cut short is how a crash leaves a log, and no damage', async () => {
 	const path = logOf(began, mark(100), '{"kind":"mark","at":2');
 	expect((await all(readLog(path))).map(({kind}) => kind)).toEqual(['began', 'mark']);
 	expect(await readBegan(path)).toMatchObject({id: began.id});
-	rmSync(path);
 });

@@ -266,3 +266,24 @@ describe('joining threads', () => {
 		expect(joined).toMatchObject([{from: 350, to: 800, covered: 200, offered: 3}]);
 	});
 });
+
+test.each([
+	[2, 1, 1],
+	[1, 2, 2],
+])('%d threads that tell of a trouble %d times each: %d notices', async (workers, times, notices) => {
+	const {events} = await perform(
+		fake(
+			async (_plan, recorder, control) => {
+				control.enter('measure');
+				recorder.offer(1);
+				recorder.record(recorder.outcome('200', false), 1000);
+				for (let time = 0; time < times; time++) control.notice('all connections are busy');
+				control.finish();
+			},
+			{split: (plan, threads) => Array.from({length: threads}, () => plan)},
+		),
+		{},
+		{workers},
+	);
+	expect(events.filter(({kind}) => kind === 'notice')).toHaveLength(notices);
+});
