@@ -291,6 +291,12 @@ test.each([
 	expect(draw(events, running, [columns, rows], {notices, filter: 'second'}).join(' ')).not.toContain('first');
 });
 
+test('events stand in columns, also where some came after an hour', () => {
+	const marks = [15_000, 3_700_000].map((at): RunEvent => ({kind: 'mark', at, text: 'here'}));
+	const drawn = draw(events, [fakeBegan(fakeRun), ...marks].reduce(reduceRun, emptyRunState), [62, 5]);
+	expect(new Set(drawn.map((line) => line.indexOf('here'))).size).toBe(1);
+});
+
 test('lists hand out all their lines', () => {
 	const marks = Array.from(
 		{length: 40},

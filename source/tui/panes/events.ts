@@ -32,9 +32,9 @@ const mostNoticeRows = 100;
 /** Rows that one event may take: in a low pane one must not push out the others. */
 const mostRowsIn = (rows: number): number => Math.min(6, Math.max(2, Math.floor(rows / 4)));
 
-const linesOf = (occurrence: Occurrence, columns: number, mostRows: number): Line[] => {
+const linesOf = (occurrence: Occurrence, clockColumns: number, columns: number, mostRows: number): Line[] => {
 	const {sign, word, token} = lookOf(occurrence);
-	const clock = `${formatClock(occurrence.at)} `;
+	const clock = `${left(formatClock(occurrence.at), clockColumns)} `;
 	const spacious = columns >= 50;
 	const head = `${sign} ${spacious ? left(word, wordColumns) : ''}`;
 	const indent = clock.length + 2 + (spacious ? wordColumns : 0);
@@ -82,7 +82,10 @@ const noticeLines = ({notices, filter}: View, columns: number): Line[] =>
 const draw: Pane['draw'] = (view, size) => {
 	const {columns, rows} = size;
 	if (columns <= 0 || rows <= 0) return [];
-	const happened = found(view).flatMap((occurrence) => linesOf(occurrence, columns, mostRowsIn(rows)));
+	const occurrences = found(view);
+	// In a run of more than an hour clocks are of two lengths.
+	const clockColumns = Math.max(0, ...occurrences.map(({at}) => formatClock(at).length));
+	const happened = occurrences.flatMap((occurrence) => linesOf(occurrence, clockColumns, columns, mostRowsIn(rows)));
 	return [...noticeLines(view, columns), ...happened, ...doubtLines(view, size)].map((line) => clipLine(line, columns));
 };
 
