@@ -17,7 +17,7 @@ const foldLog = async (path: string): Promise<(RunState & {readonly began: Began
 	});
 	for await (const event of events) state = reduceRun(state, event);
 	if (damaged > 0) {
-		const message = `Of its event log ${damaged} lines are damaged: what they told is missing.`;
+		const message = `Damaged lines of its event log: ${damaged}. What they told is missing.`;
 		state = {...state, doubts: [...state.doubts, {kind: 'damaged', message}]};
 	}
 

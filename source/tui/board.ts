@@ -102,7 +102,8 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		left = true;
 		const by = how === 'interrupted' || how === 'aborted' ? (signal ?? 'SIGINT') : undefined;
 		// Of a replay that was seen to its end, the report is of all of it.
-		const known = tape === undefined || how === 'detached' ? run : tape.at(state.playback?.at ?? 0);
+		const reported = how === 'done' || how === 'stopped';
+		const known = tape !== undefined && reported ? tape.at(state.playback?.at ?? 0) : run;
 		leaving.resolve({
 			how,
 			...(by === undefined ? {} : {signal: by}),

@@ -44,7 +44,9 @@ test('takes in what killed runners left, leaves running ones alone, and no broke
 		expect((await recoverRuns(store, logs)).toSorted()).toEqual(['damaged', 'killed']);
 		const [damaged] = await store.list({}).then((runs) => runs.filter(({id}) => id === 'damaged'));
 		expect(damaged?.validity).toMatchObject({trustworthy: false});
-		expect(damaged?.validity.reasons.map(({message}) => message).join(' ')).toContain('1 lines are damaged');
+		expect(damaged?.validity.reasons.map(({message}) => message).join(' ')).toContain(
+			'Damaged lines of its event log: 1.',
+		);
 		rmSync(join(logs, 'damaged.jsonl'));
 		expect((await store.list({})).filter(({id}) => id === 'killed')).toMatchObject([{ending: {state: 'failed'}}]);
 		expect(
