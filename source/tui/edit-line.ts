@@ -1,5 +1,8 @@
 const longestLine = 2000;
 
+/** The first line of a paste, as far as any line takes it: a paste of megabytes must not be typed letter by letter. */
+export const pastedLine = (text: string): string => (text.split(/[\r\n]/, 1)[0] ?? '').slice(0, 2 * longestLine);
+
 /** A typed line after one more key; `undefined` for a key that types nothing. */
 export const edited = (text: string, key: string): string | undefined => {
 	switch (key) {

@@ -1,6 +1,7 @@
 import type {Baseline} from '../core/event.ts';
 import type {RunState} from '../core/run-state.ts';
 import {perform, stop} from './actions.ts';
+import {pastedLine} from './edit-line.ts';
 import {applies} from './keys.ts';
 import {overlayKey} from './overlays.ts';
 import {contextOf, type Item, isOver, type Step, stay, type ViewState} from './view-state.ts';
@@ -108,9 +109,9 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		case 'text': {
 			// Pasted text is no command: only a line that is being typed takes it.
 			if (state.overlay?.kind !== 'prompt') return stay(state);
-			const [line = ''] = input.text.split(/[\r\n]/);
 			let next = state;
-			for (const character of line) next = overlayKey(next, character === ' ' ? 'space' : character)?.state ?? next;
+			for (const character of pastedLine(input.text))
+				next = overlayKey(next, character === ' ' ? 'space' : character)?.state ?? next;
 			return stay(next);
 		}
 		case 'click':

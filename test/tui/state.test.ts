@@ -358,6 +358,12 @@ test('+ and - say what charts span: exactly that, or the whole of a run that is 
 	});
 });
 
+test('a paste of megabytes is a line that is full, not an hour of typing', () => {
+	const typing = steps(keys(':')).state;
+	const {overlay} = steps([{kind: 'text', text: `${'word '.repeat(1_000_000)}\nmore`}], typing).state;
+	expect(overlay?.kind === 'prompt' ? overlay.text.length : 0).toBe(2000);
+});
+
 describe('rebinding', () => {
 	test('replaces the keys of an action everywhere', () => {
 		const {bindings: own, faults} = rebind({zoom: 'x', theme: ['F', 'y'], copy: ['Y', 'PgUp'], 'page-up': 'Esc'});

@@ -1,6 +1,6 @@
 import {latencyUnitName} from '../../core/units.ts';
 import {choiceValues, neighbour} from '../choices.ts';
-import {edited} from '../edit-line.ts';
+import {edited, pastedLine} from '../edit-line.ts';
 import type {ComparedRuns, Details, History, ListedRun, RunningBenchmark, Start} from '../library.ts';
 import type {BrowserAction} from './browser-keys.ts';
 import {
@@ -351,7 +351,7 @@ const press = (state: BrowserState, key: string): BrowserStep => {
 
 /** Pasted text is no command: it goes to the line that is typed, on the start screen to that of the URL. */
 const paste = (state: BrowserState, text: string): BrowserStep => {
-	const [line = ''] = text.trim().split(/[\r\n]/);
+	const line = pastedLine(text.trim());
 	if (state.overlay === undefined && screenOf(state) === 'start' && state.opening === undefined && line !== '')
 		return paste(typing({...state, touched: true, entry: 'url'}, 'url').state, line);
 	if (state.overlay?.kind !== 'prompt') return stay(state);
