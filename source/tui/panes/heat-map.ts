@@ -29,7 +29,13 @@ type Bins = {readonly first: number; readonly counts: Uint32Array};
 
 const mostBins = binAt(highestMicroseconds) + 1;
 /** The bin of every bucket of a histogram: one is narrower than a bin from 200 µs on, and a whole microsecond below. */
-const binOf = Uint16Array.from({length: bucketCount}, (_, index) => binAt(lowestOf(index)));
+let binTable: Uint16Array | undefined;
+
+const binOfBucket = (): Uint16Array => {
+	binTable ??= Uint16Array.from({length: bucketCount}, (_, index) => binAt(lowestOf(index)));
+	return binTable;
+};
+
 const known = new WeakMap<TimelineEntry, Bins>();
 const scratch = new Uint32Array(mostBins);
 
@@ -41,6 +47,7 @@ const binsOf = (entry: TimelineEntry): Bins => {
 	let first = mostBins;
 	let last = -1;
 	if (latency !== undefined) {
+		const binOf = binOfBucket();
 		visitBuckets(latency.encoded, (index, count) => {
 			const bin = binOf[index]!;
 			scratch[bin]! += count;
