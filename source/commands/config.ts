@@ -104,12 +104,13 @@ const save = async (setting: Setting, value: unknown, {environment}: Surrounding
 const checkKeys = async ({name}: Setting, value: unknown, {environment}: Surroundings): Promise<void> => {
 	const [root, action] = name.split('.');
 	if (root !== 'keys') return;
-	const [{readSettings, settingsSchema}, {keyFaults}, {BenchtopError}] = await Promise.all([
+	const [{readSettings}, {settingsSchema}, {keyFaults}, {BenchtopError}] = await Promise.all([
 		loadSettings(),
+		loadSchema(),
 		import('../tui/index.tsx'),
 		import('../errors.ts'),
 	]);
-	const before = readSettings(environment).settings.keys ?? {};
+	const before = (await readSettings(environment)).settings.keys ?? {};
 	const {keys} = settingsSchema.parse({keys: action === undefined ? value : {[action]: value}});
 	// Put in last, so that what was set before is not what gives way.
 	const others = Object.entries(before).filter(([each]) => each !== action);

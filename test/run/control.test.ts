@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import type {RunCommand} from '../../source/core/event.ts';
-import {followRun, openControl} from '../../source/run/control.ts';
+import {openControl} from '../../source/run/control.ts';
+import {followRun} from '../../source/run/follow.ts';
 import {machineTime, pressedAt} from '../../source/run/machine-clock.ts';
 import {until} from '../helpers/terminal.ts';
 
