@@ -67,6 +67,9 @@ export const openTunnel = (
 		} else if (!status.startsWith('2')) refuse(status, `the proxy answered ${status}`);
 		else {
 			settle();
+			// Over HTTP/2 the target speaks first: what came of it with the answer is for whoever reads next.
+			socket.pause();
+			socket.unshift(answer.subarray(end + headEnd.length));
 			ears.opened();
 		}
 	};

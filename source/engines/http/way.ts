@@ -137,7 +137,9 @@ const direct = (place: Place, secure: ConnectionOptions | undefined): Way['open'
 /** Through a proxy: whatever comes of the target's comes as events, since a buffer is only for sockets of one's own. */
 const through = (plan: OwnHttpPlan, proxy: Place, secure: ConnectionOptions | undefined): Way['open'] => {
 	const deliver = (socket: Socket, {read}: LineEars): void => {
-		if (read !== undefined) socket.on('data', (bytes: Buffer) => read(bytes.length, bytes));
+		if (read === undefined) return;
+		socket.on('data', (bytes: Buffer) => read(bytes.length, bytes));
+		socket.resume();
 	};
 	return (ears) => {
 		const began = performance.now();

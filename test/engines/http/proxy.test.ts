@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {createServer as createHttpServer} from 'node:http';
+import {createServer as createHttp2Server} from 'node:http2';
 import {createServer as createSecureServer} from 'node:https';
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 import {describe, expect, onTestFinished, test} from 'vitest';
@@ -80,6 +81,31 @@ describe('through a proxy', () => {
 		expect(total.outcomes).toEqual({200: 30});
 		expect(total.setup?.tls?.count).toBe(2);
 		await expect(probe({url: secure, proxy: url})).rejects.toThrow(/does not trust/);
+	});
+
+	test('HTTP/2, whose target may speak in the same breath as the proxy', async () => {
+		const target = createHttp2Server((_, response) => response.end('hello'));
+		const port = await portOf(target);
+		const server = createServer((socket) => {
+			socket.on('error', () => {});
+			socket.once('data', () => {
+				const onward = connect(port, '127.0.0.1');
+				onward.on('error', () => {});
+				socket.on('close', () => onward.destroy());
+				onward.once('data', (bytes) => {
+					socket.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), bytes]));
+					onward.pipe(socket);
+				});
+				socket.pipe(onward);
+			});
+		});
+		const url = `http://127.0.0.1:${await portOf(server)}`;
+		onTestFinished(() => {
+			server.close();
+			target.close();
+		});
+		const {total} = await measure({url: `http://127.0.0.1:${port}/`, http2: true, proxy: url, connections: 2}, amount);
+		expect(total.outcomes).toEqual({200: 30});
 	});
 
 	test('with its credentials, and not without', async () => {
