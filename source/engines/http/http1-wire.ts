@@ -28,6 +28,8 @@ type Link = Connection & {
 	/** The last so many in flight wait for the connection to be made. */
 	unsent: number;
 	line: Line | undefined;
+	/** When it began to be made. */
+	since: number;
 	/** Whole replies since it was made. */
 	replies: number;
 	/** Where its requests go; another place than all others' while a redirect is followed. */
@@ -348,6 +350,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			buffer,
 		);
 		link.line = line;
+		link.since = performance.now();
 		link.isMade = true;
 	};
 
@@ -375,6 +378,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 				first: 0,
 				unsent: 0,
 				line: undefined,
+				since: 0,
 				replies: 0,
 				route: home,
 				hops: 0,
@@ -407,7 +411,10 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		},
 		sweep(now, timeout) {
 			for (const link of links) {
-				if (link.inFlight > 0 && now - link.sends[link.first]! >= timeout) timeOut(link, now);
+				// One that is being made before anything waits for it must not be waited for without end.
+				const isAwaited = link.inFlight > 0 || (link.isMade && !link.isOpen);
+				const since = link.inFlight > 0 ? link.sends[link.first]! : link.since;
+				if (isAwaited && now - since >= timeout) timeOut(link, now);
 			}
 
 			for (const [line, since] of leaving) {

@@ -108,6 +108,30 @@ describe('through a proxy', () => {
 		expect(total.outcomes).toEqual({200: 30});
 	});
 
+	test('one that hangs is asked again, in open loop too', async () => {
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {port} = await proxy();
+		const sockets = new Set<Socket>();
+		let asked = 0;
+		const front = createServer((socket) => {
+			sockets.add(socket);
+			socket.on('error', () => {});
+			asked += 1;
+			if (asked > 2) socket.pipe(connect(port, '127.0.0.1')).pipe(socket);
+		});
+		const url = `http://127.0.0.1:${await portOf(front)}`;
+		onTestFinished(() => {
+			for (const socket of sockets) socket.destroy();
+			front.close();
+		});
+		const {total} = await measure(
+			{url: target.url, proxy: url, connections: 2, maxConnections: 2, rate: 50, timeout: 200},
+			{warmup: 0, duration: 800},
+		);
+		expect(total.outcomes[200]).toBeGreaterThan(15);
+		expect(asked).toBe(4);
+	});
+
 	test('with its credentials, and not without', async () => {
 		const {url, port} = await proxy('user:p@ss');
 		const target = await keep(httpTarget((_, response) => response.end('hello')));
