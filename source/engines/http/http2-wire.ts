@@ -15,7 +15,11 @@ type Exchange = {
 	since: number;
 	isSent: boolean;
 	stream: ClientHttp2Stream | undefined;
+	/** Where it goes, and how many redirects led there. */
+	route: Route<RequestFields>;
 	hops: number;
+	/** How often it went to another connection because one had said goodbye. */
+	refusals: number;
 };
 
 /** A session on an open connection. */
@@ -32,6 +36,8 @@ type Talk = {
 
 type Link = Connection & {
 	line: Line | undefined;
+	/** When it began to be made. */
+	since: number;
 	talk: Talk | undefined;
 	/** Whole replies since it was made. */
 	replies: number;
@@ -42,7 +48,6 @@ type Link = Connection & {
 
 /** What has come of a reply. */
 type Reply = {
-	readonly route: Route<RequestFields>;
 	status: number;
 	location: string | undefined;
 	firstByte: number;
@@ -53,6 +58,8 @@ type Reply = {
 
 /** Bodies are counted and forgotten: no need to hold a target back. */
 const window = 2 ** 24;
+/** After so many connections that say goodbye before they take a request, there is no point in one more. */
+const mostRefusals = 10;
 /** What sessions and streams are opened with. */
 const settings = {enablePush: false, initialWindowSize: window};
 
@@ -80,6 +87,9 @@ const outcomeOfSession = (error: Error): string => {
 
 /** Whether what was agreed on in TLS is HTTP/2; without TLS nothing is agreed on. */
 const speaksHttp2 = (socket: Socket): boolean => !('alpnProtocol' in socket) || socket.alpnProtocol === 'h2';
+
+/** Whether nothing more can be asked of a session, though it may not have said so yet. */
+const isGoing = ({session}: Talk): boolean => session.closed || session.destroyed;
 
 /** A session on a socket that is open. */
 const openSession = (socket: Socket, url: string): ClientHttp2Session =>
@@ -150,55 +160,75 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 	};
 
 	/** The connection is gone, or could not be made: what was not sent ends with it here, and each stream by itself. */
-	const lose = (link: Link, outcome: string): void => {
-		if (link.talk !== undefined) link.talk.outcome ??= outcome;
-		const {replies} = link;
+	const leave = (link: Link, outcome: string): void => {
 		detach(link)?.destroy();
 		if (isOver) return;
 		for (const exchange of link.unsent.splice(0)) fail(link, exchange, outcome);
 		// One that had answered before is made again at once.
-		if (replies > 0) onRoom(link);
+		if (link.replies > 0 || link.isResting) onRoom(link);
 		else rests.begin(link, outcome);
+	};
+
+	/** The same, and its streams end with what it broke off with. */
+	const lose = (link: Link, outcome: string): void => {
+		if (link.talk !== undefined) link.talk.outcome ??= outcome;
+		leave(link, outcome);
+	};
+
+	/** A request goes to the next connection. */
+	const goOnElsewhere = (link: Link, exchange: Exchange): void => {
+		exchange.stream = undefined;
+		link.unsent.push(exchange);
+		flush(link);
 	};
 
 	/** A stream is over: with a whole reply, which may lead on, or without. */
 	const settle = (link: Link, talk: Talk, exchange: Exchange, reply: Reply, stream: ClientHttp2Stream): void => {
 		const now = performance.now();
-		const {route, status, isWhole} = reply;
+		const {status, isWhole} = reply;
 		if (isWhole) {
 			link.replies++;
 			link.failuresInARow = 0;
-			const lead = follow?.(route, status, reply.location, exchange.hops);
+			const lead = follow?.(exchange.route, status, reply.location, exchange.hops);
 			if (typeof lead === 'object') {
+				exchange.route = lead;
 				exchange.hops++;
-				if (link.talk === talk) send(link, talk, exchange, lead);
-				else fail(link, exchange, 'closed before response');
+				goOnElsewhere(link, exchange);
 				return;
 			}
 
 			redirectNotice(status);
 			recorder.firstByte((reply.firstByte - exchange.due) * 1000);
 			record(link, exchange, recorder.outcome(lead ?? String(status), lead !== undefined || status >= 400), now);
-		} else if (talk.isLeaving && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) {
-			// It was not taken any more, and goes to the next connection (RFC 9113, 8.7).
-			exchange.stream = undefined;
-			link.unsent.push(exchange);
-			flush(link);
+		} else if (
+			talk.isLeaving &&
+			stream.rstCode === constants.NGHTTP2_REFUSED_STREAM &&
+			exchange.refusals < mostRefusals
+		) {
+			// It was not taken any more (RFC 9113, 8.7).
+			exchange.refusals++;
+			goOnElsewhere(link, exchange);
 			return;
 		} else {
 			const code = stream.rstCode ?? 0;
 			const isReset = code !== constants.NGHTTP2_NO_ERROR && code !== constants.NGHTTP2_CANCEL;
 			const cut = status > 0 ? 'truncated' : 'closed before response';
-			fail(link, exchange, talk.outcome ?? reply.problem ?? (isReset ? outcomeOfCode(code) : cut));
+			const outcome = talk.outcome ?? reply.problem ?? (isReset ? outcomeOfCode(code) : cut);
+			fail(link, exchange, outcome);
+			// Streams hear first that their connection has ended: the next request would be sent into the void.
+			if (link.talk === talk ? isGoing(talk) : !link.isMade) {
+				leave(link, outcome);
+				return;
+			}
 		}
 
 		onRoom(link);
 		onRead();
 	};
 
-	const send = (link: Link, talk: Talk, exchange: Exchange, route: Route<RequestFields>): void => {
-		const {headers, body} = route.request;
-		const reply: Reply = {route, status: 0, location: undefined, firstByte: 0, isWhole: false, problem: undefined};
+	const send = (link: Link, talk: Talk, exchange: Exchange): void => {
+		const {headers, body} = exchange.route.request;
+		const reply: Reply = {status: 0, location: undefined, firstByte: 0, isWhole: false, problem: undefined};
 		let stream: ClientHttp2Stream;
 		try {
 			stream = talk.session.request(headers, {endStream: body === undefined});
@@ -239,10 +269,11 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 	const sendAll = (link: Link): void => {
 		const {talk} = link;
 		if (talk === undefined) return;
-		for (const exchange of link.unsent.splice(0)) send(link, talk, exchange, home);
+		for (const exchange of link.unsent.splice(0)) send(link, talk, exchange);
 	};
 
 	const flush = (link: Link): void => {
+		if (link.talk !== undefined && isGoing(link.talk)) detach(link)?.destroy();
 		if (link.isOpen) sendAll(link);
 		else if (!link.isMade) connect(link);
 	};
@@ -282,9 +313,14 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 			sendAll(link);
 			onRoom(link);
 		});
-		session.on('goaway', (code: number) => {
+		session.on('goaway', (code: number, last: number) => {
 			if (link.talk !== talk) return;
+			const isTaken = [...link.exchanges].some(
+				({stream}) => stream?.session === session && stream.id !== undefined && stream.id <= last,
+			);
 			if (code !== constants.NGHTTP2_NO_ERROR) lose(link, outcomeOfCode(code));
+			// One that answers nothing before it goes is as good as not made.
+			else if (link.replies === 0 && !isTaken) lose(link, 'closed before response');
 			else {
 				// Those that it has taken are answered (RFC 9113, 6.8).
 				talk.isLeaving = true;
@@ -321,6 +357,7 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 			step: (step, took) => recorder.setup(step, took * 1000),
 		});
 		link.line = line;
+		link.since = performance.now();
 		link.isMade = true;
 	};
 
@@ -334,6 +371,7 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 			const link: Link = {
 				...newConnection(links.length, pipelining),
 				line: undefined,
+				since: 0,
 				talk: undefined,
 				replies: 0,
 				exchanges: new Set(),
@@ -345,7 +383,15 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 		connect: (connection) => connect(linkOf(connection)),
 		begin(connection, due, now) {
 			const link = linkOf(connection);
-			const exchange: Exchange = {due, since: now, isSent: false, stream: undefined, hops: 0};
+			const exchange: Exchange = {
+				due,
+				since: now,
+				isSent: false,
+				stream: undefined,
+				route: home,
+				hops: 0,
+				refusals: 0,
+			};
 			link.exchanges.add(exchange);
 			link.unsent.push(exchange);
 			link.inFlight++;
@@ -368,8 +414,10 @@ export const createHttp2Wire = (routes: Routes<RequestFields>, parts: WireParts)
 				}
 
 				link.unsent = link.unsent.filter((exchange) => link.exchanges.has(exchange));
+				isStuck ||= link.isMade && now - link.since >= timeout;
 				// It could not even be made in that time.
 				if (isStuck && !link.isOpen) detach(link)?.destroy();
+				if (link.unsent.length > 0) flush(link);
 				onRoom(link);
 			}
 		},

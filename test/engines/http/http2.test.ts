@@ -9,7 +9,7 @@ import {
 	type ServerHttp2Session,
 } from 'node:http2';
 import {createServer as createSecureHttpServer} from 'node:https';
-import type {AddressInfo, Server} from 'node:net';
+import {type AddressInfo, createServer as createNetServer, type Server, type Socket} from 'node:net';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {httpEngine} from '../../../source/engines/http/engine.ts';
 import {requestFields} from '../../../source/engines/http/request.ts';
@@ -48,7 +48,7 @@ const target = async (handler: Handler, options: Parameters<typeof createServer>
 	server.on('session', () => {
 		seen.sessions += 1;
 	});
-	return {url: await serve(server, 'http'), seen};
+	return {url: await serve(server, 'http'), seen, server};
 };
 
 const hello: Handler = (_, response) => response.end('hello');
@@ -177,6 +177,17 @@ describe('HTTP/2', () => {
 		expect(Object.keys(total.failures).join()).toMatch(/^(truncated|ECONNRESET)$/);
 	});
 
+	test('nothing is sent on a connection that has ended', async () => {
+		const sockets: Socket[] = [];
+		const {url, seen, server} = await target((_, response) =>
+			response.write('half', () => setTimeout(() => sockets.at(-1)?.destroy(), 10)),
+		);
+		server.on('connection', (socket) => sockets.push(socket));
+		const {total} = await measure({url, http2, connections: 1}, {warmup: 0, amount: 6});
+		expect(total.outcomes).toEqual({truncated: 6});
+		expect(seen).toEqual({requests: 6, sessions: 6});
+	});
+
 	test('a target that says it goes away answers what it took; the rest goes elsewhere', async () => {
 		const {url, seen} = await target((_, response, number) => {
 			if (number % 10 === 0) response.stream.session?.close();
@@ -185,6 +196,46 @@ describe('HTTP/2', () => {
 		const {total} = await measure({url, http2, connections: 2, pipelining: 2}, amount);
 		expect(total.outcomes).toEqual({200: 40});
 		expect(seen.sessions).toBeGreaterThan(2);
+	});
+
+	test('a redirect by a target that goes away is followed on the next connection', async () => {
+		const {url, seen} = await target((request, response, number) => {
+			if (number % 10 === 1) response.stream.session?.close();
+			if (request.url === '/') setTimeout(() => response.writeHead(302, {location: '/there'}).end(), 2);
+			else response.end('x');
+		});
+		const {total} = await measure({url, http2, follow: true, connections: 2, pipelining: 2}, amount);
+		expect(total.outcomes).toEqual({200: 40});
+		expect(seen.requests).toBe(80);
+	});
+
+	test.each([
+		['at once', 0, 'closed before response'],
+		['before it has read a request', 2 ** 31 - 1, '.*'],
+	])('a target that says goodbye %s is left in peace between the attempts', async (_, last, outcome) => {
+		const {url, seen, server} = await target(() => {});
+		server.on('session', (session) => session.goaway(constants.NGHTTP2_NO_ERROR, last));
+		const {total} = await measure({url, http2, connections: 1, timeout: 200}, {warmup: 0, duration: 600});
+		expect(Object.keys(total.failures).join()).toMatch(new RegExp(`^${outcome}$`));
+		expect(seen.sessions).toBeLessThan(100);
+	});
+
+	test('a connection that is never ready is made anew, in open loop too', async () => {
+		const {url, server} = await target(hello);
+		let connections = 0;
+		const front = createNetServer((socket) => {
+			socket.on('error', () => {});
+			connections += 1;
+			if (connections > 2) server.emit('connection', socket);
+		});
+		await serve(front, 'http');
+		const at = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+		const {total} = await measure(
+			{url, http2, connectTo: at, connections: 2, maxConnections: 2, rate: 50, timeout: 200},
+			{warmup: 0, duration: 800},
+		);
+		expect(total.outcomes[200]).toBeGreaterThan(15);
+		expect(connections).toBe(4);
 	});
 
 	test('a target that always goes away is left in peace between the attempts', async () => {
