@@ -23,6 +23,15 @@ export const isSecretName = (name: string): boolean => {
 export const isSecretHeader = (name: string, value: string): boolean =>
 	isSecretName(name) || secretValue.test(value.trim());
 
+/** What percent signs encode; those that encode nothing stay as they are. */
+export const percentDecoded = (text: string): string => {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+};
+
 /** A URL with its password and secret-looking query values replaced. Text that is no URL loses its credentials too. */
 export const redactUrl = (text: string): string => {
 	if (!URL.canParse(text)) return text.replace(/\/\/[^/@\s]*@/g, `//${redacted}@`);
@@ -32,11 +41,7 @@ export const redactUrl = (text: string): string => {
 		.split('&')
 		.map((pair) => {
 			const name = pair.split('=', 1)[0]!;
-			let decoded = name;
-			try {
-				decoded = decodeURIComponent(name);
-			} catch {}
-			return pair.includes('=') && isSecretName(decoded) ? `${name}=${redacted}` : pair;
+			return pair.includes('=') && isSecretName(percentDecoded(name)) ? `${name}=${redacted}` : pair;
 		})
 		.join('&');
 	const credentials =

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {connect as connectTcp} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import * as z from 'zod';
-import {isSecretHeader, isSecretName, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
+import {isSecretHeader, isSecretName, percentDecoded, redacted, redactHeaders, redactUrl} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 
 /** What every HTTP engine is asked to do. Times are milliseconds. */
@@ -38,7 +38,7 @@ export const discloseHttp = (plan: HttpPlan): {plan: unknown; secrets: readonly 
 				? {}
 				: {body: {bytes: body.length, sha256: createHash('sha256').update(body).digest('hex')}}),
 		},
-		secrets: [url.password, decodeURIComponent(url.password), ...queries, ...headers].filter(
+		secrets: [url.password, percentDecoded(url.password), ...queries, ...headers].filter(
 			(secret) => secret !== '' && secret !== redacted,
 		),
 	};

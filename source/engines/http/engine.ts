@@ -1,7 +1,7 @@
 import type {Doubt} from '../../core/event.ts';
 import {gaugeMean} from '../../core/gauge.ts';
 import {censoredQuantile} from '../../core/histogram.ts';
-import {redactUrl} from '../../core/secret.ts';
+import {percentDecoded, redactUrl} from '../../core/secret.ts';
 import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
 import {failuresByFamily} from '../../core/summary.ts';
 import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
@@ -12,6 +12,7 @@ import {greet, isOfHttp2} from './http2-wire.ts';
 import {loadHttp} from './load.ts';
 import {checkOpenable, mostOpenable} from './openable.ts';
 import {mostConnections, type OwnHttpPlan, ownHttpPlan, splitOwnHttp} from './plan.ts';
+import {credentialsIn} from './request.ts';
 import {mostRedirects} from './route.ts';
 import {placeOf, type Way, wayTo} from './way.ts';
 
@@ -156,12 +157,12 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 			...rest,
 			...(proxy === undefined ? {} : {proxy: redactUrl(proxy)}),
 		});
-		const {username = '', password = ''} = proxy === undefined ? {} : new URL(proxy);
-		const ofProxy = [password, decodeURIComponent(password), btoa(`${username}:${password}`)];
-		return {
-			plan: disclosed,
-			secrets: [...secrets, ...(key === undefined ? [] : [key]), ...(password === '' ? [] : ofProxy)],
-		};
+		const at = proxy === undefined ? undefined : new URL(proxy);
+		const ofProxy =
+			at === undefined || at.password === ''
+				? []
+				: [at.password, percentDecoded(at.password), credentialsIn(at)?.replace('Basic ', '') ?? ''];
+		return {plan: disclosed, secrets: [...secrets, ...(key === undefined ? [] : [key]), ...ofProxy]};
 	},
 	limits: limitsOf,
 	doubts: (plan, total) => [

@@ -1,17 +1,23 @@
+import {percentDecoded} from '../../core/secret.ts';
 import type {OwnHttpPlan} from './plan.ts';
 
 const needsLength = new Set(['POST', 'PUT', 'PATCH']);
 
 const userAgent = 'benchtop';
 
+/** The credentials of a URL as HTTP writes them (RFC 7617); absent where it has none. */
+export const credentialsIn = ({username, password}: URL): string | undefined => {
+	if (username + password === '') return undefined;
+	return `Basic ${Buffer.from([username, password].map(percentDecoded).join(':')).toString('base64')}`;
+};
+
 /** What a request says, however it is written. */
 const partsOf = (plan: OwnHttpPlan) => {
 	const url = new URL(plan.url);
-	const user = [url.username, url.password].map(decodeURIComponent).join(':');
 	return {
 		target: `${url.pathname}${url.search}`,
 		host: url.host,
-		authorization: user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`,
+		authorization: credentialsIn(url),
 		body: Buffer.from(plan.bodyBase64 ?? '', 'base64'),
 	};
 };

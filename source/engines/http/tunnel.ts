@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net';
+import {credentialsIn} from './request.ts';
 import type {Place} from './way.ts';
 
 /** A proxy that answers more than this to CONNECT does not mean to open a tunnel. */
@@ -14,12 +15,11 @@ const headEnd = Buffer.from('\r\n\r\n');
 const connectRequest = (place: Place, proxy: string): string => {
 	const target =
 		'path' in place ? place.path : `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
-	const {username, password} = new URL(proxy);
-	const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+	const credentials = credentialsIn(new URL(proxy));
 	return [
 		`CONNECT ${target} HTTP/1.1`,
 		`Host: ${target}`,
-		...(username + password === '' ? [] : [`Proxy-Authorization: Basic ${credentials}`]),
+		...(credentials === undefined ? [] : [`Proxy-Authorization: ${credentials}`]),
 		'\r\n',
 	].join('\r\n');
 };

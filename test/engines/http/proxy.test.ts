@@ -207,4 +207,15 @@ describe('through a proxy', () => {
 		expect(disclosed?.plan).toMatchObject({proxy: 'http://user:***@proxy.example:3128'});
 		expect(disclosed?.secrets).toEqual(expect.arrayContaining(['hunter22', btoa('user:hunter22')]));
 	});
+
+	test('its password is a secret as it is sent, and may hold a percent sign', async () => {
+		const {port, seen} = await proxy('us:er:50%');
+		const url = `http://us%3Aer:50%@127.0.0.1:${port}`;
+		const target = await keep(httpTarget((_, response) => response.end('hello')));
+		const {total} = await measure({url: target.url, proxy: url, connections: 1}, amount);
+		expect(total.outcomes).toEqual({200: 30});
+		expect(seen).toHaveLength(1);
+		const disclosed = httpEngine.disclose?.(planOf({url: target.url, proxy: url}));
+		expect(disclosed?.secrets).toEqual(expect.arrayContaining(['50%', btoa('us:er:50%')]));
+	});
 });
