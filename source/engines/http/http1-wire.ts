@@ -11,7 +11,7 @@ import {
 	wantsMore,
 } from './reply.ts';
 import {createRests} from './rests.ts';
-import {createRedirectNotice, type Route, type Routes} from './route.ts';
+import {createRedirectNotice, mostRedirects, type Route, type Routes} from './route.ts';
 import type {Line} from './way.ts';
 import {type Connection, newConnection, type Wire, type WireParts} from './wire.ts';
 
@@ -43,6 +43,8 @@ type Link = Connection & {
 const readBufferBytes = 65_536;
 /** Requests are written together up to so many bytes. */
 const longestBatch = 65_536;
+/** As many lines as one chain of redirects can lead over. */
+const mostParked = mostRedirects + 1;
 /** How long a connection that was told to close may take to do so. */
 const longestFarewell = 1000;
 
@@ -138,7 +140,19 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		if (line === undefined) return;
 		link.parked ??= new Map();
 		link.parked.get(origin)?.destroy();
+		link.parked.delete(origin);
+		for (const [other, oldest] of link.parked) {
+			if (link.parked.size < mostParked) break;
+			link.parked.delete(other);
+			oldest.destroy();
+		}
+
 		link.parked.set(origin, line);
+	};
+
+	const unpark = (link: Link): void => {
+		for (const line of link.parked?.values() ?? []) line.destroy();
+		link.parked?.clear();
 	};
 
 	/** The request under way is over: the next one begins where all do. */
@@ -183,7 +197,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			if (!isOver && link.replies === 0) lose(link, 'closed before response');
 			else if (!isOver) onRoom(link);
 		} else if (parser.isBegun && endsWhole(parser)) {
-			if (isOver || leads(link)) return;
+			if (isOver || leads(link, link.firstByte[0]!)) return;
 			recordReply(link, parser.status, link.firstByte[0]!, performance.now());
 			goOnElsewhere(link);
 			goHome(link);
@@ -202,16 +216,21 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		answered(link);
 	};
 
-	/** The target takes no more requests here: those that it left unanswered go to the next connection (RFC 9112, 9.3.2). */
-	const goOnElsewhere = (link: Link): void => {
+	/** The target takes no more requests here, and is to close the connection. */
+	const part = (link: Link): void => {
 		const line = detach(link);
 		if (line !== undefined) leaving.set(line, performance.now());
+	};
+
+	/** Those that it left unanswered go to the next connection (RFC 9112, 9.3.2). */
+	const goOnElsewhere = (link: Link): void => {
+		part(link);
 		link.unsent = link.inFlight;
 		if (link.unsent > 0 && !isOver) connect(link);
 	};
 
 	/** The reply that is whole redirects its request, which goes on there or fails for it; no other one is in flight. */
-	const leads = (link: Link): boolean => {
+	const leads = (link: Link, firstByte: number): boolean => {
 		if (follow === undefined) return false;
 		const {parser, route} = link;
 		const location = parser.location === undefined ? undefined : Buffer.from(parser.location, 'latin1').toString();
@@ -219,9 +238,8 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		if (lead === undefined) return false;
 		if (typeof lead === 'string') {
 			answered(link);
-			const now = performance.now();
-			recorder.firstByte((now - link.dues[link.first]!) * 1000);
-			record(link, recorder.outcome(lead, true), now);
+			recorder.firstByte((firstByte - link.dues[link.first]!) * 1000);
+			record(link, recorder.outcome(lead, true), performance.now());
 			if (!parser.isKept) goOnElsewhere(link);
 			goHome(link);
 			onRoom(link);
@@ -231,10 +249,10 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		link.replies++;
 		link.route = lead;
 		link.hops++;
-		if (!parser.isKept) goOnElsewhere(link);
-		else if (lead.origin === route.origin) write(link, 1);
+		if (parser.isKept && lead.origin === route.origin) write(link, 1);
 		else {
-			park(link, route.origin);
+			if (parser.isKept) park(link, route.origin);
+			else part(link);
 			attach(link);
 			if (link.isOpen) write(link, 1);
 			else {
@@ -277,7 +295,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 				return;
 			}
 
-			if (follow !== undefined && leads(link)) break;
+			if (follow !== undefined && leads(link, firstByte)) break;
 			recordReply(link, parser.status, firstByte, now);
 			firstByte = now;
 			replies++;
@@ -336,6 +354,11 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 				},
 				read(length, bytes) {
 					if (link.line === line) read(link, bytes, length);
+					// What comes of a parked one belongs to no request, and what it said after that neither.
+					else if (link.parked?.get(origin) === line) {
+						link.parked.delete(origin);
+						line.destroy();
+					}
 				},
 				ended() {
 					leave();
@@ -406,7 +429,9 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			}
 		},
 		drop(connection) {
-			detach(linkOf(connection))?.destroy();
+			const link = linkOf(connection);
+			detach(link)?.destroy();
+			unpark(link);
 			rests.cancel(connection);
 		},
 		sweep(now, timeout) {
@@ -435,8 +460,8 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			isOver = true;
 			for (const link of links) {
 				while (link.inFlight > 0) {
-					// Those that wait for their connection were never sent.
-					const isSent = link.inFlight > link.unsent;
+					// Those that wait for their connection were never sent, unless a redirect led there.
+					const isSent = link.inFlight > link.unsent || link.hops > 0;
 					const at = shift(link);
 					const waited = (now - link.dues[at]!) * 1000;
 					if (isOpenLoop) recorder.abandon(waited, isSent ? (now - link.sends[at]!) * 1000 : undefined);
@@ -448,7 +473,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			rests.close();
 			for (const link of links) {
 				detach(link)?.destroy();
-				for (const line of link.parked?.values() ?? []) line.destroy();
+				unpark(link);
 			}
 
 			for (const line of leaving.keys()) line.destroy();

@@ -1,3 +1,4 @@
+import {isSecretHeader, redactUrl} from '../../core/secret.ts';
 import type {OwnHttpPlan} from './plan.ts';
 import {type Way, wayTo} from './way.ts';
 
@@ -30,13 +31,21 @@ export const mostRedirects = 10;
 /** Different redirects that are remembered; further ones are made anew each time. */
 const mostKnown = 1000;
 
+/** As much of a URL as is told. */
+const longestShown = 200;
+
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** What belongs to one origin and must not be sent to another, as the Fetch standard has it (HTTP-redirect fetch, 13). */
+/**
+ * What belongs to one origin and must not be sent to another, as the Fetch standard has it (HTTP-redirect fetch, 13);
+ * beside these, whatever looks secret.
+ */
 const ofOneOrigin = /^(authorization|cookie|proxy-authorization|host)$/i;
 const ofBody = /^content-/i;
 
-const keep = (headers: OwnHttpPlan['headers'], drops: RegExp): OwnHttpPlan['headers'] =>
-	Object.fromEntries(Object.entries(headers).filter(([name]) => !drops.test(name)));
+const without = (
+	headers: OwnHttpPlan['headers'],
+	drops: (name: string, value: string) => boolean,
+): OwnHttpPlan['headers'] => Object.fromEntries(Object.entries(headers).filter(([name, value]) => !drops(name, value)));
 
 /**
  * The plan that a redirect makes of another: the method and the body as RFC 9110, 15.4 and the Fetch standard have them;
@@ -54,12 +63,14 @@ const redirected = (plan: OwnHttpPlan, status: number, url: URL): OwnHttpPlan =>
 	}
 
 	url.hash = '';
-	const ownHeaders = isSameOrigin ? plan.headers : keep(plan.headers, ofOneOrigin);
+	const ownHeaders = isSameOrigin
+		? plan.headers
+		: without(plan.headers, (name, value) => ofOneOrigin.test(name) || isSecretHeader(name, value));
 	return {
 		...rest,
 		url: url.href,
 		method: becomesGet ? 'GET' : plan.method,
-		headers: becomesGet ? keep(ownHeaders, ofBody) : ownHeaders,
+		headers: becomesGet ? without(ownHeaders, (name) => ofBody.test(name)) : ownHeaders,
 		...(bodyBase64 === undefined || becomesGet ? {} : {bodyBase64}),
 		...(isSameOrigin && connectTo !== undefined ? {connectTo} : {}),
 		...(isSameOrigin && unix !== undefined ? {unix} : {}),
@@ -111,7 +122,9 @@ export const createRoutes = <Request>(
 
 			if (!isTold && typeof lead === 'object') {
 				isTold = true;
-				notice(`Redirects are followed: ${status} to ${lead.plan.url}. One operation is all of its requests.`);
+				const shown = redactUrl(lead.plan.url);
+				const where = shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown;
+				notice(`Redirects are followed: ${status} to ${where}. One operation is all of its requests.`);
 			}
 
 			return lead;

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {createServer as createSecureServer, type Server as SecureServer} from 'node:https';
-import type {AddressInfo} from 'node:net';
+import {type AddressInfo, connect, createServer as createNetServer} from 'node:net';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {createRoutes, mostRedirects} from '../../../source/engines/http/route.ts';
 import {wayTo} from '../../../source/engines/http/way.ts';
@@ -147,6 +147,142 @@ describe('redirects', () => {
 		}
 	});
 
+	test('say where they lead without what is secret, and no longer than one reads', async () => {
+		const away = `http://me:hunter22@127.0.0.1:1/?access_token=hunter33&${'x'.repeat(10_000)}`;
+		const target = await keep(httpTarget(redirecting([], {'/': [302, away]})));
+		const {notices} = await measure({url: target.url, connections: 1, follow: true}, {warmup: 0, duration: 100});
+		expect(notices.join()).toMatch(/302 to http:\/\/me:\*\*\*@127\.0\.0\.1:1\/\?access_token=\*\*\*&x+…/);
+		expect(notices.join()).not.toContain('hunter');
+		expect(notices.join().length).toBeLessThan(400);
+	});
+
+	test('with a percent sign that encodes nothing in their credentials are followed', async () => {
+		const seen: Seen = [];
+		const there = await keep(httpTarget(redirecting(seen, {})));
+		const target = await keep(httpTarget(redirecting([], {'/': [302, there.url.replace('//', '//me:50%@')]})));
+		const {total} = await measure({url: target.url, follow: true}, amount);
+		expect(total.outcomes).toEqual({200: 20});
+		expect(seen[0]?.headers.authorization).toBe(`Basic ${btoa('me:50%')}`);
+	});
+
+	/** A target that counts its connections, and those that are open. */
+	const counting = async () => {
+		const seen = {connections: 0, open: 0};
+		const server = createServer((_, response) => response.end('hello'));
+		server.on('connection', (socket) => {
+			seen.connections += 1;
+			seen.open += 1;
+			socket.on('close', () => {
+				seen.open -= 1;
+			});
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		onTestFinished(() => {
+			server.closeAllConnections();
+			server.close();
+		});
+		return {seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`};
+	};
+
+	test('from an origin that closes its connections keep those to the other', async () => {
+		const {seen, url} = await counting();
+		const target = await keep(
+			rawTarget((socket) => socket.end(`HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: ${url}\r\n\r\n`)),
+		);
+		const {total} = await measure({url: target.url, connections: 2, follow: true}, amount);
+		expect(total.outcomes).toEqual({200: 20});
+		expect(target.requests()).toBe(20);
+		expect(seen.connections).toBe(2);
+	});
+
+	test('to ever more origins keep no more connections than a chain of them needs', async () => {
+		const origins = await Promise.all(Array.from({length: 20}, counting));
+		let most = 0;
+		const target = await keep(
+			rawTarget((socket, request) => {
+				most = Math.max(
+					most,
+					origins.reduce((sum, {seen}) => sum + seen.open, 0),
+				);
+				const {url} = origins[request % origins.length]!;
+				socket.write(`HTTP/1.1 302 Found\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`);
+			}),
+		);
+		const {total} = await measure({url: target.url, connections: 1, follow: true}, {warmup: 0, amount: 60});
+		expect(total.outcomes).toEqual({200: 60});
+		// One of them may be about to close.
+		expect(most).toBeLessThanOrEqual(mostRedirects + 2);
+	});
+
+	test('leave no connection behind where one is dropped', async () => {
+		const {seen, url} = await counting();
+		const target = await keep(httpTarget(redirecting([], {'/': [302, url]})));
+		let open = 0;
+		await measure(
+			{url: target.url, connections: 6, follow: true},
+			{warmup: 0, duration: 600},
+			new AbortController().signal,
+			(hear) => {
+				setTimeout(() => hear({to: 'steer', connections: 2}), 200);
+				setTimeout(() => {
+					open = seen.open;
+				}, 450);
+			},
+		);
+		expect(seen.connections).toBe(6);
+		expect(open).toBe(2);
+	});
+
+	test('take nothing for a reply that came before they were followed', async () => {
+		const there = await keep(
+			rawTarget((socket) => {
+				socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+				setTimeout(() => socket.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n'), 10);
+			}),
+		);
+		let connections = 0;
+		const front = createNetServer((socket) => {
+			connections += 1;
+			socket.pipe(connect(there.port, '127.0.0.1')).pipe(socket);
+		});
+		front.listen(0, '127.0.0.1');
+		await once(front, 'listening');
+		onTestFinished(() => {
+			front.close();
+		});
+		const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}/`;
+		const target = await keep(
+			httpTarget((_, response) => setTimeout(() => response.writeHead(302, {Location: url}).end(), 40)),
+		);
+		const {total} = await measure({url: target.url, connections: 1, follow: true}, {warmup: 0, amount: 5});
+		expect(total.outcomes).toEqual({200: 5});
+		// A connection that speaks unasked is not asked again.
+		expect(connections).toBe(5);
+	});
+
+	test('that wait for a connection at the end have been sent', async () => {
+		const silent = await keep(rawTarget(() => {}));
+		const away = silent.url.replace('http:', 'https:');
+		const target = await keep(httpTarget(redirecting([], {'/': [302, away]})));
+		const {total} = await measure({url: target.url, follow: true, rate: 50}, {warmup: 0, duration: 400});
+		expect(total.waiting.count).toBeGreaterThan(10);
+		expect(total.uncorrectedWaiting?.count).toBe(total.waiting.count);
+	});
+
+	test('that fail tell their first byte', async () => {
+		const target = await keep(
+			rawTarget((socket) => {
+				socket.write('HTTP/1.1 302 Found\r\nLocation: ftp://a.example/\r\nContent-Length: 1\r\n\r\n');
+				setTimeout(() => socket.write('x'), 100);
+			}),
+		);
+		const {total} = await measure({url: target.url, connections: 1, follow: true}, {warmup: 0, amount: 3});
+		expect(total.failures).toEqual({'bad redirect': 3});
+		expect(total.latency.minimum).toBeGreaterThanOrEqual(95_000);
+		expect(total.firstByte?.maximum).toBeLessThan(80_000);
+	});
+
 	test('to an origin that is gone fail by name, and the next operation begins anew', async () => {
 		const gone = await httpTarget((_, response) => response.end());
 		await gone.close();
@@ -218,5 +354,14 @@ describe('where a redirect leads', () => {
 		const other = lead(302, 'http://b.example/x', given);
 		expect(other).toMatchObject({url: 'http://b.example/x'});
 		expect(other).not.toHaveProperty('connectTo');
+	});
+
+	test('what looks secret stays with its origin, under whatever name', () => {
+		const given = {
+			headers: {Authorization: 'x', 'X-Api-Key': 'x', 'X-Session-Token': 'x', 'X-Via': 'Bearer x', Accept: 'y'},
+		};
+		expect(lead(302, '/x', given)).toMatchObject(given);
+		const away = lead(302, 'http://b.example/x', given);
+		expect(typeof away === 'object' && away.headers).toEqual({Accept: 'y'});
 	});
 });
