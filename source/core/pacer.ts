@@ -45,11 +45,11 @@ export const stepsBetween = (from: number, to: number, steps: number, duration: 
 	});
 
 /**
- * The times at which operations are due, one after the other. Evenly: the nth when n have become due. With a source of
- * randomness: a Poisson process of the same rate, by unit exponential gaps in operations (Lewis and Shedler, 1979).
+ * The times at which operations are due, one after the other. Evenly: the nth when n have become due; with a share,
+ * when so much of one more has, because others have the turns before. With a source of randomness: a Poisson process of the same rate, by unit exponential gaps in operations (Lewis and Shedler, 1979).
  */
-export const arrivals = (pace: Pace, random?: Random): (() => number) => {
-	let count = 0;
+export const arrivals = (pace: Pace, random?: Random, share = 0): (() => number) => {
+	let count = random === undefined ? share : 0;
 	if (random === undefined) return () => pace(count++);
 	return () => {
 		count -= Math.log(1 - random());

@@ -66,6 +66,21 @@ describe('a pace', () => {
 	});
 });
 
+describe('shares of even arrivals', () => {
+	test('are every third each, of a ramp and steps too', () => {
+		const scaled = (by: number): Stretch[] =>
+			[
+				{duration: 500, from: 50, to: 50},
+				{duration: 1000, from: 50, to: 200},
+				{duration: 500, from: 100, to: 100},
+			].map(({duration, from, to}) => ({duration, from: from / by, to: to / by}));
+		const whole = take(arrivals(paceOf(scaled(1))), 300);
+		const shares = [0, 1, 2].flatMap((turn) => take(arrivals(paceOf(scaled(3)), undefined, turn / 3), 100));
+		const together = shares.toSorted((a, b) => a - b);
+		for (const [index, due] of whole.entries()) expect(together[index]).toBeCloseTo(due, 6);
+	});
+});
+
 describe('random arrivals', () => {
 	test('are a Poisson process: gaps of mean 1/R, exponentially distributed, the same for a seed', () => {
 		const times = take(arrivals(paceOf(forever(1000)), seededRandom(7)), 20_000);

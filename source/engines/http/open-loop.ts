@@ -1,4 +1,4 @@
-import {arrivals, paceOf} from '../../core/pacer.ts';
+import {arrivals, type Pace, paceOf} from '../../core/pacer.ts';
 import {seededRandom} from '../../core/random.ts';
 import {formatCount, formatPercent} from '../../core/units.ts';
 import type {Loop, LoopParts} from './loop.ts';
@@ -15,6 +15,8 @@ const spinShare = 0.3;
 const longestBurst = 1;
 /** So many connections are made in a turn of the event loop when all are busy. */
 const mostMade = 32;
+/** Threads do not begin at once, but hardly ever further apart than this. Milliseconds. */
+const commonBegin = 100;
 /** From this share on, waiting for a connection shows in p99. */
 const starvedLimit = 0.01;
 
@@ -88,8 +90,10 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 	const backlog = createBacklog();
 	const line = createLine();
 	let limit = mostConnections(plan);
-	let next = arrivals(paceOfPlan(plan, warmup, duration), random);
+	let next = (): number => Number.POSITIVE_INFINITY;
 	let begin = 0;
+	/** Several threads begin at a multiple of so many milliseconds, by the clock that all share. */
+	let beat = 0;
 	let lastDue = 0;
 	let nextDue = Number.POSITIVE_INFINITY;
 	let followingDue = Number.POSITIVE_INFINITY;
@@ -212,18 +216,22 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		followingDue = begin + next();
 	};
 
-	/** Of threads that share a rate, each has its turn in every period, by the clock that all share. */
-	const inTurn = (moment: number, rate: number): number => {
-		const {turn} = plan;
-		if (turn === undefined || turn.of === 1 || random !== undefined) return moment;
-		const period = 1000 / rate;
-		const late = (moment + clockOffset - (turn.index / turn.of) * period) % period;
-		return late === 0 ? moment : moment + period - late;
+	/** The next moment that all threads have in common. */
+	const nextBeat = (moment: number): number => {
+		const late = beat === 0 ? 0 : (moment + clockOffset) % beat;
+		return late === 0 ? moment : moment + beat - late;
 	};
 
-	/** The schedule begins at a moment, with a rate. */
-	const schedule = (from: number, rate: number): void => {
-		begin = inTurn(from, rate);
+	/**
+	 * The schedule begins at a moment, at a rate that stays or that does not. Threads that share even arrivals take turns in
+	 * one schedule, which they count from one moment; where the rate stays, any of its periods may be the first.
+	 */
+	const schedule = (from: number, pace: Pace, steadyRate?: number): void => {
+		const {index = 0, of = 1} = random === undefined ? (plan.turn ?? {}) : {};
+		next = arrivals(pace, random, index / of);
+		const period = steadyRate === undefined ? commonBegin : 1000 / steadyRate;
+		beat = of === 1 ? 0 : period;
+		begin = nextBeat(steadyRate === undefined ? from : from - (index / of) * period);
 		followingDue = begin + next();
 		advance();
 	};
@@ -291,7 +299,7 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		start() {
 			while (wire.connections.length < plan.connections) make();
 			const now = performance.now();
-			schedule(now, plan.rate ?? 0);
+			schedule(now, paceOfPlan(plan, warmup, duration), plan.rateEnd === undefined ? plan.rate : undefined);
 			lastDue = now;
 			if (pausedAt !== undefined) pausedAt = now;
 			pump(now);
@@ -314,10 +322,12 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 			if (pausedAt === undefined) return;
 			const stood = now - pausedAt;
 			pausedAt = undefined;
-			begin += stood;
+			// Threads have not stood for quite the same time, and fall in step again.
+			const later = nextBeat(begin + stood) - begin;
+			begin += later;
 			lastDue += stood;
-			nextDue += stood;
-			followingDue += stood;
+			nextDue += later;
+			followingDue += later;
 			backlog.postpone(stood);
 			pump(now);
 		},
@@ -333,8 +343,8 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 
 			if (rate !== undefined && nextDue !== Number.POSITIVE_INFINITY) {
 				const from = pausedAt ?? now;
-				next = arrivals(paceOf([{duration: 0, from: rate, to: rate}]), random);
-				schedule(Math.max(from, Math.min(nextDue, lastDue + 1000 / rate)), rate);
+				const pace = paceOf([{duration: 0, from: rate, to: rate}]);
+				schedule(Math.max(from, Math.min(nextDue, lastDue + 1000 / rate)), pace, rate);
 			}
 
 			pump(now);

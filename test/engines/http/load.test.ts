@@ -602,7 +602,12 @@ describe('its plan', () => {
 		expect(new Set(shares.map(({seed}) => seed)).size).toBe(3);
 	});
 
-	test('in even arrivals, threads take turns: together they are even', async () => {
+	test.each([
+		['at a rate', {rate: 50}, [], 27],
+		['at a rate, after a pause that was not one for all', {rate: 50}, [300, 500], 27],
+		// Where the rate changes, threads begin together.
+		['in steps', {rate: 25, rateEnd: 50, steps: 2}, [], 0],
+	])('in even arrivals %s, threads take turns: together they are even', {retry: 2}, async (_, pace, pause, apart) => {
 		const arrivals: number[] = [];
 		const target = await keep(
 			rawTarget((socket) => {
@@ -610,17 +615,25 @@ describe('its plan', () => {
 				socket.write(okReply);
 			}),
 		);
-		const shares = httpEngine.split!({...plan, url: target.url, rate: 25}, 2);
-		// Begun apart by no multiple of the period.
-		const [first, other] = shares.map((share, index) =>
-			sleep(index * 27).then(() => measure(share, {warmup: 0, duration: 1500})),
+		const shares = httpEngine.split!({...plan, url: target.url, ...pace}, 2);
+		const began = performance.now();
+		await Promise.all(
+			shares.map(async (share, index) => {
+				// Begun apart by no multiple of the period.
+				await sleep(index * apart);
+				await measure(share, {warmup: 0, duration: 2000}, new AbortController().signal, (hear) => {
+					for (const [step, at] of pause.entries()) {
+						setTimeout(() => hear({to: step === 0 ? 'pause' : 'resume'}), at + index * 7 * step);
+					}
+				});
+			}),
 		);
-		await Promise.all([first, other]);
-		const both = arrivals.slice(4, -4);
+		const both = arrivals.filter((arrival) => arrival > began + 1100).slice(0, -4);
+		expect(both.length).toBeGreaterThan(30);
 		const gaps = both.slice(1).map((arrival, index) => arrival - both[index]!);
-		// Out of turn, they would come in pairs with gaps far from 40 ms.
-		const off = gaps.map((gap) => Math.abs(gap - 40)).toSorted((a, b) => a - b);
-		expect(off[Math.floor(off.length / 2)]).toBeLessThan(5);
+		// Out of turn, they would come in pairs with gaps far from 20 ms.
+		const off = gaps.map((gap) => Math.abs(gap - 20)).toSorted((a, b) => a - b);
+		expect(off[Math.floor(off.length / 2)]).toBeLessThan(3);
 	});
 
 	test('says what a machine ran out of, and that the target is not to blame', () => {
