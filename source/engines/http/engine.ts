@@ -125,7 +125,9 @@ const limitsOf = (plan: OwnHttpPlan): string[] => {
 					`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan, mostOpenable(plan)))} when all are busy; a request that finds none free waits, and the wait counts.`,
 				]),
 		...(unix === undefined
-			? ['The name is looked up once, before the load: all connections go to the address that answered then.']
+			? [
+					`The name is looked up once, before the load: all connections${follow === true ? ' to its origin' : ''} go to the address that answered then.`,
+				]
 			: []),
 		...(keepAlive === false ? ['Each request has a connection of its own, and its latency includes making it.'] : []),
 		...(plan.insecure ? ['TLS certificates are not verified.'] : []),

@@ -99,32 +99,40 @@ const reading = (buffer: Buffer | undefined, {read}: LineEars): {onread?: OnRead
 				},
 			};
 
+/** Tells the steps up to TCP; looking up a name is one where that was not done before, as for another origin's. */
+const tellSteps = (socket: Socket, {step}: LineEars): void => {
+	let began = performance.now();
+	socket.once('lookup', (error: Error | null) => {
+		if (error !== null) return;
+		const now = performance.now();
+		step('dns', now - began);
+		began = now;
+	});
+	socket.once('connect', () => step('connect', performance.now() - began));
+};
+
 /** Straight to a place. */
 const direct = (place: Place, secure: ConnectionOptions | undefined): Way['open'] => {
 	if (secure === undefined) {
 		return (ears, buffer) => {
-			const began = performance.now();
 			const socket = connectTcp({...place, noDelay: true, ...reading(buffer, ears)});
 			const line: Line = {socket, destroy: () => socket.destroy()};
+			tellSteps(socket, ears);
 			listen(socket, line, ears);
-			socket.once('connect', () => {
-				ears.step('connect', performance.now() - began);
-				ears.opened(socket);
-			});
+			socket.once('connect', () => ears.opened(socket));
 			return line;
 		};
 	}
 
 	return (ears, buffer) => {
-		const began = performance.now();
-		let connected = began;
+		let connected = 0;
 		const socket = connectTls({...secure, ...place, ...reading(buffer, ears)});
 		const line: Line = {socket, destroy: () => socket.destroy()};
 		socket.setNoDelay(true);
+		tellSteps(socket, ears);
 		listen(socket, line, ears);
 		socket.once('connect', () => {
 			connected = performance.now();
-			ears.step('connect', connected - began);
 		});
 		socket.once('secureConnect', () => {
 			ears.step('tls', performance.now() - connected);
@@ -142,13 +150,12 @@ const through = (plan: OwnHttpPlan, proxy: Place, secure: ConnectionOptions | un
 		socket.resume();
 	};
 	return (ears) => {
-		const began = performance.now();
 		const outer = connectTcp({...proxy, noDelay: true});
 		const line: Line = {socket: outer, destroy: () => line.socket.destroy()};
-		let connected = began;
+		let connected = 0;
+		tellSteps(outer, ears);
 		outer.once('connect', () => {
 			connected = performance.now();
-			ears.step('connect', connected - began);
 		});
 		openTunnel(outer, placeOf(plan), plan.proxy ?? '', {
 			failed: ears.failed,

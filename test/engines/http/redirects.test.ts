@@ -185,6 +185,14 @@ describe('redirects', () => {
 		return {seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`};
 	};
 
+	test('to another name tell what looking it up took, and TCP beside it', async () => {
+		const {url} = await counting();
+		const target = await keep(httpTarget(redirecting([], {'/': [302, url.replace('127.0.0.1', 'localhost')]})));
+		const {total} = await measure({url: target.url, connections: 2, follow: true}, amount);
+		expect(total.outcomes).toEqual({200: 20});
+		expect(total.setup).toMatchObject({dns: {count: 2}, connect: {count: 4}});
+	});
+
 	test('from an origin that closes its connections keep those to the other', async () => {
 		const {seen, url} = await counting();
 		const target = await keep(
