@@ -1,9 +1,9 @@
 import type {Doubt} from '../../core/event.ts';
 import {gaugeMean} from '../../core/gauge.ts';
 import {censoredQuantile} from '../../core/histogram.ts';
+import {familyOf} from '../../core/outcome.ts';
 import {percentDecoded, redactUrl} from '../../core/secret.ts';
 import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
-import {failuresByFamily} from '../../core/summary.ts';
 import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
 import {BenchtopError, messageOf} from '../../errors.ts';
 import type {Engine} from '../engine.ts';
@@ -79,7 +79,7 @@ const paceDoubts = (total: Snapshot): Doubt[] => {
 	return doubts;
 };
 
-const brokenOutcomes = ['closed before response', 'truncated', 'malformed reply', 'ECONNRESET', 'EPIPE'];
+const broken = /^(closed before response|truncated|malformed reply|reply head too large|ECONNRESET|EPIPE|HTTP\/2 .*)$/;
 
 /** What this machine has no more of when a connection cannot be made for these reasons. */
 const ownLimits: Readonly<Record<string, string>> = {
@@ -103,8 +103,9 @@ const limitDoubts = (total: Snapshot): Doubt[] => {
 
 /** While the target cannot be reached the load is another than the one that was asked for. */
 const connectionDoubts = (total: Snapshot): Doubt[] => {
-	const broken = brokenOutcomes.reduce((sum, name) => sum + (total.failures[name] ?? 0), 0);
-	const unmade = failuresByFamily(total).connection - broken;
+	const unmade = Object.entries(total.failures)
+		.filter(([name]) => familyOf(name) === 'connection' && !broken.test(name) && !(name in ownLimits))
+		.reduce((sum, [, count]) => sum + count, 0);
 	if (unmade === 0) return [];
 	return [
 		{

@@ -639,7 +639,18 @@ describe('its plan', () => {
 	test('says what a machine ran out of, and that the target is not to blame', () => {
 		const total = {...emptySnapshot(), to: 1000, offered: 3, outcomes: {EMFILE: 3}, failures: {EMFILE: 3}};
 		const doubts = httpEngine.doubts!({...plan, rate: undefined}, total, false);
-		expect(doubts[0]).toMatchObject({kind: 'generator-limits', message: expect.stringContaining('ulimit -n')});
+		expect(doubts).toMatchObject([{kind: 'generator-limits', message: expect.stringContaining('ulimit -n')}]);
+	});
+
+	test('does not say of a target that it cannot be reached when it was reached and hung up', () => {
+		const doubtsOf = (failures: Readonly<Record<string, number>>) =>
+			httpEngine.doubts!(
+				{...plan, rate: undefined},
+				{...emptySnapshot(), to: 1000, offered: 9, outcomes: failures, failures},
+				false,
+			).map(({kind}) => kind);
+		expect(doubtsOf({'HTTP/2 REFUSED_STREAM': 3, 'reply head too large': 3, ECONNRESET: 3})).toEqual([]);
+		expect(doubtsOf({ECONNREFUSED: 3, 503: 6})).toEqual(['no-connection']);
 	});
 
 	test('keeps its key to itself', () => {
