@@ -98,6 +98,9 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		socket.write(batches[left - 1]!);
 	};
 
+	/** Whether another request may follow the reply that is whole: not where each was said to be the last (RFC 9112, 9.6). */
+	const isKept = ({parser}: Link): boolean => parser.isKept && home.plan.keepAlive !== false;
+
 	/** The oldest request of a connection is over. */
 	const shift = (link: Link): number => {
 		const at = link.first;
@@ -240,7 +243,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			answered(link);
 			recorder.firstByte((firstByte - link.dues[link.first]!) * 1000);
 			record(link, recorder.outcome(lead, true), performance.now());
-			if (!parser.isKept) goOnElsewhere(link);
+			if (!isKept(link)) goOnElsewhere(link);
 			goHome(link);
 			onRoom(link);
 			return true;
@@ -249,9 +252,9 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 		link.replies++;
 		link.route = lead;
 		link.hops++;
-		if (parser.isKept && lead.origin === route.origin) write(link, 1);
+		if (isKept(link) && lead.origin === route.origin) write(link, 1);
 		else {
-			if (parser.isKept) park(link, route.origin);
+			if (isKept(link)) park(link, route.origin);
 			else part(link);
 			attach(link);
 			if (link.isOpen) write(link, 1);
@@ -299,7 +302,7 @@ export const createHttp1Wire = (routes: Routes<Buffer>, parts: WireParts): Wire 
 			recordReply(link, parser.status, firstByte, now);
 			firstByte = now;
 			replies++;
-			if (!parser.isKept) {
+			if (!isKept(link)) {
 				goOnElsewhere(link);
 				goHome(link);
 				onRoom(link);

@@ -197,6 +197,19 @@ describe('the closed loop', () => {
 		expect(sockets.size).toBe(60);
 	});
 
+	test('without keep-alive no request follows another, though the target would take it', async () => {
+		const asked = new Map<Socket, number>();
+		const target = await keep(
+			rawTarget((socket) => {
+				asked.set(socket, (asked.get(socket) ?? 0) + 1);
+				socket.write(okReply);
+			}),
+		);
+		const {total} = await measure({url: target.url, keepAlive: false, connections: 2}, {warmup: 0, amount: 30});
+		expect(total.outcomes).toEqual({200: 30});
+		expect([...asked.values()]).toEqual(Array(30).fill(1));
+	});
+
 	test('replies without a body, chunked ones with trailers and interim ones are one reply each', async () => {
 		const replies = [
 			'HTTP/1.1 204 No Content\r\n\r\n',
