@@ -240,7 +240,7 @@ export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan
 	}
 
 	const least = Math.min(rate ?? workers, rateEnd ?? workers);
-	if (least < workers) {
+	if (workers > 1 && least < workers) {
 		throw new BenchtopError(`${workers} threads cannot share ${least} requests per second.`, {
 			hint: 'Use fewer threads: -w 1.',
 		});

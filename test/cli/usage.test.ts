@@ -100,6 +100,11 @@ describe('wrong input says what, where and what next, with exit code 2', () => {
 		expect([code, stdout]).toEqual([2, '']);
 	});
 
+	test('less than one request per second is a rate, of one thread', async () => {
+		const {code, stdout} = await runCli(['-R', '0.5', '-d', '200ms', '--no-save', 'http://127.0.0.1:9']);
+		expect([code, stdout]).toEqual([4, expect.stringContaining('refused the connection')]);
+	});
+
 	test('an output that cannot be written is found before the load, and leaves nothing behind', async () => {
 		const home = newHome();
 		mkdirSync(join(home.folder, 'taken'));
