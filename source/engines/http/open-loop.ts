@@ -231,8 +231,10 @@ export const openLoop = ({plan, warmup, duration, recorder, openWire, notice, on
 		next = arrivals(pace, random, index / of);
 		const period = steadyRate === undefined ? commonBegin : 1000 / steadyRate;
 		beat = of === 1 ? 0 : period;
-		begin = nextBeat(steadyRate === undefined ? from : from - (index / of) * period);
-		followingDue = begin + next();
+		// It may lie a little before: what was due until then belongs to no schedule.
+		begin = nextBeat(from - (steadyRate === undefined ? beat / 2 : (index / of) * period));
+		do followingDue = begin + next();
+		while (followingDue < from);
 		advance();
 	};
 
