@@ -71,8 +71,11 @@ export type TargetLog = {
 	readonly afterLast: number;
 	/** When each request arrived, in microseconds since the epoch. */
 	readonly arrivals: readonly number[];
-	/** When each freeze began, and when what had waited for its end was answered, on average; microseconds since the epoch. */
-	readonly freezes: ReadonlyArray<{readonly began: number; readonly ended: number}>;
+	/**
+	 * When each freeze began, and when the first and the last of what had waited for its end was answered, in the order of
+	 * arrival; microseconds since the epoch.
+	 */
+	readonly freezes: ReadonlyArray<{readonly began: number; readonly first: number; readonly last: number}>;
 	/** From the arrival of each answered request to the writing of its reply, in microseconds. */
 	readonly services: readonly number[];
 };

@@ -77,31 +77,38 @@ const wait = (milliseconds: number, then: () => void): void => {
 
 /** When the first period began; from the first request on. Milliseconds. */
 let began: number | undefined;
-const thaws: Array<{sum: number; count: number}> = [];
+const thaws: Array<{first: number; last: number}> = [];
 
-/** Answers when the freeze is over that holds now, if one does. */
+/** What waits for the end of the freeze that holds now. */
+let frozen: Array<() => void> = [];
+
+/** Answers when the freeze is over that holds now, if one does; all at once, in their order. */
 const thaw = (then: () => void): void => {
 	if (plan.stall === undefined) {
 		then();
 		return;
 	}
 
-	const {frozen, period} = plan.stall;
+	const {period} = plan.stall;
 	const at = now() / 1000;
-	began ??= at - Math.random() * 0.9 * (period - frozen);
+	began ??= at - Math.random() * 0.9 * (period - plan.stall.frozen);
 	const phase = (at - began) % period;
-	if (phase < period - frozen) {
+	if (phase < period - plan.stall.frozen) {
 		then();
 		return;
 	}
 
+	frozen.push(then);
+	if (frozen.length > 1) return;
 	const index = Math.floor((at - began) / period);
-	const freeze = thaws[index] ?? {sum: 0, count: 0};
-	thaws[index] = freeze;
+	const end = began + (index + 1) * period;
 	setTimeout(() => {
-		then();
-		freeze.sum += now();
-		freeze.count += 1;
+		// A timer may fire a little early.
+		while (now() / 1000 < end);
+		const first = now();
+		for (const answer of frozen) answer();
+		frozen = [];
+		thaws[index] = {first, last: now()};
 	}, period - phase);
 };
 
@@ -244,7 +251,8 @@ process.on('message', () => {
 		return {
 			began: end - frozen * 1000,
 			// One that nobody waited for ended in its time.
-			ended: thawed === undefined || thawed.count === 0 ? end : thawed.sum / thawed.count,
+			first: thawed?.first ?? end,
+			last: thawed?.last ?? end,
 		};
 	});
 	process.send?.({requests, ended, connections, mostConnections, afterLast, arrivals, services, freezes});
