@@ -19,7 +19,7 @@ export const oha: Tool = {
 		const ended = await launch(
 			'oha',
 			[
-				...['--no-tui', '-j', '-c', connections, '-z', `${duration}ms`],
+				...['--no-tui', '--output-format', 'json', '-c', connections, '-z', `${duration}ms`],
 				...(rate === undefined ? [] : ['-q', rate, '--latency-correction']),
 				...(timeout === undefined ? [] : ['-t', `${timeout}ms`]),
 				...(method === undefined ? [] : ['-m', method]),
