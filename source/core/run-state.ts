@@ -324,10 +324,13 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 	}
 };
 
-/** The last second as one Snapshot; `undefined` before the first. */
+/** A Snapshot without what is told of whole runs alone: it would be joined anew for every frame. */
+const plainOf = ({uncorrected: _, firstByte: __, setup: ___, ...plain}: Snapshot): Snapshot => plain;
+
+/** The last second as one Snapshot, without its times from the send and to the first byte; `undefined` before the first. */
 export const lastSecond = (state: RunState): Snapshot | undefined => {
 	const [first, ...rest] = state.recent;
-	return first === undefined ? undefined : mergeAllSnapshots([first, ...rest]);
+	return first === undefined ? undefined : mergeAllSnapshots([plainOf(first), ...rest.map(plainOf)]);
 };
 
 /** Operations begun and not ended, at this moment. */

@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
-import {connect, type Socket} from 'node:net';
-import {createInterface} from 'node:readline';
+import type {Socket} from 'node:net';
 import {parseEvent, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
+import {connectLines} from './connect-lines.ts';
 import {readEvents, savedPathOf} from './log.ts';
 import {machineTime} from './machine-clock.ts';
 import type {RunningRun} from './registry.ts';
@@ -36,13 +36,12 @@ export const followRun = (started: Reachable | Promise<Reachable>): RunSource & 
 		let received = 0;
 		let lastAt = 0;
 		while (!closed) {
-			const current = connect(run.socket);
+			const {socket: current, lines} = connectLines(run.socket);
 			socket = current;
-			current.on('error', () => {});
 			for (const line of unsent.splice(0)) current.write(line);
 			let line = 0;
 			try {
-				for await (const text of createInterface({input: current})) {
+				for await (const text of lines) {
 					line += 1;
 					if (line <= received) continue;
 					const event = parseEvent(text);
