@@ -4,7 +4,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import type {RunEvent, SteeringCommand} from '../../source/core/event.ts';
 import type {PhaseName, Steerable} from '../../source/core/plan.ts';
-import {resultOf} from '../../source/core/result.ts';
+import {type Result, resultOf} from '../../source/core/result.ts';
 import {hasBegun} from '../../source/core/run-state.ts';
 import type {Engine, Steering} from '../../source/engines/engine.ts';
 import {type AnyEngine, engines, erase} from '../../source/engines/index.ts';
@@ -120,6 +120,12 @@ const run = async (
 	});
 };
 
+/** The target saw what was offered; what was sent at the very end it may never have read. */
+const expectSeen = (target: Target, {summary: {operations}}: Result): void => {
+	expect(target.requests()).toBeLessThanOrEqual(operations.offered);
+	expect(target.requests()).toBeGreaterThanOrEqual(operations.offered - operations.inFlight);
+};
+
 describe('a pause', () => {
 	test('sends nothing, and every figure is of the time that the load ran', async () => {
 		const sockets = new Set<unknown>();
@@ -161,7 +167,7 @@ describe('a pause', () => {
 		expect(latency.max).toBeLessThan(1000);
 		expect(latency.count).toBe(operations.succeeded);
 		expect(operations.offered).toBe(operations.succeeded + operations.inFlight);
-		expect(target.requests()).toBe(operations.offered);
+		expectSeen(target, result);
 		expect(operations.inFlight).toBe(latency.waiting.count);
 		const covered = result.timeline.reduce((sum, {fromMs, toMs}) => sum + toMs - fromMs, 0);
 		expect(covered).toBeCloseTo(result.durationMs, 0);
@@ -268,7 +274,7 @@ describe('a pause', () => {
 		const {offered} = result.summary.operations;
 		// The schedule may begin and end a few milliseconds beside the phase; the pause alone would be 48 requests.
 		expect(Math.abs(offered - 104)).toBeLessThanOrEqual(2);
-		expect(target.requests()).toBe(offered);
+		expectSeen(target, result);
 		expect(kindsOf(result.validity.reasons)).not.toContain('rate-missed');
 	});
 
@@ -379,7 +385,7 @@ describe('a pause', () => {
 		expect(result.durationMs).toBeLessThan(1800);
 		const covered = result.timeline.reduce((sum, {fromMs, toMs}) => sum + toMs - fromMs, 0);
 		expect(Math.abs(covered - result.durationMs)).toBeLessThan(30);
-		expect(target.requests()).toBe(result.summary.operations.offered);
+		expectSeen(target, result);
 		expect(kindsOf(result.validity.reasons)).not.toContain('counts');
 	});
 });
@@ -416,7 +422,7 @@ describe('steering', () => {
 		]);
 		expect(state.load).toEqual({connections: 3});
 		expect(Object.keys(result.summary.outcomes)).toEqual(['200']);
-		expect(target.requests()).toBe(result.summary.operations.offered);
+		expectSeen(target, result);
 		expect(kindsOf(result.validity.reasons)).toContain('steered');
 		expect(kindsOf(result.validity.reasons)).not.toContain('counts');
 		expect(result.marks.map(({text}) => text)).toEqual(['connections 2 → 5', 'connections 5 → 1', 'connections 1 → 3']);
