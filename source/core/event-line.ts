@@ -42,6 +42,30 @@ const isPhase = isOneOf('warm-up', 'measure', 'pause');
 const isGauge: Check = (value) => isListOf(isNumber)(value) && Array.isArray(value) && value.length > 0;
 const isHistogram = optional(has({encoded: isText}));
 
+const isPart = has({
+	latency: isHistogram,
+	waiting: isHistogram,
+	outcomes: isEach(isCount),
+	failures: isEach(isCount),
+	offered: isNumber,
+});
+
+const isMeasured = has({
+	unit: isText,
+	better: optional(isOneOf('lower', 'higher')),
+	about: optional(isText),
+	samples: has({
+		count: isCount,
+		sum: isNumber,
+		squares: isNumber,
+		minimum: isNumber,
+		maximum: isNumber,
+		values: isListOf(isNumber),
+		groups: optional(isListOf(isNumber)),
+		every: isCount,
+	}),
+});
+
 const hasSnapshot = has({
 	from: isTime,
 	to: isTime,
@@ -58,6 +82,8 @@ const hasSnapshot = has({
 	bytesIn: isCount,
 	bytesOut: isCount,
 	gauges: isEach(isGauge),
+	parts: optional(isEach(isPart)),
+	metrics: optional(isEach(isMeasured)),
 });
 
 const isSnapshot: Check = (value) => isRecord(value) && hasSnapshot(value) && Number(value.from) <= Number(value.to);
@@ -80,6 +106,7 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 		began: isText,
 		limits: optional(isListOf(isText)),
 		steering: optional(isListOf(isText)),
+		panes: optional(isListOf(isText)),
 		plan: has({
 			name: isText,
 			target: isText,
@@ -89,6 +116,9 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 			workers: isCount,
 			tags: isListOf(isText),
 			watch: isRecord,
+			thresholds: optional(isListOf(has({metric: isText, comparison: isText, limit: isNumber, text: isText}))),
+			round: optional(has({number: isCount, of: isCount})),
+			suite: optional(has({id: isText, runs: isListOf(has({id: isText, name: isText, length: optional(isTime)}))})),
 		}),
 		environment: has({
 			hostname: isText,
@@ -102,6 +132,7 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 	snapshot: has({phase: isPhase, snapshot: isSnapshot}),
 	mark: has({at: isTime, text: isText}),
 	steer: has({at: isTime, text: isText, connections: optional(isCount), rate: optional(isCount)}),
+	expect: has({at: isTime, end: isTime}),
 	notice: has({at: isTime, level: isOneOf('info', 'warning', 'error'), text: isText}),
 	ended: has({at: isTime, ending: isEnding, doubts: isListOf(has({kind: isText, message: isText}))}),
 	saved: has({at: isTime, store: isText}),

@@ -47,6 +47,8 @@ export type Began = {
 	readonly limits: readonly string[];
 	/** What can be changed while it runs; empty in the logs of versions that could not. */
 	readonly steering: readonly Steerable[];
+	/** The panes that it is read from, the most important first; absent: those of latencies. */
+	readonly panes?: readonly string[];
 	/** The process that owns the run, on the host that the environment names. */
 	readonly pid: number;
 	/** ISO 8601; all other times are milliseconds after it on a monotonic clock. */
@@ -71,6 +73,8 @@ export type RunEvent =
 	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: EncodedSnapshot}
 	| {readonly kind: 'mark'; readonly at: number; readonly text: string}
 	| Steered
+	/** The load will be over at `end`, as far as is known. */
+	| {readonly kind: 'expect'; readonly at: number; readonly end: number}
 	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
 	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};

@@ -76,6 +76,7 @@ export const createAccumulator = () => {
 			if (index < lowestIndex) lowestIndex = index;
 			if (index > highestIndex) highestIndex = index;
 		},
+		isEmpty: (): boolean => count === 0,
 		take(): Histogram {
 			if (count === 0) return emptyHistogram;
 			const taken: Histogram = {

@@ -1,4 +1,5 @@
 import type {Result} from './result.ts';
+import {type CheckedThreshold, checkThresholds} from './threshold.ts';
 
 export type Verdict = 'better' | 'worse' | 'same' | 'unclear';
 
@@ -30,7 +31,8 @@ export type Comparison = {
 export type Report = {
 	readonly results: readonly Result[];
 	readonly comparisons: readonly Comparison[];
-	readonly thresholds: readonly never[];
+	/** The limits that the runs were held against. */
+	readonly thresholds: readonly CheckedThreshold[];
 	readonly alerts: readonly never[];
 	readonly insights: readonly never[];
 	/** Runs that could not be measured, failed thresholds, regressions and firing alerts together. */
@@ -42,13 +44,17 @@ export const isMeasured = ({summary, ending}: Result): boolean =>
 	ending.state !== 'failed' && summary.operations.succeeded > 0;
 
 /** Runs and comparisons as a Report, with its failures counted. */
-export const reportOf = (results: readonly Result[], comparisons: readonly Comparison[] = []): Report => ({
-	results,
-	comparisons,
-	thresholds: [],
-	alerts: [],
-	insights: [],
-	failures:
-		results.filter((result) => !isMeasured(result)).length +
-		comparisons.filter(({verdict}) => verdict === 'worse').length,
-});
+export const reportOf = (results: readonly Result[], comparisons: readonly Comparison[] = []): Report => {
+	const thresholds = results.filter(isMeasured).flatMap(checkThresholds);
+	return {
+		results,
+		comparisons,
+		thresholds,
+		alerts: [],
+		insights: [],
+		failures:
+			results.filter((result) => !isMeasured(result)).length +
+			thresholds.filter(({passed}) => !passed).length +
+			comparisons.filter(({verdict}) => verdict === 'worse').length,
+	};
+};

@@ -4,6 +4,7 @@ import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
 import type {RunPlan} from './plan.ts';
 import {isMoment, measured, pausedTime, type RunState} from './run-state.ts';
+import type {Samples} from './samples.ts';
 import {coveredIn, endedIn} from './snapshot.ts';
 import {type Latencies, type Summary, summarise, thousandth} from './summary.ts';
 import type {TimelineEntry} from './timeline.ts';
@@ -66,6 +67,8 @@ export type Result = {
 	readonly validity: Validity;
 	readonly marks: readonly ResultMark[];
 	readonly timeline: readonly ResultSecond[];
+	/** The samples of its metrics, by name, in their order. */
+	readonly samples?: Readonly<Record<string, Pick<Samples, 'values' | 'groups' | 'every'>>>;
 };
 
 /** What of a run a comparison reads; a Result has it all. */
@@ -160,6 +163,16 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 		validity: validityOf(state, summary.latency.p99),
 		marks: state.occurrences.filter(isMoment).map(({at, text}) => ({atMs: thousandth(at), text})),
 		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
+		...(total.metrics === undefined
+			? {}
+			: {
+					samples: Object.fromEntries(
+						Object.entries(total.metrics).map(([name, {samples}]) => {
+							const {values, groups, every} = samples;
+							return [name, {values, ...(groups === undefined ? {} : {groups}), every}];
+						}),
+					),
+				}),
 	};
 };
 

@@ -42,6 +42,8 @@ export type RunState = {
 	readonly resumedAt?: number;
 	/** What the load is to be now: as planned, then as it was steered. */
 	readonly load: Targets;
+	/** When the engine expects to be done, where only that says it. */
+	readonly expectedEnd?: number;
 	/** The first change of the load. */
 	readonly steered?: Steered;
 	/** The latest time any event spoke of. */
@@ -116,10 +118,12 @@ const closeSecond = (state: RunState): RunState => {
 const counted = (state: RunState, snapshot: Snapshot): RunState => {
 	const key = countedPhase(state) === 'measure' ? 'total' : 'warmup';
 	const known = state[key];
+	// What is told apart is told of the whole run alone.
+	const {parts: _, metrics: __, ...bare} = snapshot;
 	return {
 		...state,
 		[key]: known === undefined ? snapshot : mergeSnapshots(known, snapshot),
-		second: state.second === undefined ? snapshot : mergeSnapshots(state.second, snapshot),
+		second: state.second === undefined ? bare : mergeSnapshots(state.second, bare),
 	};
 };
 
@@ -178,7 +182,7 @@ export const pausedTime = ({pausedBefore, pausedFrom, at}: RunState): number =>
  */
 export const plannedEnd = (run: RunState): number | undefined => {
 	const plan = run.began?.plan;
-	if (plan?.duration === undefined) return undefined;
+	if (plan?.duration === undefined) return run.expectedEnd;
 	const started = run.occurrences.find(({kind}) => kind === 'phase')?.at ?? 0;
 	return started + plan.warmup + plan.duration + pausedTime(run);
 };
@@ -300,6 +304,8 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 				{at, kind: 'steer', level: 'info', text},
 			);
 		}
+		case 'expect':
+			return {...state, at: Math.max(state.at, event.at), expectedEnd: event.end};
 		case 'notice':
 			return withOccurrence(state, {at: event.at, kind: 'notice', level: event.level, text: event.text});
 		case 'ended':
@@ -325,7 +331,14 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 };
 
 /** A Snapshot without what is told of whole runs alone: it would be joined anew for every frame. */
-const plainOf = ({uncorrected: _, firstByte: __, setup: ___, ...plain}: Snapshot): Snapshot => plain;
+const plainOf = ({
+	uncorrected: _,
+	firstByte: __,
+	setup: ___,
+	parts: ____,
+	metrics: _____,
+	...plain
+}: Snapshot): Snapshot => plain;
 
 /** The last second as one Snapshot, without its times from the send and to the first byte; `undefined` before the first. */
 export const lastSecond = (state: RunState): Snapshot | undefined => {

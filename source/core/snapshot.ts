@@ -8,6 +8,8 @@ import {
 	mergeAllHistograms,
 	mergeHistograms,
 } from './histogram.ts';
+import {addCounts, decodeParts, type EncodedPart, encodeParts, mergeParts, type Parts} from './part.ts';
+import {type Metrics, mergeMetrics} from './samples.ts';
 
 /** The steps of making a connection: looking up the name, TCP, a tunnel through a proxy, TLS. */
 export const setupSteps = ['dns', 'connect', 'tunnel', 'tls'] as const;
@@ -48,10 +50,15 @@ export type Snapshot = {
 	readonly bytesIn: number;
 	readonly bytesOut: number;
 	readonly gauges: Gauges;
+	/** Where an engine tells its operations apart: they add up to the whole. */
+	readonly parts?: Parts;
+	/** Figures beside latencies. */
+	readonly metrics?: Metrics;
 };
 
 /** A Snapshot as JSON. */
-export type EncodedSnapshot = Omit<Snapshot, HistogramName | 'setup' | 'gauges'> & {
+export type EncodedSnapshot = Omit<Snapshot, HistogramName | 'setup' | 'gauges' | 'parts'> & {
+	readonly parts?: Readonly<Record<string, EncodedPart>>;
 	readonly gauges: Readonly<Record<string, EncodedGauge>>;
 	readonly setup?: {readonly [Step in SetupStep]?: EncodedHistogram | undefined} | undefined;
 } & {readonly [Name in HistogramName]?: EncodedHistogram | undefined};
@@ -73,15 +80,6 @@ export const emptySnapshot = (at = 0): Snapshot => ({
 	bytesOut: 0,
 	gauges: {},
 });
-
-const addCounts = (
-	a: Readonly<Record<string, number>>,
-	b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> => {
-	const sum: Record<string, number> = {...a};
-	for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
-	return sum;
-};
 
 /** How much time the figures of a Snapshot speak for: all of it but the pauses. Milliseconds. */
 export const coveredIn = ({from, to, covered}: Pick<Snapshot, 'from' | 'to' | 'covered'>): number =>
@@ -134,6 +132,8 @@ export const mergeSnapshots = (a: Snapshot, b: Snapshot): Snapshot => ({
 	bytesIn: a.bytesIn + b.bytesIn,
 	bytesOut: a.bytesOut + b.bytesOut,
 	gauges: mergeGauges(a.gauges, b.gauges),
+	...(a.parts === undefined && b.parts === undefined ? {} : {parts: mergeParts(a.parts, b.parts)}),
+	...(a.metrics === undefined && b.metrics === undefined ? {} : {metrics: mergeMetrics(a.metrics, b.metrics)}),
 });
 
 /** All of them, as `mergeSnapshots` one after the other would have it; histograms in one piece each. */
@@ -158,8 +158,8 @@ const total = (counts: Readonly<Record<string, number>>): number =>
 	Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Operations that ended, well or badly. */
-export const endedIn = (snapshot: Snapshot): number => total(snapshot.outcomes);
-export const failedIn = (snapshot: Snapshot): number => total(snapshot.failures);
+export const endedIn = ({outcomes}: Pick<Snapshot, 'outcomes'>): number => total(outcomes);
+export const failedIn = ({failures}: Pick<Snapshot, 'failures'>): number => total(failures);
 
 /** Operations begun and not ended; of a whole phase, or of its beginning up to now. */
 export const inFlightIn = (snapshot: Snapshot): number => snapshot.offered - endedIn(snapshot) - snapshot.waiting.count;
@@ -198,9 +198,11 @@ const encode = ({
 	waiting,
 	setup,
 	gauges,
+	parts,
 	...rest
 }: Snapshot): EncodedSnapshot => ({
 	...rest,
+	...(parts === undefined ? {} : {parts: encodeParts(parts)}),
 	latency: encodeUnlessEmpty(latency),
 	...encodeEach(optionalHistograms, {uncorrected, firstByte, uncorrectedWaiting}),
 	waiting: encodeUnlessEmpty(waiting),
@@ -224,9 +226,11 @@ const decode = ({
 	waiting,
 	setup,
 	gauges,
+	parts,
 	...rest
 }: EncodedSnapshot): Snapshot => ({
 	...rest,
+	...(parts === undefined ? {} : {parts: decodeParts(parts)}),
 	gauges: Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, decodeGauge(gauge)])),
 	latency: latency === undefined ? emptyHistogram : decodeHistogram(latency),
 	...decodeEach(optionalHistograms, {uncorrected, firstByte, uncorrectedWaiting}),

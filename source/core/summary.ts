@@ -2,6 +2,8 @@ import {type Gauges, gaugeMean} from './gauge.ts';
 import {censoredQuantile, emptyHistogram, type Histogram, mean, standardDeviation} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
+import type {Part} from './part.ts';
+import {type MetricSummary, summariseMetric} from './samples.ts';
 import {
 	coveredIn,
 	endedIn,
@@ -80,7 +82,22 @@ export type Summary = {
 	readonly successRate: number | null;
 	readonly errorRate: Readonly<Record<FailureFamily, number | null>>;
 	readonly outcomes: Readonly<Record<string, number>>;
+	/** Operations told apart by name, where the engine does so: they add up to the whole. */
+	readonly parts?: Readonly<Record<string, PartSummary>>;
+	/** Figures beside latencies, by name. */
+	readonly metrics?: Readonly<Record<string, MetricSummary>>;
 	readonly resources: Resources;
+};
+
+/** The figures of some of the operations. */
+export type PartSummary = {
+	/** Milliseconds. */
+	readonly latency: Latencies & {readonly count: number; readonly uncertain: readonly PercentileKey[]};
+	/** Answered per second. */
+	readonly rate: number | null;
+	readonly operations: Summary['operations'];
+	readonly successRate: number | null;
+	readonly outcomes: Readonly<Record<string, number>>;
 };
 
 type Figure = number | null;
@@ -162,7 +179,7 @@ export const uncertainAt = (count: number): PercentileKey[] =>
 	percentiles.filter(({least}) => count < least).map(({key}) => key);
 
 /** Operations that got an answer, good or bad: everything that ended but timeouts and failed connections. */
-export const answeredIn = (snapshot: Snapshot): number => {
+export const answeredIn = (snapshot: Pick<Snapshot, 'outcomes' | 'failures'>): number => {
 	let answered = endedIn(snapshot);
 	for (const [outcome, count] of Object.entries(snapshot.failures)) {
 		const family = familyOf(outcome);
@@ -269,6 +286,34 @@ const setupOf = (setup: Setup): {[Step in SetupStep]?: SetupTimes} => {
 	return times;
 };
 
+/** The figures of a part of a load that was measured for so many seconds. */
+const partOf = (part: Part, seconds: number): PartSummary => {
+	const ended = endedIn(part);
+	const failed = failedIn(part);
+	return {
+		latency: {
+			...latenciesOf(part.latency, part.waiting),
+			count: part.latency.count,
+			uncertain: uncertainAt(part.latency.count),
+		},
+		rate: seconds > 0 ? thousandth(answeredIn(part) / seconds) : null,
+		operations: {
+			offered: part.offered,
+			succeeded: ended - failed,
+			failed,
+			inFlight: Math.max(0, part.offered - ended),
+		},
+		successRate: ended === 0 ? null : (ended - failed) / ended,
+		outcomes: part.outcomes,
+	};
+};
+
+const mapped = <From, To>(
+	members: Readonly<Record<string, From>>,
+	change: (member: From) => To,
+): Readonly<Record<string, To>> =>
+	Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(member)]));
+
 /**
  * The figures of a measured phase. `rates` are the answers per second of its whole seconds, and `before` what
  * connections took that were made before it.
@@ -325,6 +370,8 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 			other: share(families.other),
 		},
 		outcomes: total.outcomes,
+		...(total.parts === undefined ? {} : {parts: mapped(total.parts, (part) => partOf(part, seconds))}),
+		...(total.metrics === undefined ? {} : {metrics: mapped(total.metrics, summariseMetric)}),
 		resources: resourcesOf(total.gauges),
 	};
 };

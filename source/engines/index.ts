@@ -1,15 +1,16 @@
 import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
-import type {Engine} from './engine.ts';
+import type {Engine, SuiteEntry} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
  * plan that is not the engine's.
  */
-export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 'versions'> & {
+export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 'versions' | 'panes'> & {
 	readonly accept: (plan: unknown) => AcceptedLoad;
+	readonly suite?: SuiteEntry<unknown>;
 };
 
 /** One engine bound to one plan. */
@@ -34,6 +35,8 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 	about: engine.about,
 	latencyMeans: engine.latencyMeans,
 	...(engine.versions === undefined ? {} : {versions: engine.versions}),
+	...(engine.suite === undefined ? {} : {suite: engine.suite}),
+	...(engine.panes === undefined ? {} : {panes: engine.panes}),
 	accept: (given) => {
 		const plan = engine.plan.parse(given);
 		return {

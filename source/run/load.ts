@@ -16,6 +16,7 @@ export type LoadMessage =
 	/** New targets took effect. */
 	| {readonly kind: 'steered'}
 	| {readonly kind: 'doubt'; readonly doubt: Doubt}
+	| {readonly kind: 'expect'; readonly end: number}
 	| {readonly kind: 'done'}
 	| {readonly kind: 'failed'; readonly message: string; readonly hint?: string};
 
@@ -126,6 +127,7 @@ export const hostLoad = async (
 				post({kind: 'phase', phase, at});
 			},
 			finish,
+			expect: (milliseconds) => post({kind: 'expect', end: now() + milliseconds}),
 			watch(read, readLevels) {
 				oldestWait = read;
 				levels = readLevels;

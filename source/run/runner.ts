@@ -103,6 +103,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		means: engine.latencyMeans,
 		limits: load.limits(),
 		steering: load.steering(),
+		...(engine.panes === undefined ? {} : {panes: engine.panes}),
 		pid: process.pid,
 		began: clock.wall().toISOString(),
 		plan: publicPlan,
@@ -164,6 +165,9 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 				if (toldBy.get(message.text) !== undefined && toldBy.get(message.text) !== thread) return;
 				toldBy.set(message.text, thread);
 				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
+				return;
+			case 'expect':
+				emit({kind: 'expect', at: now(), end: message.end});
 				return;
 			case 'doubt':
 				doubts.set(message.doubt.kind, {kind: message.doubt.kind, message: tell(message.doubt.message)});

@@ -1,0 +1,92 @@
+import type {Result} from './result.ts';
+import type {MetricSummary} from './samples.ts';
+import type {PartSummary, Summary} from './summary.ts';
+
+/** A limit that a figure of a run is held against. */
+export type Threshold = {
+	/**
+	 * Which figure: 'latency.p95', 'errors', 'errors.5xx', 'success', 'throughput', or a metric by its name, with the figure
+	 * of it behind a dot ('peak memory.max'; alone: its median). A part's: 'checkout > latency.p95'.
+	 */
+	readonly metric: string;
+	readonly comparison: '<' | '<=' | '>' | '>=';
+	/** In the figure's own unit as documents have it: milliseconds, shares from 0 to 1, per second, bytes. */
+	readonly limit: number;
+	/** As it was written: '< 450ms'. */
+	readonly text: string;
+};
+
+/** A threshold and what became of it. */
+export type CheckedThreshold = Threshold & {
+	readonly result: string;
+	readonly name: string;
+	/** Null: the run has no such figure, which fails. */
+	readonly actual: number | null;
+	readonly passed: boolean;
+};
+
+const comparisons: Readonly<Record<Threshold['comparison'], (actual: number, limit: number) => boolean>> = {
+	'<': (actual, limit) => actual < limit,
+	'<=': (actual, limit) => actual <= limit,
+	'>': (actual, limit) => actual > limit,
+	'>=': (actual, limit) => actual >= limit,
+};
+
+const numberIn = (record: object, key: string): number | null => {
+	const value: unknown = Object.entries(record).find(([name]) => name === key)?.[1];
+	return typeof value === 'number' ? value : null;
+};
+
+const metricFigure = (metrics: Readonly<Record<string, MetricSummary>>, name: string): number | null => {
+	const alone = metrics[name];
+	if (alone !== undefined) return alone.p50;
+	const dot = name.lastIndexOf('.');
+	const metric = dot < 0 ? undefined : metrics[name.slice(0, dot)];
+	return metric === undefined ? null : numberIn(metric, name.slice(dot + 1));
+};
+
+const partFigure = (part: PartSummary, figure: string): number | null => {
+	if (figure.startsWith('latency.')) return numberIn(part.latency, figure.slice('latency.'.length));
+	if (figure === 'throughput') return part.rate;
+	if (figure === 'success') return part.successRate;
+	if (figure === 'errors') return part.successRate === null ? null : 1 - part.successRate;
+	return null;
+};
+
+/** The figure of a summary that a threshold names; null where there is none. */
+export const figureOf = (summary: Summary, name: string): number | null => {
+	const divider = name.indexOf(' > ');
+	if (divider > 0) {
+		const part = summary.parts?.[name.slice(0, divider)];
+		return part === undefined ? null : partFigure(part, name.slice(divider + 3));
+	}
+
+	if (summary.metrics !== undefined) {
+		const figure = metricFigure(summary.metrics, name);
+		if (figure !== null) return figure;
+	}
+
+	if (name.startsWith('latency.')) return numberIn(summary.latency, name.slice('latency.'.length));
+	if (name === 'throughput') return summary.throughput.mean;
+	if (name.startsWith('throughput.')) return numberIn(summary.throughput, name.slice('throughput.'.length));
+	if (name === 'success') return summary.successRate;
+	if (name === 'errors') {
+		const {failed, succeeded} = summary.operations;
+		return failed + succeeded === 0 ? null : failed / (failed + succeeded);
+	}
+
+	return name.startsWith('errors.') ? numberIn(summary.errorRate, name.slice('errors.'.length)) : null;
+};
+
+/** What became of the thresholds of a run. */
+export const checkThresholds = ({id, name, plan, summary}: Result): readonly CheckedThreshold[] =>
+	(plan.thresholds ?? []).map((threshold) => {
+		const actual = figureOf(summary, threshold.metric);
+		return {
+			...threshold,
+			result: id,
+			name,
+			actual,
+			passed: actual !== null && comparisons[threshold.comparison](actual, threshold.limit),
+		};
+	});
