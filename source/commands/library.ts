@@ -95,7 +95,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 
 	const launch = async (plan: RunPlan, release: () => Promise<void> = async () => {}): Promise<OpenedRun> => {
 		try {
-			const source = followRun(await launchRun({...(await runOrder(flags, surroundings)), plan}));
+			const source = followRun(await launchRun({...(await runOrder(flags, surroundings)), runs: [{plan}]}));
 			return {
 				source,
 				made: true,

@@ -21,7 +21,7 @@ export const runAndShow = async (
 	const order = await runOrder(flags, surroundings);
 	const launch = async (): Promise<RunningRun> => {
 		const {launchRun} = await import('../run/launch.ts');
-		return launchRun({...order, plan: await plan}, flags.has('debug'));
+		return launchRun({...order, runs: [{plan: await plan}]}, flags.has('debug'));
 	};
 	// Ctrl-C before there is a viewer: the run is stopped as soon as it can be, and concluded without a screen.
 	let early: 'SIGINT' | 'SIGTERM' | undefined;

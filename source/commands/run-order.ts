@@ -4,10 +4,13 @@ import type {Surroundings} from './command.ts';
 import {checkKeeping} from './keeping.ts';
 
 /**
- * What a runner is started with besides its plan: where the flags want the run kept, and what it is shown against. Rejects
+ * What a runner is started with besides its runs: where the flags want the run kept, and what it is shown against. Rejects
  * with a BenchtopError where that can be no place.
  */
-export const runOrder = async (flags: Flags, surroundings: Surroundings): Promise<Omit<RunnerOrder, 'plan'>> => {
+export const runOrder = async (
+	flags: Flags,
+	surroundings: Surroundings,
+): Promise<Omit<RunnerOrder, 'runs' | 'around'>> => {
 	const [{runtimeFolder}, {runsFolder}, {checkStore}, {historyLocation}] = await Promise.all([
 		import('../run/runtime-folder.ts'),
 		import('../store/location.ts'),

@@ -43,6 +43,19 @@ export type Report = {
 export const isMeasured = ({summary, ending}: Result): boolean =>
 	ending.state !== 'failed' && summary.operations.succeeded > 0;
 
+/** Whether a run could not be measured, or is beyond a limit that it was to keep. */
+export const hasFailed = (result: Result): boolean =>
+	!isMeasured(result) || checkThresholds(result).some(({passed}) => !passed);
+
+/** Whether no run follows an ended one: it was the last of its suite, was stopped, or failed where that ends the suite. */
+export const endsSuite = (result: Result): boolean => {
+	const {suite, id} = result.plan;
+	if (suite === undefined || suite.runs.at(-1)?.id === id) return true;
+	const {ending} = result;
+	if (ending.state === 'stopped' && (ending.by === 'user' || ending.by === 'signal')) return true;
+	return suite.bail && hasFailed(result);
+};
+
 /** Runs and comparisons as a Report, with its failures counted. */
 export const reportOf = (results: readonly Result[], comparisons: readonly Comparison[] = []): Report => {
 	const thresholds = results.filter(isMeasured).flatMap(checkThresholds);

@@ -43,6 +43,15 @@ const environment = z.strictObject({
 	git: z.strictObject({commit: z.string(), branch: z.string().optional(), dirty: z.boolean()}).optional(),
 });
 
+const limit = {
+	metric: z.string().describe('latency.p95, errors.5xx, throughput, success, or a metric; part > figure for a part.'),
+	comparison: z.enum(['<', '<=', '>', '>=']),
+	limit: z.number().describe("In the figure's own unit: milliseconds, shares from 0 to 1, per second, bytes."),
+	text: z.string(),
+};
+
+const threshold = z.strictObject(limit);
+
 const plan = z.strictObject({
 	id: z.string(),
 	name: z.string(),
@@ -55,6 +64,25 @@ const plan = z.strictObject({
 	workers: count,
 	tags: z.array(z.string()),
 	watch: z.strictObject({pid: count.optional(), port: count.optional()}),
+	thresholds: z.array(threshold).optional().describe('Limits that its figures are held against.'),
+	round: z
+		.strictObject({number: count, of: count})
+		.optional()
+		.describe('Which repetition of the benchmark this is, from 1.'),
+	suite: z
+		.strictObject({
+			id: z.string(),
+			runs: z.array(
+				z.strictObject({
+					id: z.string(),
+					name: z.string(),
+					length: z.number().optional().describe('Planned milliseconds.'),
+				}),
+			),
+			bail: z.boolean().describe('Whether the rest is left out after the first that fails.'),
+		})
+		.optional()
+		.describe('The runs that one command runs one after the other.'),
 });
 
 const resources = z.strictObject({
@@ -108,6 +136,42 @@ const resources = z.strictObject({
 
 const setupTimes = z.strictObject({count, ...latencies}).describe('Milliseconds.');
 
+const operations = z
+	.strictObject({offered: count, succeeded: count, failed: count, inFlight: count})
+	.describe('offered = succeeded + failed + inFlight');
+const outcomes = z.record(z.string(), count).describe('Every operation that ended, exactly once.');
+
+const part = z.strictObject({
+	latency: z.strictObject({...latencies, count, uncertain: z.array(z.string())}).describe('Milliseconds.'),
+	rate: figure.describe('Answered per second.'),
+	operations,
+	successRate: share,
+	outcomes,
+});
+
+const metric = z.strictObject({
+	unit: z.string(),
+	better: z.enum(['lower', 'higher']).nullable(),
+	about: z.string().optional(),
+	count,
+	mean: figure,
+	stddev: figure,
+	min: figure,
+	p50: figure,
+	p90: figure,
+	p99: figure,
+	max: figure,
+	interval: z
+		.strictObject({
+			low: z.number(),
+			high: z.number(),
+			confidence: share,
+			of: count.describe('Independent values: of samples in groups, the groups.'),
+		})
+		.nullable()
+		.describe('Of the median, by order statistics. Null of too few values.'),
+});
+
 const summary = z.strictObject({
 	latency: z.strictObject({
 		unit: z.literal('ms'),
@@ -152,12 +216,18 @@ const summary = z.strictObject({
 		.describe(
 			'Operations that were answered, well or badly; stddev, min and max over whole seconds. Answers that came during a pause are in the total, and in no rate.',
 		),
-	operations: z
-		.strictObject({offered: count, succeeded: count, failed: count, inFlight: count})
-		.describe('offered = succeeded + failed + inFlight'),
+	operations,
 	successRate: share,
 	errorRate: z.strictObject({'4xx': share, '5xx': share, timeout: share, connection: share, other: share}),
-	outcomes: z.record(z.string(), count).describe('Every operation that ended, exactly once.'),
+	outcomes,
+	parts: z
+		.record(z.string(), part)
+		.optional()
+		.describe('Operations told apart by name, such as the requests of a scenario: they add up to the whole.'),
+	metrics: z
+		.record(z.string(), metric)
+		.optional()
+		.describe('Figures beside latencies, by name: time per call, CPU time, memory, what a command tells of itself.'),
 	resources,
 });
 
@@ -198,6 +268,17 @@ const result = z.strictObject({
 		.array(z.strictObject({atMs: z.number(), text: z.string()}))
 		.describe('Marks of the user, changes of the load, and where pauses begin and end.'),
 	timeline: z.array(second),
+	samples: z
+		.record(
+			z.string(),
+			z.strictObject({
+				values: z.array(z.number()),
+				groups: z.array(z.number()).optional().describe('What each value is a replicate of, such as a process launch.'),
+				every: count.describe('One value is kept of so many.'),
+			}),
+		)
+		.optional()
+		.describe('The samples of the metrics, in their order.'),
 });
 
 const comparison = z.strictObject({
@@ -226,10 +307,18 @@ export const reportSchema = z
 		tool: z.strictObject({name: z.literal('benchtop'), version: z.string()}),
 		results: z.array(result),
 		comparisons: z.array(comparison),
-		thresholds: z.array(z.never()),
+		thresholds: z.array(
+			z.strictObject({
+				...limit,
+				result: z.string().describe('The id of the run.'),
+				name: z.string(),
+				actual: figure.describe('Null: the run has no such figure, which fails.'),
+				passed: z.boolean(),
+			}),
+		),
 		alerts: z.array(z.never()),
 		insights: z.array(z.never()),
-		failures: count.describe('Runs that could not be measured, and regressions. 0 is a pass.'),
+		failures: count.describe('Runs that could not be measured, failed thresholds and regressions. 0 is a pass.'),
 	})
 	.describe('A benchtop report. Milliseconds, bytes, per second, ISO 8601.');
 

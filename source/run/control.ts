@@ -61,8 +61,11 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 				else socket.write(`${line}\n`);
 			}
 		},
-		/** Lets every viewer read to the end, for so many milliseconds at most. The one that started the run may come late. */
-		async close(patience: number): Promise<void> {
+		/**
+		 * Lets every viewer read to the end, for so many milliseconds at most; the one that started the run may come late.
+		 * Returns whether there was one.
+		 */
+		async close(patience: number): Promise<boolean> {
 			const latest = performance.now() + patience;
 			while (!everSeen && performance.now() < latest) await new Promise((resolve) => setTimeout(resolve, 10));
 			server.close();
@@ -81,6 +84,7 @@ export const openControl = async (path: string, log: () => string, onCommand: (c
 			}, patience);
 			await gone;
 			clearTimeout(timer);
+			return open.length > 0;
 		},
 	};
 };

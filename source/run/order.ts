@@ -1,9 +1,15 @@
-import type {RunPlan} from '../core/plan.ts';
+import type {Around, RunPlan} from '../core/plan.ts';
 import type {RunningRun} from './registry.ts';
+
+/** A run and what is done around it alone. */
+export type RunOfOrder = {readonly plan: RunPlan; readonly around?: Around};
 
 /** What a runner process is started with, through its standard input so that no secret stands in a file or a process list. */
 export type RunnerOrder = {
-	readonly plan: RunPlan;
+	/** One after the other. */
+	readonly runs: readonly [RunOfOrder, ...RunOfOrder[]];
+	/** What is done around all of them. */
+	readonly around?: Around;
 	/** The run to be shown against: by a baseline's name; otherwise the benchmark's newest baseline, or its last run. */
 	readonly baseline?: string;
 	/** Where the result is kept; absent: nowhere. */

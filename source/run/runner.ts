@@ -32,6 +32,10 @@ export type RunParts = {
 	readonly stop: AbortSignal;
 	/** Who hears how the load is to be steered, from the beginning of the run to its end. */
 	readonly onSteer?: (hear: (command: SteeringCommand) => void) => void;
+	/** What must be done before the load, such as starting what is loaded; rejects with why there can be none. */
+	readonly prepare?: (tell: (level: 'info' | 'warning', text: string) => void) => Promise<void>;
+	/** Causes for doubt beside the load's own, when it is over. */
+	readonly doubts?: () => readonly Doubt[];
 	readonly engines?: readonly AnyEngine[];
 	readonly startThread?: StartThread;
 	readonly clock?: Clock;
@@ -125,7 +129,8 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	parts.onSteer?.((command) => steer(command));
 	emit(began);
 	try {
-		await load.probe(stop);
+		await parts.prepare?.((level, text) => emit({kind: 'notice', at: now(), level, text: tell(text)}));
+		if (!stop.aborted) await load.probe(stop);
 	} catch (error) {
 		return fail(error);
 	}
@@ -247,6 +252,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	if (failure !== undefined) return end({state: 'failed', message: failure, ...(hint === undefined ? {} : {hint})});
 	const total = measured(journal.state());
 	return end(silent ? {state: 'stopped', by: 'errors'} : endingOf(stop), [
+		...(parts.doubts?.() ?? []),
 		...doubts.values(),
 		...load.doubts(total, steering.isSteered()),
 	]);

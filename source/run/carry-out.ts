@@ -1,0 +1,212 @@
+import type {RunCommand, RunEvent, SteeringCommand} from '../core/event.ts';
+import type {RunPlan} from '../core/plan.ts';
+import {endsSuite} from '../core/report.ts';
+import {resultOf} from '../core/result.ts';
+import {hasBegun} from '../core/run-state.ts';
+import {redactor} from '../core/secret.ts';
+import {messageOf} from '../errors.ts';
+import {readEnvironment} from '../monitor/environment.ts';
+import {type Monitor, openMonitor} from '../monitor/index.ts';
+import type {Store} from '../store/store.ts';
+import {version} from '../version.ts';
+import {baselineFinder} from './baseline.ts';
+import {openControl} from './control.ts';
+import {createJournal, type Journal} from './journal.ts';
+import {createLog, logPath} from './log.ts';
+import {pressedAt} from './machine-clock.ts';
+import type {RunnerOrder, RunOfOrder} from './order.ts';
+import {type RunningRun, register, socketPath, unregister} from './registry.ts';
+import {acceptLoad, performRun} from './runner.ts';
+import type {Stage, Tell} from './stage.ts';
+
+/** How long viewers may take to read the end. */
+const farewell = 5000;
+
+/** What one run of an order is carried out with. */
+export type RunSurroundings = {
+	readonly order: RunnerOrder;
+	readonly store: Store | undefined;
+	/** Stops this run and all that were to follow it. */
+	readonly halt: AbortController;
+	/** What must stand before the run begins, and be cleared away after it. */
+	readonly stage: Stage;
+	/** The run can be spoken to from now on. */
+	readonly onOpen: (run: RunningRun) => Promise<void>;
+	/** Whether somebody will come to hear how it ends. */
+	readonly isAwaited: boolean;
+};
+
+/** What became of a run, for those that were to follow it. */
+export type CarriedOut = {
+	/** No run follows: it was the last, or ended so that the others are left out. */
+	readonly isLast: boolean;
+	/** Somebody watched it to its end. */
+	readonly wasWatched: boolean;
+};
+
+/** Says a run in the registry, opens its log and its ears. Throws when it cannot. */
+const open = async (plan: RunPlan, {logs, runtime}: RunnerOrder, onCommand: (command: RunCommand) => void) => {
+	const [, load] = acceptLoad(plan);
+	const conceal = redactor(load.disclose().secrets);
+	const run: RunningRun = {
+		id: plan.id,
+		pid: process.pid,
+		name: conceal(plan.name),
+		target: conceal(plan.target),
+		began: new Date().toISOString(),
+		socket: socketPath(runtime, plan.id),
+		log: logPath(logs, plan.id),
+	};
+	try {
+		// Before there is a log, so that nobody takes it for one that was left behind.
+		register(runtime, run);
+		const log = createLog(logs, plan.id);
+		const control = await openControl(run.socket, log.path, onCommand);
+		return {run, log, control};
+	} catch (error) {
+		unregister(runtime, plan.id);
+		throw error;
+	}
+};
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** Where events go: onto the disk and to every viewer. A disk that takes no more is told once; viewers still see all. */
+const publisher = ({log, control}: Opened, elapsed: () => number) => {
+	let logFailed = false;
+	return (event: RunEvent): void => {
+		const line = JSON.stringify(event);
+		control.send(line);
+		if (logFailed) return;
+		try {
+			log.append(line);
+		} catch (error) {
+			logFailed = true;
+			const notice: RunEvent = {
+				kind: 'notice',
+				at: elapsed(),
+				level: 'error',
+				text: `The event log can no longer be written (${messageOf(error)}); viewers that are attached now still see everything.`,
+			};
+			control.send(JSON.stringify(notice));
+		}
+	};
+};
+
+/** A monitor that is opened when what it is to watch has been started. */
+const lateMonitor = (watch: RunPlan['watch']): Monitor & {readonly open: () => Promise<void>} => {
+	let opened: Monitor | undefined;
+	return {
+		async open() {
+			opened = await openMonitor(watch);
+		},
+		sample: () => opened?.sample() ?? {},
+		close: () => opened?.close(),
+	};
+};
+
+/**
+ * Carries out one run of an order, from its place in the registry to its place in the history. Rejects when it cannot be
+ * opened: then there was no run.
+ */
+export const carryOut = async (
+	{plan}: RunOfOrder,
+	{order, store, halt, stage, onOpen, isAwaited}: RunSurroundings,
+): Promise<CarriedOut> => {
+	let beganAt = performance.now();
+	const elapsed = (): number => performance.now() - beganAt;
+	let journal: Journal | undefined;
+	const begun = (): Journal | undefined => (journal !== undefined && hasBegun(journal.state()) ? journal : undefined);
+	const notice = (level: 'info' | 'warning' | 'error', words: string): void =>
+		begun()?.add({kind: 'notice', at: elapsed(), level, text: words});
+	// Nobody may lose a measurement to a fault beside it: the load stops, and what was measured is kept.
+	const onFault = (error: unknown): void => {
+		halt.abort('signal');
+		notice('error', `An inner fault stopped the run: ${messageOf(error)}`);
+	};
+	process.on('uncaughtException', onFault);
+
+	let steer: (command: SteeringCommand) => void = () => {};
+	const opened = await open(plan, order, (given) => {
+		switch (given.command) {
+			case 'mark':
+				begun()?.add({kind: 'mark', at: pressedAt(given.pressed, elapsed()), text: given.text});
+				return;
+			case 'pause':
+			case 'resume':
+			case 'steer':
+				steer(given);
+				return;
+			case 'stop':
+			case 'abort':
+				halt.abort(given.command === 'stop' ? given.by : 'user');
+		}
+	});
+	const {run, log, control} = opened;
+	await onOpen(run);
+	const publish = publisher(opened, elapsed);
+	let isKept = true;
+	/** Said before the run began; told right after. */
+	const warnings: string[] = [];
+	journal = createJournal((event) => {
+		if (event.kind === 'began') beganAt = performance.now();
+		publish(event);
+		if (event.kind === 'began') for (const words of warnings.splice(0)) notice('warning', words);
+	});
+	const monitor = lateMonitor(plan.watch);
+	const environment = await readEnvironment({folder: order.folder, benchtop: version, versions: {}});
+	const keep = async (): Promise<void> => {
+		const state = journal.state();
+		const isWorthKeeping = hasBegun(state) && (state.total !== undefined || state.warmup !== undefined);
+		if (store === undefined || !isWorthKeeping) {
+			isKept = false;
+			return;
+		}
+
+		try {
+			await store.save(resultOf(state));
+			log.markSaved();
+			journal.add({kind: 'saved', at: elapsed(), store: store.location});
+		} catch (error) {
+			notice(
+				'error',
+				`The result is not in the history yet: ${messageOf(error)} Its log is kept (${log.path()}) and will be taken in by the next benchtop command that opens the history.`,
+			);
+		}
+	};
+	try {
+		await performRun(
+			{plan, environment},
+			{
+				journal,
+				monitor,
+				stop: halt.signal,
+				onSteer(hear) {
+					steer = hear;
+				},
+				async prepare(tell: Tell) {
+					await stage.prepare(tell, halt.signal);
+					await monitor.open();
+				},
+				doubts: stage.doubts,
+				...(store === undefined
+					? {}
+					: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}),
+			},
+		);
+		await keep();
+	} catch (error) {
+		journal.add({kind: 'ended', at: elapsed(), ending: {state: 'failed', message: messageOf(error)}, doubts: []});
+	}
+
+	const state = journal.state();
+	const isLast = halt.signal.aborted || !hasBegun(state) || endsSuite(resultOf(state));
+	monitor.close();
+	await stage.clear(notice, isLast);
+	const wasWatched = await control.close(isAwaited ? farewell : 0);
+	unregister(order.runtime, plan.id);
+	log.close();
+	if (!isKept) log.remove();
+	process.removeListener('uncaughtException', onFault);
+	return {isLast, wasWatched};
+};

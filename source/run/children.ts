@@ -1,0 +1,146 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {StringDecoder} from 'node:string_decoder';
+import type {Step} from '../core/plan.ts';
+import {printable} from '../core/printable.ts';
+import {redactWords} from '../core/secret.ts';
+
+/** How long a process has to end when it is asked to, before it is ended. */
+const grace = 3000;
+/** Lines of output that are kept for who asks what went wrong. */
+const mostLines = 20;
+const longestLine = 500;
+
+/** How a process ended: with its exit code, by a signal, or before it began. */
+export type ChildEnd = {readonly code: number} | {readonly signal: NodeJS.Signals} | {readonly unstartable: string};
+
+/** A process that was started around a run, with all that it starts in turn. */
+export type Child = {
+	readonly pid: number | undefined;
+	/** Resolves when it has ended; never rejects. */
+	readonly ended: Promise<ChildEnd>;
+	/** The last lines that it wrote, control characters made visible. */
+	readonly lastLines: () => readonly string[];
+	/** Hears each line that it writes, from now on. */
+	readonly onLine: (hear: (line: string) => void) => void;
+	/** Ends it and everything that it started, and resolves when nothing of it is left. */
+	readonly stop: () => Promise<void>;
+};
+
+/** A step as people read it. */
+export const stepWords = ({command}: Pick<Step, 'command'>): string =>
+	printable(redactWords(typeof command === 'string' ? command : command.join(' ')));
+
+/** How a process ended, in words that follow its name. */
+export const endWords = (end: ChildEnd): string => {
+	if ('unstartable' in end) return `could not be started: ${end.unstartable}`;
+	return 'code' in end ? `ended with exit code ${end.code}` : `was ended by ${end.signal}`;
+};
+
+const isWindows = process.platform === 'win32';
+
+/** Whether anything of a process group is left. */
+const isGroupAlive = (pid: number): boolean => {
+	try {
+		process.kill(-pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+const signalAll = (child: ChildProcess, signal: NodeJS.Signals): void => {
+	const {pid} = child;
+	if (pid === undefined) return;
+	if (isWindows) {
+		// There are no groups: its own tool follows the tree.
+		spawn('taskkill', ['/pid', String(pid), '/T', '/F'], {stdio: 'ignore', windowsHide: true}).on('error', () => {});
+		return;
+	}
+
+	try {
+		process.kill(-pid, signal);
+	} catch {
+		// Nothing of it is left.
+	}
+};
+
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const waitUntilGone = async (child: ChildProcess, patience: number): Promise<boolean> => {
+	const {pid} = child;
+	if (pid === undefined) return true;
+	const isGone = (): boolean => (isWindows ? child.exitCode !== null || child.signalCode !== null : !isGroupAlive(pid));
+	for (const end = performance.now() + patience; performance.now() < end; ) {
+		if (isGone()) return true;
+		await wait(10);
+	}
+
+	return isGone();
+};
+
+/** Starts a step in a process group of its own, with what it writes kept and nothing to read. */
+export const startChild = ({command, folder, environment}: Omit<Step, 'timeout'>): Child => {
+	const [file = '', ...words] = typeof command === 'string' ? [command] : command;
+	const child = spawn(file, words, {
+		cwd: folder,
+		env: {...process.env, ...environment},
+		shell: typeof command === 'string',
+		detached: !isWindows,
+		windowsHide: true,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const lines: string[] = [];
+	const ears: Array<(line: string) => void> = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		const decoder = new StringDecoder('utf8');
+		let rest = '';
+		const tell = (line: string): void => {
+			const shown = printable(line.replace(/\r$/, '')).slice(0, longestLine);
+			lines.push(shown);
+			if (lines.length > mostLines) lines.shift();
+			for (const hear of ears) hear(shown);
+		};
+		stream.on('data', (bytes: Buffer) => {
+			const parts = (rest + decoder.write(bytes)).split('\n');
+			rest = (parts.pop() ?? '').slice(-longestLine * 10);
+			for (const line of parts) tell(line);
+		});
+		stream.on('end', () => {
+			if (rest !== '') tell(rest);
+		});
+		stream.on('error', () => {});
+	}
+
+	const ended = new Promise<ChildEnd>((resolve) => {
+		child.on('error', (error) => resolve({unstartable: error.message}));
+		child.on('exit', (code, signal) => {
+			// What it wrote last may still be on its way; a process of its own may keep the pipe open for ever.
+			void Promise.race([once(child, 'close'), wait(100)]).then(() =>
+				resolve(signal === null ? {code: code ?? 0} : {signal}),
+			);
+		});
+	});
+	let stopping: Promise<void> | undefined;
+	return {
+		pid: child.pid,
+		ended,
+		lastLines: () => [...lines],
+		onLine: (hear) => ears.push(hear),
+		stop() {
+			stopping ??= (async () => {
+				if (!(await waitUntilGone(child, 0))) {
+					signalAll(child, 'SIGTERM');
+					if (!(await waitUntilGone(child, grace))) {
+						signalAll(child, 'SIGKILL');
+						await waitUntilGone(child, grace);
+					}
+				}
+
+				child.stdout.destroy();
+				child.stderr.destroy();
+			})();
+			return stopping;
+		},
+	};
+};
