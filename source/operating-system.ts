@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 
 /**
@@ -27,4 +27,35 @@ export const isAlive = (pid: number): boolean => {
 	} catch (error) {
 		return error instanceof Error && 'code' in error && error.code === 'EPERM';
 	}
+};
+
+/** The state and the group of a process, by proc_pid_stat(5); `undefined` when it has gone. */
+const groupOf = (pid: string): {readonly state: string; readonly group: number} | undefined => {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		const [state = '', , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+		return {state, group: Number(group)};
+	} catch {
+		return undefined;
+	}
+};
+
+/**
+ * Whether anything of a process group is left that runs. What has ended and only waits for its parent, which may be slow
+ * to fetch what it did not start itself, is not counted where that can be seen.
+ */
+export const isGroupAlive = (group: number): boolean => {
+	try {
+		process.kill(-group, 0);
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'EPERM';
+	}
+
+	if (process.platform !== 'linux') return true;
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.some((name) => {
+			const found = groupOf(name);
+			return found?.group === group && found.state !== 'Z' && found.state !== 'X';
+		});
 };

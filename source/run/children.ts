@@ -4,6 +4,7 @@ import {StringDecoder} from 'node:string_decoder';
 import type {Step} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import {redactWords} from '../core/secret.ts';
+import {isGroupAlive} from '../operating-system.ts';
 
 /** How long a process has to end when it is asked to, before it is ended. */
 const grace = 3000;
@@ -38,16 +39,6 @@ export const endWords = (end: ChildEnd): string => {
 };
 
 const isWindows = process.platform === 'win32';
-
-/** Whether anything of a process group is left. */
-const isGroupAlive = (pid: number): boolean => {
-	try {
-		process.kill(-pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 const signalAll = (child: ChildProcess, signal: NodeJS.Signals): void => {
 	const {pid} = child;
