@@ -1,6 +1,7 @@
-import {isMeasured, reportOf} from '../core/report.ts';
+import {isMeasured, type Report, reportOf} from '../core/report.ts';
 import {type Result, resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
+import {checkThresholds} from '../core/threshold.ts';
 import type {Surroundings} from './command.ts';
 import type {Look} from './look.ts';
 import type {Output} from './output.ts';
@@ -25,41 +26,82 @@ const exitCodeOf = (viewed: Viewed, mode: ViewMode, result: Result): number => {
 	// Stopped by somebody else: for a script, an interruption all the same. On the screen it was the user's own wish.
 	if (ending.state === 'stopped' && ending.by === 'signal') return signalCodes.SIGTERM;
 	if (ending.state === 'stopped' && ending.by === 'user' && mode !== 'terminal') return signalCodes.SIGINT;
-	return isMeasured(result) && !(ending.state === 'stopped' && ending.by === 'errors') ? 0 : 4;
+	if (!isMeasured(result) || (ending.state === 'stopped' && ending.by === 'errors')) return 4;
+	return checkThresholds(result).some(({passed}) => !passed) ? 1 : 0;
 };
 
-/** Prints what a run came to and returns the exit code of the command. */
-export const conclude = async (
-	viewed: Viewed,
-	conclusion: Conclusion,
-	{stdout, stderr}: Surroundings,
-): Promise<number> => {
-	const {state} = viewed;
-	const {json, quiet, mode} = conclusion;
-	if (viewed.left !== undefined || !hasBegun(state)) {
-		if (viewed.left === 'detached')
-			stdout.write(`The run goes on. See it again: benchtop attach ${state.began?.id ?? ''}\n`);
-		if (!hasBegun(state) && viewed.left === undefined) stderr.write('benchtop: the run ended before it began.\n');
-		return viewed.signal === undefined ? (viewed.left === undefined ? 4 : 0) : signalCodes[viewed.signal];
-	}
+/** Of several runs, what weighs most: an interruption, what could not be measured, what failed. */
+const weightOf = (code: number): number => (code > 4 ? 3 : code === 4 ? 2 : code > 0 ? 1 : 0);
 
+const heaviest = (codes: readonly number[]): number =>
+	codes.reduce((worst, code) => (weightOf(code) > weightOf(worst) ? code : worst), 0);
+
+const rendered = async (name: string, report: Report): Promise<string> => {
 	const {exporters} = await import('../export/index.ts');
-	const result = resultOf(state);
-	const report = reportOf([result]);
-	const render = (name: string): string => exporters.find((exporter) => exporter.name === name)?.render(report) ?? '';
-	if (json === 'stdout') stdout.write(render('json'));
-	else if (json !== undefined) json.write(render('json'));
+	return exporters.find((exporter) => exporter.name === name)?.render(report) ?? '';
+};
+
+/** Whether the outcome is also told in words. */
+const isTold = ({json, quiet, mode}: Conclusion): boolean =>
 	// A document in a file and --quiet: nothing more to say. On the screen, the report stays behind.
-	if (json !== 'stdout' && mode !== 'ndjson' && !(quiet && json !== undefined)) {
-		const text = render(mode === 'spoken' ? 'spoken' : 'text');
-		stdout.write((mode === 'plain' || mode === 'spoken') && !quiet ? `\n${text}` : text);
+	json !== 'stdout' && mode !== 'ndjson' && !(quiet && json !== undefined);
+
+const resultsOf = (viewed: readonly Viewed[]): readonly Result[] =>
+	viewed.flatMap(({state, left}) => (left === undefined && hasBegun(state) ? [resultOf(state)] : []));
+
+/** Writes the document of the runs so far into its file, so that nothing is lost of a sequence that is broken off. */
+export const keepDocument = async (viewed: readonly Viewed[], {json}: Conclusion): Promise<void> => {
+	if (json === undefined || json === 'stdout') return;
+	json.write(await rendered('json', reportOf(resultsOf(viewed))));
+};
+
+/** Prints in words what one run of several came to, as soon as it is over. */
+export const tellRun = async (viewed: Viewed, conclusion: Conclusion, {stdout}: Surroundings): Promise<void> => {
+	if (!isTold(conclusion) || conclusion.mode === 'terminal') return;
+	const results = resultsOf([viewed]);
+	if (results.length === 0) return;
+	const text = await rendered(conclusion.mode === 'spoken' ? 'spoken' : 'text', reportOf(results));
+	stdout.write(conclusion.quiet ? `${text}\n` : `\n${text}\n`);
+};
+
+const sayWhatWentOn = ({state, left, signal}: Viewed, {stdout, stderr}: Surroundings): number => {
+	if (left === 'detached') stdout.write(`The run goes on. See it again: benchtop attach ${state.began?.id ?? ''}\n`);
+	if (!hasBegun(state) && left === undefined) stderr.write('benchtop: the run ended before it began.\n');
+	return signal === undefined ? (left === undefined ? 4 : 0) : signalCodes[signal];
+};
+
+/** Prints what runs came to and returns the exit code of the command. */
+export const conclude = async (
+	viewed: readonly Viewed[],
+	conclusion: Conclusion,
+	surroundings: Surroundings,
+	/** Each run was told as it ended, by `tellRun`: what is left is what they are together. */
+	wereTold = false,
+): Promise<number> => {
+	const {stdout, stderr} = surroundings;
+	const {json, quiet, mode} = conclusion;
+	const ended = viewed.filter(({state, left}) => left === undefined && hasBegun(state));
+	const results = resultsOf(ended);
+	if (results.length > 0) {
+		const report = reportOf(results);
+		if (json === 'stdout') stdout.write(await rendered('json', report));
+		else if (json !== undefined) json.write(await rendered('json', report));
+		if (isTold(conclusion)) {
+			const name = mode === 'spoken' ? 'spoken' : wereTold && results.length > 1 ? 'overview' : 'text';
+			if (!wereTold || name === 'overview') {
+				const text = await rendered(name, report);
+				stdout.write((mode === 'plain' || mode === 'spoken') && !quiet && !wereTold ? `\n${text}` : text);
+			}
+		}
+
+		for (const {ending} of results) {
+			if (ending.state !== 'failed' || (json === undefined && mode !== 'ndjson')) continue;
+			stderr.write(`benchtop: ${ending.message}${ending.hint === undefined ? '' : ` ${ending.hint}`}\n`);
+		}
 	}
 
-	if (result.ending.state === 'failed' && (json !== undefined || mode === 'ndjson')) {
-		stderr.write(
-			`benchtop: ${result.ending.message}${result.ending.hint === undefined ? '' : ` ${result.ending.hint}`}\n`,
-		);
-	}
-
-	return exitCodeOf(viewed, mode, result);
+	return heaviest([
+		...ended.map((each, index) => exitCodeOf(each, mode, results[index]!)),
+		...viewed.filter((each) => !ended.includes(each)).map((each) => sayWhatWentOn(each, surroundings)),
+	]);
 };

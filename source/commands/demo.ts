@@ -18,7 +18,11 @@ export const demo: Command = {
 		const [{startDemo}, {runAndShow}] = await Promise.all([import('./demo-server.ts'), import('./run-and-show.ts')]);
 		const {plan, release} = await startDemo(path, flags, surroundings);
 		try {
-			return await runAndShow(plan, flags, surroundings);
+			return await runAndShow(
+				plan.then((ready) => ({runs: [{plan: ready}]})),
+				flags,
+				surroundings,
+			);
 		} finally {
 			await release();
 		}

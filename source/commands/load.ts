@@ -49,6 +49,7 @@ export const load: Command = {
 			});
 		}
 
-		return runAndShow(await httpRunPlan(parseTarget(target), flags), flags, surroundings);
+		const plan = await httpRunPlan(parseTarget(target), flags);
+		return runAndShow({runs: [{plan}]}, flags, surroundings);
 	},
 };

@@ -1,18 +1,29 @@
 import type {Flags} from '../config/flags.ts';
-import type {RunPlan} from '../core/plan.ts';
+import {endsSuite} from '../core/report.ts';
+import {resultOf} from '../core/result.ts';
+import {hasBegun} from '../core/run-state.ts';
+import type {RunnerOrder, RunOfOrder} from '../run/order.ts';
 import type {RunningRun} from '../run/registry.ts';
 import type {Surroundings} from './command.ts';
 import {openFullScreen} from './full-screen.ts';
 import {checkKeeping} from './keeping.ts';
 import {readConclusion} from './read-conclusion.ts';
 import {runOrder} from './run-order.ts';
+import type {Viewed} from './view.ts';
+
+/** Runs, one after the other, and what is done around all of them. */
+export type Runs = Pick<RunnerOrder, 'runs' | 'around'>;
+
+/** Whether no run is to be waited for after one that was watched so. */
+const isLast = ({state, left}: Viewed): boolean =>
+	left !== undefined || !hasBegun(state) || state.ending === undefined || endsSuite(resultOf(state));
 
 /**
- * Starts a run in a process of its own and shows it. The viewer does not wait for that process, or for a plan that
- * depends on something to be started first: it shows that it waits.
+ * Starts runs in a process of their own and shows them, one after the other. The viewer does not wait for that process,
+ * or for a plan that depends on something to be started first: it shows that it waits.
  */
 export const runAndShow = async (
-	plan: RunPlan | Promise<RunPlan>,
+	planned: Runs | Promise<Runs>,
 	flags: Flags,
 	surroundings: Surroundings,
 ): Promise<number> => {
@@ -21,7 +32,7 @@ export const runAndShow = async (
 	const order = await runOrder(flags, surroundings);
 	const launch = async (): Promise<RunningRun> => {
 		const {launchRun} = await import('../run/launch.ts');
-		return launchRun({...order, runs: [{plan: await plan}]}, flags.has('debug'));
+		return launchRun({...order, ...(await planned)}, flags.has('debug'));
 	};
 	// Ctrl-C before there is a viewer: the run is stopped as soon as it can be, and concluded without a screen.
 	let early: 'SIGINT' | 'SIGTERM' | undefined;
@@ -34,13 +45,24 @@ export const runAndShow = async (
 		const launched = launch();
 		// Told by the source; until somebody reads that, it is no fault that nobody handles.
 		launched.catch(() => {});
-		const [{followRun}, {showRun}] = await Promise.all([import('../run/follow.ts'), import('./show-run.ts')]);
-		const source = followRun(launched);
-		try {
-			return await showRun(source, conclusion, flags, surroundings, {opening, interrupted: () => early});
-		} finally {
-			source.close();
+		const options = {opening, interrupted: () => early};
+		const [{followRun, reachableRun}, show] = await Promise.all([import('../run/follow.ts'), import('./show-run.ts')]);
+		const {runs} = planned instanceof Promise ? {runs: undefined} : planned;
+		if (runs === undefined || runs.length === 1) {
+			const source = followRun(launched);
+			try {
+				return await show.showRun(source, conclusion, flags, surroundings, options);
+			} finally {
+				source.close();
+			}
 		}
+
+		const sources = runs.map(
+			({plan}: RunOfOrder, index) =>
+				() =>
+					followRun(index === 0 ? launched : launched.then(({pid}) => reachableRun(order, plan.id, pid))),
+		);
+		return await show.showRuns(sources, isLast, conclusion, flags, surroundings, options);
 	} finally {
 		opening?.taken.close();
 		process.removeListener('SIGINT', remember).removeListener('SIGTERM', remember);

@@ -5,7 +5,7 @@ import type {RunSource} from '../core/event.ts';
 import type {Leaving} from '../tui/index.tsx';
 import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
-import {type Conclusion, conclude, signalCodes} from './conclude.ts';
+import {type Conclusion, conclude, keepDocument, signalCodes, tellRun} from './conclude.ts';
 import {keepChoices} from './look.ts';
 import {type Viewed, viewHeadless} from './view.ts';
 
@@ -40,41 +40,52 @@ type ShowRunOptions = {
 	readonly interrupted?: () => 'SIGINT' | 'SIGTERM' | undefined;
 };
 
+/** Shows a run with the viewer that fits. */
+export const viewRun = async (
+	source: RunSource,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	{opening, interrupted = () => undefined}: ShowRunOptions = {},
+): Promise<Viewed> => {
+	const {mode, quiet} = conclusion;
+	const terminal = mode === 'terminal' ? await import('../tui/index.tsx') : undefined;
+	const early = interrupted();
+	if (early !== undefined) {
+		opening?.taken.close();
+		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
+		return {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
+	}
+
+	if (terminal === undefined) {
+		return viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
+	}
+
+	yieldToTheLoad();
+	if (source.live) spareTheCompiler();
+	const {createOutside} = await import('./outside.ts');
+	const leaving = await terminal.show(source, {
+		stdin: surroundings.stdin,
+		stdout: surroundings.stdout,
+		environment: surroundings.environment,
+		outside: createOutside(flags, surroundings),
+		...(opening === undefined ? {} : {opening}),
+		...conclusion.look,
+	});
+	// While a run goes on, nothing is written that could hold it up.
+	if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
+	return viewedBy(leaving);
+};
+
 /** Shows a run with the viewer that fits, prints what it came to, and returns the exit code. */
 export const showRun = async (
 	source: RunSource,
 	conclusion: Conclusion,
 	flags: Flags,
 	surroundings: Surroundings,
-	{opening, interrupted = () => undefined}: ShowRunOptions = {},
+	options: ShowRunOptions = {},
 ): Promise<number> => {
-	const {mode, quiet} = conclusion;
-	let viewed: Viewed;
-	const terminal = mode === 'terminal' ? await import('../tui/index.tsx') : undefined;
-	const early = interrupted();
-	if (early !== undefined) {
-		opening?.taken.close();
-		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
-		viewed = {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
-	} else if (terminal !== undefined) {
-		yieldToTheLoad();
-		if (source.live) spareTheCompiler();
-		const {createOutside} = await import('./outside.ts');
-		const leaving = await terminal.show(source, {
-			stdin: surroundings.stdin,
-			stdout: surroundings.stdout,
-			environment: surroundings.environment,
-			outside: createOutside(flags, surroundings),
-			...(opening === undefined ? {} : {opening}),
-			...conclusion.look,
-		});
-		// While a run goes on, nothing is written that could hold it up.
-		if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
-		viewed = viewedBy(leaving);
-	} else {
-		viewed = await viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
-	}
-
+	const viewed = await viewRun(source, conclusion, flags, surroundings, options);
 	// A replay that was left before its end has nothing to report.
 	if (
 		!source.live &&
@@ -83,5 +94,38 @@ export const showRun = async (
 		return viewed.signal === undefined ? 0 : signalCodes[viewed.signal];
 	}
 
-	return conclude(viewed, conclusion, surroundings);
+	return conclude([viewed], conclusion, surroundings);
+};
+
+type Sources = ReadonlyArray<() => RunSource & {readonly close: () => void}>;
+
+/**
+ * Shows runs one after the other, each told as it ends, then what they are together, and returns the exit code.
+ * `isLast` tells of a run that was watched whether no other is to be waited for.
+ */
+export const showRuns = async (
+	sources: Sources,
+	isLast: (viewed: Viewed) => boolean,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	options: ShowRunOptions = {},
+): Promise<number> => {
+	const all: Viewed[] = [];
+	for (const open of sources) {
+		const source = open();
+		let viewed: Viewed;
+		try {
+			viewed = await viewRun(source, conclusion, flags, surroundings, options);
+		} finally {
+			source.close();
+		}
+
+		all.push(viewed);
+		await keepDocument(all, conclusion);
+		await tellRun(viewed, conclusion, surroundings);
+		if (isLast(viewed)) break;
+	}
+
+	return conclude(all, conclusion, surroundings, conclusion.mode !== 'terminal');
 };

@@ -47,7 +47,7 @@ export const start = async (
 			continue;
 		}
 
-		code = await conclude(viewedBy(look), conclusion, surroundings);
+		code = await conclude([viewedBy(look)], conclusion, surroundings);
 	}
 
 	if (how === 'interrupted') return signalCodes[signal ?? 'SIGINT'];

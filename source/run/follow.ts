@@ -3,9 +3,10 @@ import type {Socket} from 'node:net';
 import {parseEvent, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
 import {connectLines} from './connect-lines.ts';
-import {readEvents, savedPathOf} from './log.ts';
+import {logPath, readEvents, savedPathOf} from './log.ts';
 import {machineTime} from './machine-clock.ts';
-import type {RunningRun} from './registry.ts';
+import type {RunnerOrder} from './order.ts';
+import {type RunningRun, socketPath} from './registry.ts';
 
 const reconnectPause = 200;
 
@@ -22,6 +23,13 @@ async function* lateEvents(log: string, received: number): AsyncGenerator<RunEve
 
 /** Where a run can be reached. */
 type Reachable = Pick<RunningRun, 'socket' | 'pid' | 'log'>;
+
+/** Where a run of an order can be reached, also before it has begun, while the process lives that is to carry it out. */
+export const reachableRun = (
+	{runtime, logs}: Pick<RunnerOrder, 'runtime' | 'logs'>,
+	id: string,
+	pid: number,
+): Reachable => ({socket: socketPath(runtime, id), log: logPath(logs, id), pid});
 
 /**
  * The viewer's side: a run's events from its first one on. Of a run that is still being started the events come when it

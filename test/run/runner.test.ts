@@ -287,3 +287,82 @@ test.each([
 	);
 	expect(events.filter(({kind}) => kind === 'notice')).toHaveLength(notices);
 });
+
+describe('operations told apart', () => {
+	test('count in their part and in the whole, and move with it from phase to phase', () => {
+		const recorder = createRecorder(0);
+		const [read, write] = [recorder.part('read'), recorder.part('write')];
+		const ok = recorder.outcome('ok', false);
+		const bad = read.outcome('EIO', true);
+		read.offer(3);
+		write.offer(2);
+		read.record(ok, 100);
+		read.fail(bad);
+		write.record(ok, 200);
+		const last = recorder.takeLast(100);
+		expect(last).toMatchObject({
+			offered: 3,
+			outcomes: {ok: 2, EIO: 1},
+			failures: {EIO: 1},
+			parts: {
+				read: {offered: 2, outcomes: {ok: 1, EIO: 1}, failures: {EIO: 1}, latency: {count: 1}},
+				write: {offered: 1, outcomes: {ok: 1}, failures: {}},
+			},
+		});
+		read.abandon(50);
+		write.record(ok, 300);
+		const next = recorder.take(200);
+		expect(next).toMatchObject({
+			offered: 2,
+			waiting: {count: 1},
+			parts: {read: {offered: 1, waiting: {count: 1}}, write: {offered: 1, latency: {count: 1}}},
+		});
+		expect(inFlightIn(next)).toBe(0);
+		expect(recorder.part('read')).toBe(read);
+	});
+
+	test('a name that is first used late has its counts where they belong', () => {
+		const recorder = createRecorder(0);
+		for (const name of ['a', 'b', 'c', 'd']) recorder.outcome(name, false);
+		const part = recorder.part('late');
+		part.offer(1);
+		part.record(recorder.outcome('d', false), 1);
+		expect(recorder.take(1).parts).toMatchObject({late: {outcomes: {d: 1}}});
+	});
+});
+
+describe('figures beside latencies', () => {
+	test('are handed out in their order, with what they are replicates of', () => {
+		const recorder = createRecorder(0);
+		const time = recorder.metric({name: 'time', unit: 'ns', better: 'lower'});
+		expect(recorder.metric({name: 'time', unit: 's'})).toBe(time);
+		recorder.sample(time, 3, 1);
+		recorder.sample(time, Number.NaN, 1);
+		recorder.sample(time, 1, 2);
+		expect(recorder.take(10).metrics).toMatchObject({
+			time: {unit: 'ns', better: 'lower', samples: {values: [3, 1], groups: [1, 2], count: 2, sum: 4}},
+		});
+		expect(recorder.take(20).metrics).toBeUndefined();
+	});
+
+	test('calls that are not timed one by one are counted, and time that measured nothing is in no rate', () => {
+		const recorder = createRecorder(0);
+		const ok = recorder.outcome('ok', false);
+		recorder.offer(1000);
+		recorder.count(ok, 1000);
+		recorder.idle(150);
+		const snapshot = recorder.take(200);
+		expect(snapshot).toMatchObject({offered: 1000, outcomes: {ok: 1000}, covered: 50, latency: {count: 0}});
+		expect(coveredIn(mergeSnapshots(snapshot, recorder.take(300)))).toBe(150);
+	});
+
+	test('idle time beyond one stretch belongs to the next', () => {
+		const recorder = createRecorder(0);
+		recorder.idle(250);
+		expect([recorder.take(200).covered, recorder.take(400).covered, recorder.take(600).covered]).toEqual([
+			0,
+			150,
+			undefined,
+		]);
+	});
+});

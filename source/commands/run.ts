@@ -1,0 +1,56 @@
+import type {Flags} from '../config/flags.ts';
+import {keepOptions, viewOptions} from '../config/options.ts';
+import type {Overrides} from '../config/suite-runs.ts';
+import {BenchtopError} from '../errors.ts';
+import type {Command} from './command.ts';
+import {openSuite, suiteOption} from './open-suite.ts';
+
+const longest = {least: 1, most: 24 * 3_600_000};
+
+const overridesOf = (flags: Flags): Overrides => {
+	const duration = flags.duration('duration', longest);
+	const warmup = flags.duration('warmup', {most: longest.most});
+	const rounds = flags.integer('rounds', {least: 1, most: 1000});
+	return {
+		...(duration === undefined ? {} : {duration}),
+		...(warmup === undefined ? {} : {warmup}),
+		...(rounds === undefined ? {} : {rounds}),
+		tags: flags.texts('tag'),
+		bail: flags.has('bail'),
+	};
+};
+
+export const run: Command = {
+	name: 'run',
+	usage: '[name|tag…]',
+	about: 'run benchmarks of benchtop.yaml, one after the other: those named, those with a tag, or all',
+	options: [
+		suiteOption,
+		{name: 'bail', about: 'leave out the rest after the first that fails'},
+		{name: 'rounds', value: 'N', about: 'run each so often, in turns', otherwise: 'what the file says, else 1'},
+		{name: 'duration', short: 'd', value: 'TIME', about: 'time to measure each', otherwise: 'what the file says'},
+		{name: 'warmup', value: 'TIME', about: 'time before measuring each', otherwise: 'what the file says'},
+		{name: 'tag', value: 'TAG', repeatable: true, about: 'a further tag for the history, repeatable'},
+		...viewOptions,
+		...keepOptions,
+	],
+	examples: [
+		['benchtop run', 'all benchmarks of benchtop.yaml'],
+		['benchtop run smoke --json results.json', 'those with the tag smoke, for scripts'],
+	],
+	run: async (words, flags, surroundings) => {
+		const overrides = overridesOf(flags);
+		const suite = await openSuite(flags, surroundings);
+		const [{selectBenchmarks}, {suiteRuns}, {runAndShow}] = await Promise.all([
+			import('../config/suite.ts'),
+			import('../config/suite-runs.ts'),
+			import('./run-and-show.ts'),
+		]);
+		const [first, ...rest] = suiteRuns(selectBenchmarks(suite, words), overrides);
+		if (first === undefined) {
+			throw new BenchtopError(`${suite.file} has no benchmarks.`, {hint: 'benchtop init writes an example.'});
+		}
+
+		return runAndShow({runs: [first, ...rest], around: suite.around}, flags, surroundings);
+	},
+};
