@@ -72,7 +72,8 @@ export type Result = {
 };
 
 /** What of a run a comparison reads; a Result has it all. */
-export type Compared = Pick<Result, 'id' | 'summary'> & {readonly timeline: readonly ComparedSecond[]};
+export type Compared = Pick<Result, 'id' | 'summary'> &
+	Partial<Pick<Result, 'samples'>> & {readonly timeline: readonly ComparedSecond[]};
 
 const secondOf = (entry: TimelineEntry): ResultSecond => ({
 	fromMs: entry.fromMs,

@@ -1,8 +1,10 @@
 import {seededRandom} from '../core/random.ts';
 import type {Comparison} from '../core/report.ts';
 import {type Compared, type ComparedSecond, histogramAt} from '../core/result.ts';
+import {type Samples, samplesOf} from '../core/samples.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
 import {effectiveSamples} from './effective-samples.ts';
+import {medianRatio} from './median-ratio.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
 
 const confidence = 0.95;
@@ -26,6 +28,9 @@ const noFigure = 'One of the runs has no such figure.';
 
 const relativeCovers =
 	'within these two runs only (circular block bootstrap of their seconds, 10 s blocks, 1000 resamples); not the noise between runs';
+
+const medianCovers =
+	'within these two runs only (ratio of the medians by Price and Bonett, values of one process launch counted once); not the noise between runs';
 
 const shareCovers =
 	'within these two runs only (absolute difference of the two shares: 0.01 is one percentage point; Newcombe’s interval on the counts, widened for failures that come in bursts); not the noise between runs';
@@ -183,8 +188,45 @@ const drawRatios = (sides: Pair<Side>): Draws => {
 	};
 };
 
+type Sampled = NonNullable<Compared['samples']>[string];
+
+/** Only what is kept of them: that is all that a median needs. */
+const samplesOfKept = ({values, groups}: Sampled): Samples => samplesOf(values, groups);
+
+/** The medians of the metrics that both runs have. */
+const metrics = ([base, candidate]: Pair<Compared>): Comparison[] =>
+	Object.entries(base.summary.metrics ?? {}).flatMap(([name, before]): Comparison[] => {
+		const after = candidate.summary.metrics?.[name];
+		if (after === undefined || after.unit !== before.unit) return [];
+		const [kept, keptAfter] = [base.samples?.[name], candidate.samples?.[name]];
+		const ratio =
+			kept === undefined || keptAfter === undefined
+				? undefined
+				: medianRatio(samplesOfKept(kept), samplesOfKept(keptAfter), confidence);
+		const hasRatio = before.p50 !== null && after.p50 !== null && before.p50 > 0 && after.p50 > 0;
+		return [
+			{
+				metric: name,
+				unit: before.unit,
+				lowerIsBetter: before.better !== 'higher',
+				base: before.p50,
+				candidate: after.p50,
+				change: {
+					estimate: hasRatio ? (after.p50 ?? 0) / (before.p50 ?? 1) - 1 : null,
+					low: ratio === undefined ? null : ratio.low - 1,
+					high: ratio === undefined ? null : ratio.high - 1,
+					confidence,
+					covers: medianCovers,
+				},
+				verdict: 'unclear',
+				because: ratio === undefined ? `${unknownNoise} No interval: too few independent values.` : unknownNoise,
+			},
+		];
+	});
+
 /**
- * Two runs beside each other: p50, p90, p99 in milliseconds, throughput per second, error rate in percent. Intervals are
+ * Two runs beside each other: p50, p90, p99 in milliseconds, throughput per second, error rate in percent, and the
+ * medians of the metrics that both have. Intervals are
  * of what happened within these two runs; with one run a side and no history the noise between runs is unknown, so the
  * verdict is `unclear` throughout. The same two runs always give the same answer. The change of the error rate is the
  * absolute difference of the shares, as its `covers` says; all others are relative.
@@ -197,8 +239,10 @@ export const compareRuns = (base: Compared, candidate: Compared): Comparison[] =
 		drawn ??= drawRatios(sides);
 		return {observed: drawn.observed[index]!, ratios: drawn.ratios.map((draw) => draw[index]!)};
 	};
+	const isTimed = both(sides, ({result}) => result.summary.latency.count > 0);
 	return [
-		...quantiles.map(({key}, index) =>
+		// Where neither run timed its operations one by one, there is nothing to say of latencies.
+		...(isTimed[0] || isTimed[1] ? quantiles : []).map(({key}, index) =>
 			relative(
 				key,
 				'ms',
@@ -215,5 +259,6 @@ export const compareRuns = (base: Compared, candidate: Compared): Comparison[] =
 			drawsOf(quantiles.length),
 		),
 		errorRate(sides),
+		...metrics([base, candidate]),
 	];
 };
