@@ -29,7 +29,7 @@ const listOf = (text: string): string[] =>
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
 
-const valueOf = (flags: Flags, {name, value, as, repeatable}: MemberOption): unknown => {
+const memberOf = (flags: Flags, {name, value, as, repeatable}: MemberOption): unknown => {
 	if (value === undefined) return true;
 	if (as === 'number') return flags.number(name);
 	if (repeatable) return flags.texts(name);
@@ -48,7 +48,7 @@ const valueOf = (flags: Flags, {name, value, as, repeatable}: MemberOption): unk
 /** The members that flags set. */
 export const membersOf = (flags: Flags, options: readonly MemberOption[]): Readonly<Record<string, unknown>> =>
 	Object.fromEntries(
-		options.filter(({name}) => flags.has(name)).map((option) => [option.member, valueOf(flags, option)]),
+		options.filter(({name}) => flags.has(name)).map((option) => [option.member, memberOf(flags, option)]),
 	);
 
 /** Why members were refused, by the flags that set them. */

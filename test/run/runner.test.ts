@@ -366,33 +366,34 @@ describe('figures beside latencies', () => {
 		]);
 	});
 
-test('what an engine found out goes from the log into the Result, the last words of a kind and subject alone', async () => {
-	const {events} = await perform(
-		fake(
-			async (_plan, _recorder, control) => {
-				control.enter('measure');
-				const finding = {kind: 'complexity', subject: 'sort', text: 'grows like n', figures: {class: 'n'}};
-				control.find(finding);
-				control.find({...finding, kind: 'leak', text: 'none', figures: {}});
-				control.find({
-					...finding,
-					text: 'secret1 \u001b grows like n log n',
-					figures: {class: 'secret1', low: 1.01, high: null, weights: [0.9, null]},
-				});
-				control.finish();
+	test('what an engine found out goes from the log into the Result, the last words of a kind and subject alone', async () => {
+		const {events} = await perform(
+			fake(
+				async (_plan, _recorder, control) => {
+					control.enter('measure');
+					const finding = {kind: 'complexity', subject: 'sort', text: 'grows like n', figures: {class: 'n'}};
+					control.find(finding);
+					control.find({...finding, kind: 'leak', text: 'none', figures: {}});
+					control.find({
+						...finding,
+						text: 'secret1 \u001b grows like n log n',
+						figures: {class: 'secret1', low: 1.01, high: null, weights: [0.9, null]},
+					});
+					control.finish();
+				},
+				{disclose: () => ({plan: {}, secrets: ['secret1']})},
+			),
+		);
+		const state = events.flatMap((event) => parseEvent(JSON.stringify(event)) ?? []).reduce(reduceRun, emptyRunState);
+		expect(hasBegun(state) && resultOf(state).findings).toEqual([
+			{
+				kind: 'complexity',
+				subject: 'sort',
+				text: '*** ␛ grows like n log n',
+				figures: {class: '***', low: 1.01, high: null, weights: [0.9, null]},
 			},
-			{disclose: () => ({plan: {}, secrets: ['secret1']})},
-		),
-	);
-	const state = events.flatMap((event) => parseEvent(JSON.stringify(event)) ?? []).reduce(reduceRun, emptyRunState);
-	expect(hasBegun(state) && resultOf(state).findings).toEqual([
-		{
-			kind: 'complexity',
-			subject: 'sort',
-			text: '*** ␛ grows like n log n',
-			figures: {class: '***', low: 1.01, high: null, weights: [0.9, null]},
-		},
-		{kind: 'leak', subject: 'sort', text: 'none', figures: {}},
-	]);
-	expect(state.occurrences.map(({text}) => text)).toContain('sort: grows like n');
+			{kind: 'leak', subject: 'sort', text: 'none', figures: {}},
+		]);
+		expect(state.occurrences.map(({text}) => text)).toContain('sort: grows like n');
+	});
 });
