@@ -8,13 +8,14 @@ export const attach: Command = {
 	about: 'a viewer on a running benchmark, also after a lost connection',
 	options: viewOptions,
 	run: async (words, flags, surroundings) => {
-		const [{readConclusion}, {openFullScreen}, {followRun}, {runningRuns}, {runtimeFolder}] = await Promise.all([
-			import('./read-conclusion.ts'),
-			import('./full-screen.ts'),
-			import('../run/follow.ts'),
-			import('../run/registry.ts'),
-			import('../run/runtime-folder.ts'),
-		]);
+		const [{readConclusion}, {openFullScreen}, {followRun, runsAfter}, {runningRuns}, {runtimeFolder}] =
+			await Promise.all([
+				import('./read-conclusion.ts'),
+				import('./full-screen.ts'),
+				import('../run/follow.ts'),
+				import('../run/registry.ts'),
+				import('../run/runtime-folder.ts'),
+			]);
 		const [wanted] = words;
 		const running = runningRuns(runtimeFolder(surroundings.environment));
 		const runs = running.filter(({id}) => wanted === undefined || id.startsWith(wanted));
@@ -39,13 +40,13 @@ export const attach: Command = {
 				hint: `Choose one: benchtop attach <id>\n${list(runs)}`,
 			});
 		const conclusion = await readConclusion(flags, surroundings);
+		const following = await runsAfter(run);
 		const opening = await openFullScreen(conclusion, surroundings);
-		const source = followRun(run);
 		try {
-			const {showRun} = await import('./show-run.ts');
-			return await showRun(source, conclusion, flags, surroundings, {opening});
+			const {showRuns} = await import('./show-run.ts');
+			const sources = [run, ...following].map((each) => () => followRun(each));
+			return await showRuns(sources, conclusion, flags, surroundings, {opening});
 		} finally {
-			source.close();
 			opening?.taken.close();
 		}
 	},

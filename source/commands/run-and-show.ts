@@ -1,22 +1,14 @@
 import type {Flags} from '../config/flags.ts';
-import {endsSuite} from '../core/report.ts';
-import {resultOf} from '../core/result.ts';
-import {hasBegun} from '../core/run-state.ts';
-import type {RunnerOrder, RunOfOrder} from '../run/order.ts';
+import type {RunnerOrder} from '../run/order.ts';
 import type {RunningRun} from '../run/registry.ts';
 import type {Surroundings} from './command.ts';
 import {openFullScreen} from './full-screen.ts';
 import {checkKeeping} from './keeping.ts';
 import {readConclusion} from './read-conclusion.ts';
 import {runOrder} from './run-order.ts';
-import type {Viewed} from './view.ts';
 
 /** Runs, one after the other, and what is done around all of them. */
 export type Runs = Pick<RunnerOrder, 'runs' | 'around'>;
-
-/** Whether no run is to be waited for after one that was watched so. */
-const isLast = ({state, left}: Viewed): boolean =>
-	left !== undefined || !hasBegun(state) || state.ending === undefined || endsSuite(resultOf(state));
 
 /**
  * Starts runs in a process of their own and shows them, one after the other. The viewer does not wait for that process,
@@ -45,24 +37,19 @@ export const runAndShow = async (
 		const launched = launch();
 		// Told by the source; until somebody reads that, it is no fault that nobody handles.
 		launched.catch(() => {});
-		const options = {opening, interrupted: () => early};
-		const [{followRun, reachableRun}, show] = await Promise.all([import('../run/follow.ts'), import('./show-run.ts')]);
-		const {runs} = planned instanceof Promise ? {runs: undefined} : planned;
-		if (runs === undefined || runs.length === 1) {
-			const source = followRun(launched);
-			try {
-				return await show.showRun(source, conclusion, flags, surroundings, options);
-			} finally {
-				source.close();
-			}
-		}
-
-		const sources = runs.map(
-			({plan}: RunOfOrder, index) =>
-				() =>
-					followRun(index === 0 ? launched : launched.then(({pid}) => reachableRun(order, plan.id, pid))),
-		);
-		return await show.showRuns(sources, isLast, conclusion, flags, surroundings, options);
+		const [{followRun, reachableRun}, {showRuns}] = await Promise.all([
+			import('../run/follow.ts'),
+			import('./show-run.ts'),
+		]);
+		const later = planned instanceof Promise ? [] : planned.runs.slice(1);
+		const sources = [
+			launched,
+			...later.map(({plan}) => launched.then(({pid}) => reachableRun(order, plan.id, pid))),
+		].map((reachable) => {
+			reachable.catch(() => {});
+			return () => followRun(reachable);
+		});
+		return await showRuns(sources, conclusion, flags, surroundings, {opening, interrupted: () => early});
 	} finally {
 		opening?.taken.close();
 		process.removeListener('SIGINT', remember).removeListener('SIGTERM', remember);

@@ -2,6 +2,9 @@ import {constants, setPriority} from 'node:os';
 import {setFlagsFromString} from 'node:v8';
 import type {Flags} from '../config/flags.ts';
 import type {RunSource} from '../core/event.ts';
+import {endsSuite} from '../core/report.ts';
+import {resultOf} from '../core/result.ts';
+import {hasBegun} from '../core/run-state.ts';
 import type {Leaving} from '../tui/index.tsx';
 import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
@@ -99,18 +102,28 @@ export const showRun = async (
 
 type Sources = ReadonlyArray<() => RunSource & {readonly close: () => void}>;
 
-/**
- * Shows runs one after the other, each told as it ends, then what they are together, and returns the exit code.
- * `isLast` tells of a run that was watched whether no other is to be waited for.
- */
+/** Whether no run is to be waited for after one that was watched so. */
+const isLast = ({state, left}: Viewed): boolean =>
+	left !== undefined || !hasBegun(state) || state.ending === undefined || endsSuite(resultOf(state));
+
+/** Shows runs one after the other, each told as it ends, then what they are together, and returns the exit code. */
 export const showRuns = async (
 	sources: Sources,
-	isLast: (viewed: Viewed) => boolean,
 	conclusion: Conclusion,
 	flags: Flags,
 	surroundings: Surroundings,
 	options: ShowRunOptions = {},
 ): Promise<number> => {
+	const [only] = sources;
+	if (only !== undefined && sources.length === 1) {
+		const source = only();
+		try {
+			return await showRun(source, conclusion, flags, surroundings, options);
+		} finally {
+			source.close();
+		}
+	}
+
 	const all: Viewed[] = [];
 	for (const open of sources) {
 		const source = open();

@@ -1,9 +1,10 @@
 import {existsSync} from 'node:fs';
 import type {Socket} from 'node:net';
+import {dirname} from 'node:path';
 import {parseEvent, type RunEvent, type RunSource} from '../core/event.ts';
 import {isAlive} from '../operating-system.ts';
 import {connectLines} from './connect-lines.ts';
-import {logPath, readEvents, savedPathOf} from './log.ts';
+import {logPath, readBegan, readEvents, savedPathOf} from './log.ts';
 import {machineTime} from './machine-clock.ts';
 import type {RunnerOrder} from './order.ts';
 import {type RunningRun, socketPath} from './registry.ts';
@@ -30,6 +31,13 @@ export const reachableRun = (
 	id: string,
 	pid: number,
 ): Reachable => ({socket: socketPath(runtime, id), log: logPath(logs, id), pid});
+
+/** Where the runs can be reached that the same process carries out after one that is running. */
+export const runsAfter = async ({id, pid, socket, log}: RunningRun): Promise<readonly Reachable[]> => {
+	const runs = (await readBegan(log))?.plan.suite?.runs ?? [];
+	const place = {runtime: dirname(socket), logs: dirname(log)};
+	return runs.slice(runs.findIndex((run) => run.id === id) + 1).map((run) => reachableRun(place, run.id, pid));
+};
 
 /**
  * The viewer's side: a run's events from its first one on. Of a run that is still being started the events come when it
