@@ -5,11 +5,7 @@ import type {Store} from './store.ts';
 
 type Open = (url: string) => Promise<Store>;
 
-const postgres = (url: string): never => {
-	throw new BenchtopError(`PostgreSQL is not supported yet: ${redactUrl(url)}.`, {
-		hint: 'Give --store the path of an SQLite file, which is created when it is missing.',
-	});
-};
+const postgres = (): Open => async (url) => (await import('./postgres.ts')).openPostgres(url);
 
 /** The kinds of history by the scheme of their URL, as what opens one; a bare path is an SQLite file. */
 const kinds: Readonly<Record<string, (url: string) => Open>> = {

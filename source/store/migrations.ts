@@ -93,12 +93,18 @@ const versionOf = async (db: History): Promise<number> => {
 /**
  * Brings a history's tables up to this benchtop's version. Each migration is one transaction that looks again which is
  * due once it holds the write lock, so several processes may do this at once. `created` says whether the database has a
- * `schema_migrations` table already. Rejects with a BenchtopError when a later benchtop has been here.
+ * `schema_migrations` table already; `lock` takes the write lock where a transaction does not do so by itself. Rejects with a BenchtopError when a later benchtop has been here.
  */
-export const migrate = async (db: History, location: string, created: boolean): Promise<void> => {
+export const migrate = async (
+	db: History,
+	location: string,
+	created: boolean,
+	lock: (transaction: History) => Promise<void> = async () => {},
+): Promise<void> => {
 	let version = created ? await versionOf(db) : 0;
 	while (version < latest) {
 		version = await db.transaction().execute(async (transaction) => {
+			await lock(transaction);
 			await transaction.schema
 				.createTable('schema_migrations')
 				.ifNotExists()

@@ -3,7 +3,7 @@ import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
 import type {HistoryTables} from './schema.ts';
 import type {RunFilter, Store, StoredRun} from './store.ts';
-import {rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
+import {columnText, rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
 
 /** Rows in one INSERT; databases allow only so many parameters in a statement. */
 const rowsAtOnce = 200;
@@ -18,7 +18,7 @@ const beginningWith = (text: string): string => `${text.replace(/[!%_]/g, '!$&')
 
 const save = async (db: History, result: Result): Promise<void> => {
 	const seconds = secondRowsOf(result);
-	const tags = [...new Set(result.plan.tags)].map((tag) => ({result_id: result.id, tag}));
+	const tags = [...new Set(result.plan.tags)].map((tag) => ({result_id: result.id, tag: columnText(tag)}));
 	await db.transaction().execute(async (transaction) => {
 		const inserted = await transaction
 			.insertInto('benchmark_results')
@@ -73,7 +73,7 @@ const load = async (db: History, prefix: string): Promise<Result | undefined> =>
 
 const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 	let query = db.selectFrom('benchmark_results').select(['id', 'results', 'environment']);
-	if (filter.name !== undefined) query = query.where('benchmark_name', '=', filter.name);
+	if (filter.name !== undefined) query = query.where('benchmark_name', '=', columnText(filter.name));
 	if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch);
 	if (filter.hostname !== undefined) query = query.where('hostname', '=', filter.hostname);
 	if (filter.state !== undefined) query = query.where('state', '=', filter.state);
@@ -90,7 +90,7 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 	}
 
 	if (filter.tag !== undefined) {
-		const tagged = db.selectFrom('result_tags').select('result_id').where('tag', '=', filter.tag);
+		const tagged = db.selectFrom('result_tags').select('result_id').where('tag', '=', columnText(filter.tag));
 		query = query.where('id', 'in', tagged);
 	}
 

@@ -7,7 +7,7 @@ import {migrate} from './migrations.ts';
 import {nodeSqliteDialect, resultCodeOf, resultCodes} from './node-sqlite.ts';
 import {historyOf} from './queries.ts';
 import type {HistoryTables} from './schema.ts';
-import type {Store} from './store.ts';
+import {explainedStore, type Store} from './store.ts';
 
 const defaultPatience = 5000;
 
@@ -109,13 +109,6 @@ export const openSqlite = async (
 	{patience = defaultPatience, mostPages}: SqliteOptions = {},
 ): Promise<Store> => {
 	const file = resolve(path);
-	const explaining = async <T>(work: () => Promise<T>): Promise<T> => {
-		try {
-			return await work();
-		} catch (error) {
-			throw explained(error, file);
-		}
-	};
 	try {
 		prepareFile(file);
 	} catch (error) {
@@ -124,21 +117,16 @@ export const openSqlite = async (
 
 	const db = new Kysely<HistoryTables>({dialect: nodeSqliteDialect(file, {patience, mostPages})});
 	try {
-		await explaining(async () => migrate(db, file, await isBenchtops(db, file)));
+		await migrate(db, file, await isBenchtops(db, file));
 	} catch (error) {
 		await db.destroy();
-		throw error;
+		throw explained(error, file);
 	}
 
-	const history = historyOf(db);
-	return {
-		location: file,
-		save: (result) => explaining(() => history.save(result)),
-		load: (id) => explaining(() => history.load(id)),
-		list: (filter) => explaining(() => history.list(filter)),
-		setBaseline: (baseline) => explaining(() => history.setBaseline(baseline)),
-		baselines: (benchmark) => explaining(() => history.baselines(benchmark)),
-		deleteBaseline: (name, benchmark) => explaining(() => history.deleteBaseline(name, benchmark)),
-		close: () => db.destroy(),
-	};
+	return explainedStore(
+		file,
+		historyOf(db),
+		(thrown) => explained(thrown, file),
+		() => db.destroy(),
+	);
 };

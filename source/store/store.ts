@@ -40,3 +40,29 @@ export type Store = {
 	readonly deleteBaseline: (name: string, benchmark?: string) => Promise<number>;
 	readonly close: () => Promise<void>;
 };
+
+/** A history whose every error is put into words for people. */
+export const explainedStore = (
+	location: string,
+	history: Omit<Store, 'location' | 'close'>,
+	explain: (thrown: unknown) => unknown,
+	close: () => Promise<void>,
+): Store => {
+	const explaining = async <T>(work: Promise<T>): Promise<T> => {
+		try {
+			return await work;
+		} catch (error) {
+			throw explain(error);
+		}
+	};
+	return {
+		location,
+		save: (result) => explaining(history.save(result)),
+		load: (id) => explaining(history.load(id)),
+		list: (filter) => explaining(history.list(filter)),
+		setBaseline: (baseline) => explaining(history.setBaseline(baseline)),
+		baselines: (benchmark) => explaining(history.baselines(benchmark)),
+		deleteBaseline: (name, benchmark) => explaining(history.deleteBaseline(name, benchmark)),
+		close,
+	};
+};

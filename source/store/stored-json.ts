@@ -37,18 +37,21 @@ const inUtc = (began: string): string => {
 	return Number.isNaN(time.getTime()) ? began : time.toISOString();
 };
 
+/** A text as every database keeps it in a column: some take no NUL. */
+export const columnText = (text: string): string => text.replaceAll('\0', '␀');
+
 /** The row of a run, its timeline left out. */
 export const rowOf = ({timeline: _, environment, ...figures}: Result): BenchmarkResultRow => ({
 	id: figures.id,
 	timestamp: inUtc(figures.began),
-	benchmark_name: figures.name,
+	benchmark_name: columnText(figures.name),
 	commit_sha: environment.git?.commit ?? null,
 	branch: environment.git?.branch ?? null,
 	results: JSON.stringify(figures),
 	environment: JSON.stringify(environment),
 	state: figures.ending.state,
 	engine: figures.engine,
-	target: figures.target,
+	target: columnText(figures.target),
 	hostname: environment.hostname,
 	workload_fingerprint: figures.fingerprint.workload,
 	environment_fingerprint: figures.fingerprint.environment,

@@ -56,7 +56,6 @@ describe('opening', () => {
 	});
 
 	test.each([
-		['postgres://user:hunter2@db/x', /PostgreSQL is not supported yet/],
 		['mysql://user:hunter2@db/x', /No kind of history is called "mysql"/],
 		['constructor://x', /No kind of history is called "constructor"/],
 		['sqlite:', /needs a file/],
