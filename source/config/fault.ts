@@ -18,7 +18,11 @@ export type Fault = Position & {
 export type Path = readonly PropertyKey[];
 
 /** A fault of a value, before its place in the text is known. */
-export type Complaint = {readonly kind: 'unknown' | 'invalid'; readonly path: Path; readonly message: string};
+export type Complaint = {
+	readonly kind: 'unknown' | 'invalid' | 'missing';
+	readonly path: Path;
+	readonly message: string;
+};
 
 type Issue = z.core.$ZodIssue;
 
@@ -43,32 +47,38 @@ const meant = (issue: Issue): readonly Issue[] => {
 		: branch.flatMap((inner) => meant({...inner, path: [...issue.path, ...inner.path]}));
 };
 
-const unknown = (path: Path, names: readonly string[]): Complaint => ({
+/** A member that means nothing, with the name that it may have been meant to have. */
+export const unknownMember = (path: Path, names: readonly string[]): Complaint => ({
 	kind: 'unknown',
 	path,
 	message: `${dotted(path)} is not known${nearestHint(String(path.at(-1)), names)}`,
 });
 
-const complaintsOf = (issue: Issue, namesAt: (path: Path) => readonly string[]): readonly Complaint[] => {
-	if (issue.code === 'unrecognized_keys') {
-		return issue.keys.map((key) => unknown([...issue.path, key], namesAt(issue.path)));
-	}
-
-	if (issue.code === 'invalid_key') return [unknown(issue.path, namesAt(issue.path.slice(0, -1)))];
-	return [
-		{
-			kind: 'invalid',
-			path: issue.path,
-			message: `${dotted(issue.path)}${issue.path.length > 0 ? ': ' : ''}${issue.message}`,
-		},
-	];
+/** What is known of the value that zod looked at. */
+export type Looked = {
+	/** The members that a misspelt one of the object at this path may have been meant to be. */
+	readonly namesAt: (path: Path) => readonly string[];
+	/** Where a path of the value stands in the file; absent: there. */
+	readonly placed?: (path: Path) => Path;
+	/** Whether there is nothing at a path; absent: that is not told apart. */
+	readonly isMissing?: (path: Path) => boolean;
 };
 
-/** What zod found, in words. `namesAt` are the members that a misspelt one of this object may have been meant to be. */
-export const complaints = (
-	issues: readonly Issue[],
-	namesAt: (path: Path) => readonly string[],
-): readonly Complaint[] => issues.flatMap(meant).flatMap((issue) => complaintsOf(issue, namesAt));
+const complaintsOf = (issue: Issue, {namesAt, placed = (path) => path, isMissing}: Looked): readonly Complaint[] => {
+	if (issue.code === 'unrecognized_keys') {
+		return issue.keys.map((key) => unknownMember(placed([...issue.path, key]), namesAt(issue.path)));
+	}
+
+	const path = placed(issue.path);
+	if (issue.code === 'invalid_key') return [unknownMember(path, namesAt(issue.path.slice(0, -1)))];
+	const isAbsent = issue.code !== 'custom' && issue.path.length > 0 && isMissing?.(issue.path) === true;
+	if (isAbsent) return [{kind: 'missing', path, message: `${dotted(path)} is missing`}];
+	return [{kind: 'invalid', path, message: `${dotted(path)}${path.length > 0 ? ': ' : ''}${issue.message}`}];
+};
+
+/** What zod found, in words. */
+export const complaints = (issues: readonly Issue[], looked: Looked): readonly Complaint[] =>
+	issues.flatMap(meant).flatMap((issue) => complaintsOf(issue, looked));
 
 /** In the order of the text. */
 export const sortFaults = <Each extends Position>(faults: readonly Each[]): Each[] =>

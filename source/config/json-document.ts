@@ -124,9 +124,9 @@ export const readJson = <Schema extends z.ZodType>(
 		const now = JSON.stringify(rest);
 		if (now === before) return {value: undefined, faults: faults()};
 		before = now;
-		for (const {kind, path, message} of complaints(checked.error.issues, () => names)) {
+		for (const {kind, path, message} of complaints(checked.error.issues, {namesAt: () => names})) {
 			found.push({
-				kind,
+				kind: kind === 'missing' ? 'invalid' : kind,
 				message: printable(message),
 				...positionOf(root, path, kind === 'unknown' ? 'name' : 'value'),
 			});
