@@ -42,7 +42,8 @@ const perform = async (words: readonly string[]): Promise<number> => {
 
 const report = (error: unknown, words: readonly string[]): number => {
 	const known = error instanceof BenchtopError ? error : undefined;
-	process.stderr.write(`benchtop: ${printable(messageOf(error))}\n`);
+	// A file can have several faults, each a line of its own.
+	process.stderr.write(`benchtop: ${messageOf(error).split('\n').map(printable).join('\n')}\n`);
 	if (known?.hint) process.stderr.write(`${known.hint}\n`);
 	if (words.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 	else if (known === undefined)

@@ -1,20 +1,8 @@
 import {type AnyNode, evaluate, parse} from '@humanwhocodes/momoa';
 import type * as z from 'zod';
-import {nearest} from '../core/nearest.ts';
 import {printable} from '../core/printable.ts';
-
-/** Where in a text, from 1. */
-export type Position = {readonly line: number; readonly column: number};
-
-/** Something in a file that is not as it should be. */
-export type Fault = Position & {
-	/** 'text': it is no JSON. 'unknown': a member that means nothing. 'invalid': a value that does not fit. */
-	readonly kind: 'text' | 'unknown' | 'invalid';
-	/** What is wrong, with the member it is about, without the file. */
-	readonly message: string;
-};
-
-type Path = readonly PropertyKey[];
+import type {Reading} from './document.ts';
+import {complaints, type Fault, type Path, type Position, sortFaults} from './fault.ts';
 
 const marks: Readonly<Record<string, string>> = {
 	LBrace: '"{"',
@@ -66,40 +54,38 @@ const positionOf = (root: AnyNode, path: Path, of: 'name' | 'value'): Position =
 	return {line, column};
 };
 
-type Issue = z.core.$ZodIssue;
-
-/** Of a value that could be several things, what is wrong with the one that it was meant to be. */
-const meant = (issue: Issue): readonly Issue[] => {
-	if (issue.code !== 'invalid_union') return [issue];
-	const branch = issue.errors.find(
-		([first]) => first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0),
-	);
-	return branch === undefined
-		? [issue]
-		: branch.flatMap((inner) => meant({...inner, path: [...issue.path, ...inner.path]}));
+/** Members that stand twice in one object: JSON leaves open which of them holds. */
+const repeated = (node: AnyNode, path: Path = []): readonly Fault[] => {
+	if (node.type === 'Array') return node.elements.flatMap(({value}, index) => repeated(value, [...path, index]));
+	if (node.type !== 'Object') return [];
+	const seen = new Set<string>();
+	return node.members.flatMap(({name, value}) => {
+		const key = name.type === 'String' ? name.value : name.name;
+		const again = seen.has(key);
+		seen.add(key);
+		const {line, column} = name.loc.start;
+		const message = printable(`${[...path, key].map(String).join('.')} stands here twice`);
+		return [...(again ? [{kind: 'text', line, column, message} as const] : []), ...repeated(value, [...path, key])];
+	});
 };
 
-const dotted = (path: Path): string => path.map(String).join('.');
+const parsed = (text: string): {root: AnyNode; value: unknown} | Fault => {
+	try {
+		const root = parse(text.replace(/^\uFEFF/, ''), {mode: 'json'}).body;
+		return {root, value: evaluate(root)};
+	} catch (error) {
+		const message = printable(inWords(error instanceof Error ? error.message : String(error)));
+		return {kind: 'text', ...placeIn(error, text), message};
+	}
+};
 
-type Complaint = {readonly kind: Fault['kind']; readonly path: Path; readonly message: string};
-
-const complaints = (issue: Issue, names: readonly string[]): Complaint[] => {
-	const unknown = (path: Path): Complaint => {
-		const name = String(path.at(-1));
-		// Of one letter or two, anything is near.
-		const near = name.length > 2 ? nearest(name, names) : undefined;
-		const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
-		return {kind: 'unknown', path, message: `${dotted(path)} is not known${hint}`};
-	};
-	if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknown([...issue.path, key]));
-	if (issue.code === 'invalid_key') return [unknown(issue.path)];
-	return [
-		{
-			kind: 'invalid',
-			path: issue.path,
-			message: `${dotted(issue.path)}${issue.path.length > 0 ? ': ' : ''}${issue.message}`,
-		},
-	];
+/** Reads JSON. */
+export const jsonDocument = (text: string): Reading => {
+	const read = parsed(text);
+	if (!('root' in read)) return {faults: [read]};
+	const faults = repeated(read.root);
+	if (faults.length > 0) return {faults};
+	return {document: {value: read.value, positionOf: (path, of) => positionOf(read.root, path, of)}};
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -125,30 +111,22 @@ export const readJson = <Schema extends z.ZodType>(
 	schema: Schema,
 	names: readonly string[] = [],
 ): {readonly value: z.infer<Schema> | undefined; readonly faults: readonly Fault[]} => {
-	let root: AnyNode;
-	let rest: unknown;
-	try {
-		root = parse(text.replace(/^\uFEFF/, ''), {mode: 'json'}).body;
-		rest = evaluate(root);
-	} catch (error) {
-		const message = printable(inWords(error instanceof Error ? error.message : String(error)));
-		return {value: undefined, faults: [{kind: 'text', ...placeIn(error, text), message}]};
-	}
-
+	const read = parsed(text);
+	if (!('root' in read)) return {value: undefined, faults: [read]};
+	const {root} = read;
+	let rest = read.value;
 	const found: Fault[] = [];
-	const faults = (): Fault[] => found.sort((a, b) => a.line - b.line || a.column - b.column);
+	const faults = (): Fault[] => sortFaults(found);
 	for (let before: string | undefined; ; ) {
-		const parsed = schema.safeParse(rest);
-		if (parsed.success) return {value: parsed.data, faults: faults()};
+		const checked = schema.safeParse(rest);
+		if (checked.success) return {value: checked.data, faults: faults()};
 		// Nothing is left to take away that would help: something is missing.
 		const now = JSON.stringify(rest);
 		if (now === before) return {value: undefined, faults: faults()};
 		before = now;
-		for (const {kind, path, message} of parsed.error.issues
-			.flatMap(meant)
-			.flatMap((issue) => complaints(issue, names))) {
+		for (const {kind, path, message} of complaints(checked.error.issues, {namesAt: () => names})) {
 			found.push({
-				kind,
+				kind: kind === 'missing' ? 'invalid' : kind,
 				message: printable(message),
 				...positionOf(root, path, kind === 'unknown' ? 'name' : 'value'),
 			});
@@ -157,7 +135,3 @@ export const readJson = <Schema extends z.ZodType>(
 		}
 	}
 };
-
-/** A fault as editors and people read it. */
-export const faultLine = (file: string, {line, column, message}: Fault): string =>
-	`${printable(file)}:${line}:${column}: ${message}`;

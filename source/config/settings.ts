@@ -44,7 +44,7 @@ export const readSettings = async (environment: Environment): Promise<ReadSettin
 	const {settingNames, settingsSchema} = await import('./settings-schema.ts');
 	const sound = settingsSchema.safeParse(parsed(text));
 	if (sound.success) return {settings: sound.data, notices: [], path};
-	const {faultLine, readJson} = await import('./json-document.ts');
+	const [{readJson}, {faultLine}] = await Promise.all([import('./json-document.ts'), import('./fault.ts')]);
 	const {value, faults} = readJson(text, settingsSchema, settingNames);
 	const notices = faults.map((fault) => {
 		const consequence = {

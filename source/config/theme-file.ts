@@ -3,7 +3,8 @@ import {basename} from 'node:path';
 import {type Theme, tokens} from '../core/theme.ts';
 import {completeTheme, themeFileSchema} from '../core/theme-file.ts';
 import {messageOf} from '../errors.ts';
-import {type Fault, faultLine, readJson} from './json-document.ts';
+import {type Fault, faultLine} from './fault.ts';
+import {readJson} from './json-document.ts';
 
 /** A theme file, read: the theme if it is one, and what is wrong with it as lines with file, line and column. */
 export type ThemeReading = {readonly theme: Theme | undefined; readonly notices: readonly string[]};

@@ -1,3 +1,4 @@
+import {inUnit} from './quantity.ts';
 import type {Result} from './result.ts';
 import type {MetricSummary} from './samples.ts';
 import type {PartSummary, Summary} from './summary.ts';
@@ -12,6 +13,8 @@ export type Threshold = {
 	readonly comparison: '<' | '<=' | '>' | '>=';
 	/** In the figure's own unit as documents have it: milliseconds, shares from 0 to 1, per second, bytes. */
 	readonly limit: number;
+	/** What the limit is in, where the figure may be in another: '450ms' of a metric in ns. Absent: the figure's own unit. */
+	readonly unit?: string;
 	/** As it was written: '< 450ms'. */
 	readonly text: string;
 };
@@ -37,12 +40,15 @@ const numberIn = (record: object, key: string): number | null => {
 	return typeof value === 'number' ? value : null;
 };
 
-const metricFigure = (metrics: Readonly<Record<string, MetricSummary>>, name: string): number | null => {
-	const alone = metrics[name];
-	if (alone !== undefined) return alone.p50;
+type Metrics = Readonly<Record<string, MetricSummary>>;
+
+/** The metric that a name means, and which figure of it. */
+const metricNamed = (metrics: Metrics, name: string): {metric: MetricSummary; figure: string} | undefined => {
+	const alone = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+	if (alone !== undefined) return {metric: alone, figure: 'p50'};
 	const dot = name.lastIndexOf('.');
-	const metric = dot < 0 ? undefined : metrics[name.slice(0, dot)];
-	return metric === undefined ? null : numberIn(metric, name.slice(dot + 1));
+	const metric = dot > 0 && Object.hasOwn(metrics, name.slice(0, dot)) ? metrics[name.slice(0, dot)] : undefined;
+	return metric === undefined ? undefined : {metric, figure: name.slice(dot + 1)};
 };
 
 const partFigure = (part: PartSummary, figure: string): number | null => {
@@ -62,7 +68,8 @@ export const figureOf = (summary: Summary, name: string): number | null => {
 	}
 
 	if (summary.metrics !== undefined) {
-		const figure = metricFigure(summary.metrics, name);
+		const found = metricNamed(summary.metrics, name);
+		const figure = found === undefined ? null : numberIn(found.metric, found.figure);
 		if (figure !== null) return figure;
 	}
 
@@ -78,15 +85,25 @@ export const figureOf = (summary: Summary, name: string): number | null => {
 	return name.startsWith('errors.') ? numberIn(summary.errorRate, name.slice('errors.'.length)) : null;
 };
 
-/** What became of the thresholds of a run. */
+/** A threshold in the unit of the metric that it is about; as it is where that is none, or of another kind. */
+const inOwnUnit = ({unit, ...threshold}: Threshold, metrics: Metrics): Threshold => {
+	if (unit === undefined) return threshold;
+	const found = metricNamed(metrics, threshold.metric);
+	const limit = found === undefined ? undefined : inUnit({value: threshold.limit, unit}, found.metric.unit);
+	return limit === undefined ? {...threshold, unit} : {...threshold, limit};
+};
+
+/** What became of the thresholds of a run. One whose unit does not fit the figure has failed: nobody can say. */
 export const checkThresholds = ({id, name, plan, summary}: Result): readonly CheckedThreshold[] =>
-	(plan.thresholds ?? []).map((threshold) => {
+	(plan.thresholds ?? []).map((given) => {
+		const threshold = inOwnUnit(given, summary.metrics ?? {});
 		const actual = figureOf(summary, threshold.metric);
 		return {
 			...threshold,
 			result: id,
 			name,
 			actual,
-			passed: actual !== null && comparisons[threshold.comparison](actual, threshold.limit),
+			passed:
+				actual !== null && threshold.unit === undefined && comparisons[threshold.comparison](actual, threshold.limit),
 		};
 	});

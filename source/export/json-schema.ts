@@ -47,6 +47,7 @@ const limit = {
 	metric: z.string().describe('latency.p95, errors.5xx, throughput, success, or a metric; part > figure for a part.'),
 	comparison: z.enum(['<', '<=', '>', '>=']),
 	limit: z.number().describe("In the figure's own unit: milliseconds, shares from 0 to 1, per second, bytes."),
+	unit: z.string().optional().describe('What the limit is in, where that may not be the unit of the figure.'),
 	text: z.string(),
 };
 

@@ -1,11 +1,8 @@
-import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
+import {suiteFilesAbove} from '../suite-file.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The files that make a folder a project of benchtop's. */
-const suiteFiles = ['benchtop.yaml', 'benchtop.yml', 'benchtop.json', 'benchtop.ts', 'benchtop.js'];
 
 /** Two letters at least: 'C:\history.db' is a path. */
 const scheme = /^([a-z][a-z\d+.-]+):(?:\/\/)?/i;
@@ -20,10 +17,8 @@ export const sqlitePath = (location: string): string | undefined => {
 };
 
 const projectFolder = (folder: string): string | undefined => {
-	for (let here = resolve(folder); ; here = dirname(here)) {
-		if (suiteFiles.some((file) => existsSync(join(here, file)))) return here;
-		if (dirname(here) === here) return undefined;
-	}
+	const [file] = suiteFilesAbove(folder);
+	return file === undefined ? undefined : dirname(file);
 };
 
 /**

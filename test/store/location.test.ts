@@ -16,7 +16,7 @@ describe('where the history is', () => {
 		expect(storeLocation({store: 'postgres://db/x', folder, environment})).toBe('postgres://db/x');
 	});
 
-	test.each(['yaml', 'yml', 'json', 'ts', 'js'])('beside a benchtop.%s found upwards', (ending) => {
+	test.each(['yaml', 'yml', 'json', 'ts', 'js', 'mjs'])('beside a benchtop.%s found upwards', (ending) => {
 		const project = join(folder, ending);
 		const deep = join(project, 'a', 'b');
 		mkdirSync(deep, {recursive: true});
