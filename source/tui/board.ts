@@ -1,6 +1,9 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
-import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
+import {reportOf} from '../core/report.ts';
+import {resultOf} from '../core/result.ts';
+import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
+import {messageOf} from '../errors.ts';
 import type {Canvas} from './canvas.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
@@ -9,6 +12,7 @@ import type {Binding} from './keys.ts';
 import {borderColumns} from './layout.ts';
 import type {Outside} from './outside.ts';
 import type {Pane} from './pane.ts';
+import {panesFor} from './presets.ts';
 import {type Input, reduceView} from './state.ts';
 import {hasKeys} from './streams.ts';
 import type {Surface} from './surface.ts';
@@ -44,6 +48,25 @@ export type BoardOptions = {
 	readonly notices: readonly string[];
 };
 
+/** A run that is to be shown, which is begun when its turn comes. */
+export type Turn = {
+	readonly name: string;
+	/** Begins it. Its events come when they come; that it could not be begun is what they reject with. */
+	readonly open: () => RunSource & {readonly close?: () => void};
+};
+
+/** Runs that are shown one after the other. */
+export type Sequence = {
+	readonly turns: readonly [Turn, ...Turn[]];
+	/** Whether the rest is left out after the first that fails. */
+	readonly bail: boolean;
+};
+
+/** What became of a run of a sequence: how it was left, or why it could not be begun. */
+export type Shown =
+	| {readonly name: string; readonly leaving: Leaving}
+	| {readonly name: string; readonly error: unknown};
+
 /** How long a run that was told to stop by a signal may take. */
 const stopPatience = 5000;
 /** How long what follows the end of a run (its being saved) may take once the user wants to go. */
@@ -73,17 +96,44 @@ const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undef
 			x >= rectangle.x && x < rectangle.x + rectangle.columns && y >= rectangle.y && y < rectangle.y + rectangle.rows,
 	)?.name;
 
+/** Whether what is known of a run is a reason to leave out those after it, where one that failed is. */
+const hasFailed = (run: RunState): boolean => !hasBegun(run) || reportOf([resultOf(run)]).failures > 0;
+
 /** Shows a run on a surface until it is left. */
 export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
+	const {events, live, speed, send} = source;
+	// Whoever opened it also closes it.
+	const turn: Turn = {name: '', open: () => ({events, live, send, ...(speed === undefined ? {} : {speed})})};
+	const [shown] = await showBoards(surface, {turns: [turn], bail: false}, options);
+	if (shown === undefined || 'error' in shown) throw shown?.error;
+	return shown.leaving;
+};
+
+/**
+ * Shows runs on one board, one after the other: the next takes it when its first event comes, and until then the one
+ * before stays. The last one stays until it is left. Runs that were not begun by then are not among what is returned.
+ */
+export const showBoards = async (
+	surface: Surface,
+	{turns, bail}: Sequence,
+	options: BoardOptions,
+): Promise<readonly Shown[]> => {
 	const {stdin, stdout} = surface;
 	const {panes, outside, arrangement, notices} = options;
+	let at = 0;
+	const [first] = turns;
+	let source = first.open();
+	const passed: Shown[] = [];
+	const nameOf = (turn: number): string | undefined => turns[turn]?.name;
+	const following = nameOf(1);
 	let state = openView({
-		panes: panes.map(({name}) => name),
+		panes: panesFor(emptyRunState, panes).map(({name}) => name),
 		live: source.live,
 		choices: surface.choices(),
 		themes: surface.themes.map(({name}) => name),
 		bindings: options.bindings,
 		...(source.speed === undefined ? {} : {speed: source.speed}),
+		...(following === undefined ? {} : {next: following}),
 		notices,
 	});
 	const tape = source.speed === undefined ? undefined : createTape();
@@ -95,8 +145,12 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	let signal: 'SIGINT' | 'SIGTERM' | undefined;
 	let tickedAt = performance.now();
 	let catchingUp = false;
+	/** Whether the run whose turn it is has not told anything yet: what is shown is the one before. */
+	let awaited = false;
+	/** Whether it could not be begun. */
+	let refused = false;
 	const timers = new Set<NodeJS.Timeout>();
-	const leaving = Promise.withResolvers<Leaving>();
+	const leaving = Promise.withResolvers<readonly Shown[]>();
 
 	const leave = (how: Leaving['how'], out?: true): void => {
 		left = true;
@@ -104,13 +158,14 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		// Of a replay that was seen to its end, the report is of all of it.
 		const reported = how === 'done' || how === 'stopped';
 		const known = tape !== undefined && reported ? tape.at(state.playback?.at ?? 0) : run;
-		leaving.resolve({
+		const last: Leaving = {
 			how,
 			...(by === undefined ? {} : {signal: by}),
 			...(out && {out}),
-			state: known,
+			state: awaited ? emptyRunState : known,
 			chosen: surface.chosen(),
-		});
+		};
+		leaving.resolve([...passed, ...(refused ? [] : [{name: nameOf(at) ?? '', leaving: last}])]);
 	};
 	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
 		timers.add(setTimeout(() => leave(how), milliseconds));
@@ -133,12 +188,17 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		});
 	};
 
+	const lay = (): Frame => frame(state, view(), surface.size(), panes, arrangement);
+
 	const draw = (): void => {
 		drawn = true;
 		if (left) return;
 		try {
-			last = frame(state, view(), surface.size(), panes, arrangement);
-			state = reduceView(state, {kind: 'drawn', mostScroll: last.mostScroll}).state;
+			last = lay();
+			const {focus} = state;
+			state = reduceView(state, {kind: 'drawn', mostScroll: last.mostScroll, panes: last.offered}).state;
+			// The panes of a run are known by what is drawn; the first of them has the focus.
+			if (state.focus !== focus) last = lay();
 			surface.show(last.canvas);
 		} catch (error) {
 			left = true;
@@ -278,15 +338,60 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		}
 	};
 
-	const fold = async (): Promise<void> => {
+	/** Folds the events of the run whose turn it is. */
+	const foldOne = async (): Promise<void> => {
 		let since = performance.now();
 		for await (const event of source.events) {
 			if (left) return;
-			if (tape === undefined) run = reduceRun(run, event);
-			else tape.add(event);
+			if (tape !== undefined) {
+				tape.add(event);
+			} else if (awaited) {
+				awaited = false;
+				run = reduceRun(emptyRunState, event);
+				take({kind: 'opened', next: nameOf(at + 1)});
+				update();
+			} else {
+				run = reduceRun(run, event);
+			}
+
 			if (performance.now() - since < longestFold) continue;
 			await nextTurn();
 			since = performance.now();
+		}
+	};
+
+	/** Another run, if there is one and nothing speaks against it. */
+	const goOn = (): boolean => {
+		const {ending} = run;
+		const stopped = ending?.state === 'stopped' && (ending.by === 'user' || ending.by === 'signal');
+		if (left || at + 1 >= turns.length || state.going !== undefined) return false;
+		return refused ? !bail : !stopped && !(bail && hasFailed(run));
+	};
+
+	/** Shows the run whose turn it is; of several, one that cannot be begun does not stop the others. */
+	const showTurn = async (): Promise<void> => {
+		try {
+			await foldOne();
+		} catch (error) {
+			if (turns.length === 1) throw error;
+			const name = nameOf(at) ?? '';
+			refused = true;
+			passed.push({name, error});
+			take({kind: 'awaiting', next: nameOf(at + 1), message: `${name}: ${messageOf(error)}`});
+		}
+
+		if (turns.length > 1) source.close?.();
+	};
+
+	const fold = async (): Promise<void> => {
+		await showTurn();
+		while (goOn()) {
+			if (!refused) passed.push({name: nameOf(at) ?? '', leaving: {how: outcomeOf(run), state: run, chosen: {}}});
+			update();
+			at += 1;
+			[awaited, refused] = [true, false];
+			source = turns[at]!.open();
+			await showTurn();
 		}
 
 		// A replay that nobody can leave by a key is over when it has been shown.
