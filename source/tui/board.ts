@@ -1,9 +1,8 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
-import {reportOf} from '../core/report.ts';
+import {endsSuite} from '../core/report.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
-import {messageOf} from '../errors.ts';
 import type {Canvas} from './canvas.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
@@ -48,24 +47,8 @@ export type BoardOptions = {
 	readonly notices: readonly string[];
 };
 
-/** A run that is to be shown, which is begun when its turn comes. */
-export type Turn = {
-	readonly name: string;
-	/** Begins it. Its events come when they come; that it could not be begun is what they reject with. */
-	readonly open: () => RunSource & {readonly close?: () => void};
-};
-
-/** Runs that are shown one after the other. */
-export type Sequence = {
-	readonly turns: readonly [Turn, ...Turn[]];
-	/** Whether the rest is left out after the first that fails. */
-	readonly bail: boolean;
-};
-
-/** What became of a run of a sequence: how it was left, or why it could not be begun. */
-export type Shown =
-	| {readonly name: string; readonly leaving: Leaving}
-	| {readonly name: string; readonly error: unknown};
+/** Begins to follow a run when its turn comes. */
+export type Turn = () => RunSource & {readonly close?: () => void};
 
 /** How long a run that was told to stop by a signal may take. */
 const stopPatience = 5000;
@@ -96,36 +79,35 @@ const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undef
 			x >= rectangle.x && x < rectangle.x + rectangle.columns && y >= rectangle.y && y < rectangle.y + rectangle.rows,
 	)?.name;
 
-/** Whether what is known of a run is a reason to leave out those after it, where one that failed is. */
-const hasFailed = (run: RunState): boolean => !hasBegun(run) || reportOf([resultOf(run)]).failures > 0;
+/** Whether no run is waited for after one whose events have come to an end. */
+const isLast = (run: RunState): boolean => !hasBegun(run) || run.ending === undefined || endsSuite(resultOf(run));
 
 /** Shows a run on a surface until it is left. */
 export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
 	const {events, live, speed, send} = source;
 	// Whoever opened it also closes it.
-	const turn: Turn = {name: '', open: () => ({events, live, send, ...(speed === undefined ? {} : {speed})})};
-	const [shown] = await showBoards(surface, {turns: [turn], bail: false}, options);
-	if (shown === undefined || 'error' in shown) throw shown?.error;
-	return shown.leaving;
+	const [leaving] = await showBoards(
+		surface,
+		[() => ({events, live, send, ...(speed === undefined ? {} : {speed})})],
+		options,
+	);
+	return leaving;
 };
 
 /**
  * Shows runs on one board, one after the other: the next takes it when its first event comes, and until then the one
- * before stays. The last one stays until it is left. Runs that were not begun by then are not among what is returned.
+ * before stays. The last one stays until it is left. Returns how each was left that was begun to be followed.
  */
 export const showBoards = async (
 	surface: Surface,
-	{turns, bail}: Sequence,
+	turns: readonly [Turn, ...Turn[]],
 	options: BoardOptions,
-): Promise<readonly Shown[]> => {
+): Promise<readonly [Leaving, ...Leaving[]]> => {
 	const {stdin, stdout} = surface;
 	const {panes, outside, arrangement, notices} = options;
-	let at = 0;
-	const [first] = turns;
-	let source = first.open();
-	const passed: Shown[] = [];
-	const nameOf = (turn: number): string | undefined => turns[turn]?.name;
-	const following = nameOf(1);
+	const passed: Leaving[] = [];
+	const later = turns.slice(1);
+	let source = turns[0]();
 	let state = openView({
 		panes: panesFor(emptyRunState, panes).map(({name}) => name),
 		live: source.live,
@@ -133,7 +115,7 @@ export const showBoards = async (
 		themes: surface.themes.map(({name}) => name),
 		bindings: options.bindings,
 		...(source.speed === undefined ? {} : {speed: source.speed}),
-		...(following === undefined ? {} : {next: following}),
+		more: later.length > 0,
 		notices,
 	});
 	const tape = source.speed === undefined ? undefined : createTape();
@@ -147,10 +129,8 @@ export const showBoards = async (
 	let catchingUp = false;
 	/** Whether the run whose turn it is has not told anything yet: what is shown is the one before. */
 	let awaited = false;
-	/** Whether it could not be begun. */
-	let refused = false;
 	const timers = new Set<NodeJS.Timeout>();
-	const leaving = Promise.withResolvers<readonly Shown[]>();
+	const leaving = Promise.withResolvers<readonly [Leaving, ...Leaving[]]>();
 
 	const leave = (how: Leaving['how'], out?: true): void => {
 		left = true;
@@ -165,7 +145,8 @@ export const showBoards = async (
 			state: awaited ? emptyRunState : known,
 			chosen: surface.chosen(),
 		};
-		leaving.resolve([...passed, ...(refused ? [] : [{name: nameOf(at) ?? '', leaving: last}])]);
+		const [first, ...rest] = [...passed, last];
+		leaving.resolve([first ?? last, ...rest]);
 	};
 	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
 		timers.add(setTimeout(() => leave(how), milliseconds));
@@ -348,7 +329,7 @@ export const showBoards = async (
 			} else if (awaited) {
 				awaited = false;
 				run = reduceRun(emptyRunState, event);
-				take({kind: 'opened', next: nameOf(at + 1)});
+				take({kind: 'opened', more: later.length > 0});
 				update();
 			} else {
 				run = reduceRun(run, event);
@@ -360,38 +341,17 @@ export const showBoards = async (
 		}
 	};
 
-	/** Another run, if there is one and nothing speaks against it. */
-	const goOn = (): boolean => {
-		const {ending} = run;
-		const stopped = ending?.state === 'stopped' && (ending.by === 'user' || ending.by === 'signal');
-		if (left || at + 1 >= turns.length || state.going !== undefined) return false;
-		return refused ? !bail : !stopped && !(bail && hasFailed(run));
-	};
-
-	/** Shows the run whose turn it is; of several, one that cannot be begun does not stop the others. */
-	const showTurn = async (): Promise<void> => {
-		try {
-			await foldOne();
-		} catch (error) {
-			if (turns.length === 1) throw error;
-			const name = nameOf(at) ?? '';
-			refused = true;
-			passed.push({name, error});
-			take({kind: 'awaiting', next: nameOf(at + 1), message: `${name}: ${messageOf(error)}`});
-		}
-
-		if (turns.length > 1) source.close?.();
-	};
-
 	const fold = async (): Promise<void> => {
-		await showTurn();
-		while (goOn()) {
-			if (!refused) passed.push({name: nameOf(at) ?? '', leaving: {how: outcomeOf(run), state: run, chosen: {}}});
+		await foldOne();
+		for (;;) {
+			const next = left || state.going !== undefined || isLast(run) ? undefined : later.shift();
+			if (next === undefined) break;
 			update();
-			at += 1;
-			[awaited, refused] = [true, false];
-			source = turns[at]!.open();
-			await showTurn();
+			passed.push({how: outcomeOf(run), state: run, chosen: {}});
+			source.close?.();
+			source = next();
+			awaited = true;
+			await foldOne();
 		}
 
 		// A replay that nobody can leave by a key is over when it has been shown.
@@ -437,6 +397,7 @@ export const showBoards = async (
 		return await leaving.promise;
 	} finally {
 		left = true;
+		source.close?.();
 		for (const timer of timers) clearTimeout(timer);
 		unwatch();
 	}

@@ -1,8 +1,9 @@
+import {suiteProgress} from '../core/suite-progress.ts';
 import {applies, type Binding, keyName} from './keys.ts';
 import {clip, fitting, type Line, outside, span, widthOf} from './line.ts';
 import {contextOf, isOver, type Overlay, runIsOver, type ViewState} from './view-state.ts';
 
-const question = ({bindings, next}: ViewState, columns: number): Line => {
+const question = ({bindings, more}: ViewState, columns: number): Line => {
 	const choices = bindings
 		.filter(({when}) => when === 'question')
 		.map(
@@ -13,7 +14,7 @@ const question = ({bindings, next}: ViewState, columns: number): Line => {
 				span(')'),
 			],
 		);
-	const what = next === undefined ? 'run' : 'suite';
+	const what = more ? 'suite' : 'run';
 	return fitting([[span(` The ${what} is not over:`, 'warn')], ...choices], columns - 1, 3);
 };
 
@@ -56,9 +57,9 @@ export const footerLine = (state: ViewState, columns: number): Line => {
 			? []
 			: [[span(state.going === 'interrupted' ? 'stopping; Ctrl+C again aborts' : 'stopping and saving', 'warn')]];
 	const awaited: Line[] =
-		state.next === undefined || state.going !== undefined || !runIsOver(state)
+		!state.more || state.going !== undefined || !runIsOver(state)
 			? []
-			: [[span('next: ', 'muted'), outside(state.next, 'accent')]];
+			: [[span('waiting for the next: ', 'muted'), outside(suiteProgress(state.latest)?.next ?? 'run', 'accent')]];
 	const told: Line[] =
 		state.message === undefined ? [] : [[span(clip(outside(state.message).text, columns - 2), 'accent')]];
 	return [span(' '), ...fitting([...going, ...awaited, ...told, ...keys], columns - 1)];

@@ -31,10 +31,8 @@ export type Input =
 	 * has something for.
 	 */
 	| {readonly kind: 'drawn'; readonly mostScroll: number; readonly panes?: readonly string[]}
-	/** The run that was waited for could not be begun; the next one is. */
-	| {readonly kind: 'awaiting'; readonly next: string | undefined; readonly message: string}
-	/** Another run begins, after which `next` comes. */
-	| {readonly kind: 'opened'; readonly next: string | undefined}
+	/** Another run begins; `more`: and it is not the last. */
+	| {readonly kind: 'opened'; readonly more: boolean}
 	/** SIGTERM: there is no one to ask. */
 	| {readonly kind: 'terminate'};
 
@@ -104,9 +102,9 @@ const withPanes = (state: ViewState, panes: readonly string[] = state.panes): Vi
 };
 
 /** Another run takes the board: what was chosen to look at the one before is not about it. */
-const withNextRun = (state: ViewState, next: string | undefined): ViewState => ({
+const withNextRun = (state: ViewState, more: boolean): ViewState => ({
 	...state,
-	next,
+	more,
 	over: false,
 	cursor: undefined,
 	scroll: 0,
@@ -131,7 +129,7 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		case 'run':
 			return stay(withRun(state, input.run));
 		case 'over': {
-			const over = withRun({...state, over: true, next: undefined}, state.latest);
+			const over = withRun({...state, over: true, more: false}, state.latest);
 			return {state: over, effects: over.going === undefined ? [] : [{kind: 'leave', how: over.going}]};
 		}
 		case 'key':
@@ -166,10 +164,8 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 			return stay({...state, message: input.message});
 		case 'drawn':
 			return stay(withPanes(withMostScroll(state, input.mostScroll), input.panes));
-		case 'awaiting':
-			return stay({...state, next: input.next, message: input.message});
 		case 'opened':
-			return stay(withNextRun(state, input.next));
+			return stay(withNextRun(state, input.more));
 		case 'terminate':
 			return isOver(state)
 				? {state, effects: [{kind: 'leave', how: 'interrupted'}]}

@@ -45,8 +45,8 @@ export type ViewState = {
 	readonly live: boolean;
 	/** No more events can come. */
 	readonly over: boolean;
-	/** The run that is shown when this one has ended; undefined: none. */
-	readonly next: string | undefined;
+	/** Another run is shown when this one has ended. */
+	readonly more: boolean;
 	/** Of an ended run that is shown again. */
 	readonly playback: Playback | undefined;
 	readonly bindings: readonly Binding[];
@@ -125,8 +125,8 @@ export type Opening = {
 	readonly speed?: number;
 	/** What the user is to be told at the beginning. */
 	readonly notices?: readonly string[];
-	/** The run that is shown after this one. */
-	readonly next?: string;
+	/** Whether another run is shown when this one has ended. */
+	readonly more?: boolean;
 };
 
 /** Where the board shows all notices: the pane's title, and the key that focuses it. */
@@ -142,7 +142,7 @@ export const openView = (opening: Opening): ViewState => ({
 	frozen: false,
 	live: opening.live,
 	over: false,
-	next: opening.next,
+	more: opening.more ?? false,
 	playback: opening.speed === undefined ? undefined : {playing: true, speed: opening.speed, at: 0, end: 0},
 	bindings: opening.bindings ?? defaultBindings,
 	themes: opening.themes ?? [opening.choices.theme],
@@ -169,7 +169,7 @@ export const openView = (opening: Opening): ViewState => ({
 export const runIsOver = (state: ViewState): boolean => state.over || !state.live || state.latest.ending !== undefined;
 
 /** Whether nothing is left to stop: the run is over, and none follows. */
-export const isOver = (state: ViewState): boolean => runIsOver(state) && state.next === undefined;
+export const isOver = (state: ViewState): boolean => runIsOver(state) && !state.more;
 
 /** How a run that is over is left. */
 export const outcomeOf = (run: RunState): 'done' | 'stopped' => (run.ending?.state === 'stopped' ? 'stopped' : 'done');

@@ -213,8 +213,25 @@ export const kindEvents = function* (
 	];
 	yield [0, {kind: 'phase', at: 0, phase: 'measure'}];
 	if (!planned) yield [0, {kind: 'expect', at: 0, end: length}];
-	for (let from = 0; from < length; from += beat)
+	for (let from = 0; from < length; from += beat) {
 		yield [from + beat, {kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshotAt(kind, random, from))}];
+		if (kind === 'functions' && from + beat === length / 2) {
+			yield [
+				length / 2,
+				{
+					kind: 'finding',
+					at: length / 2,
+					finding: {
+						kind: 'complexity',
+						subject: 'sort',
+						text: 'O(n log n), 97 % sure, exponent 1.08 (1.05–1.11)',
+						figures: {exponent: 1.08},
+					},
+				},
+			];
+		}
+	}
+
 	yield [length, {kind: 'ended', at: length, ending: {state: 'finished'}, doubts: []}];
 	yield [length, {kind: 'saved', at: length, store: '/home/user/.local/share/benchtop/history.db'}];
 };

@@ -1,3 +1,4 @@
+import type {Finding} from '../../core/finding.ts';
 import {confidenceWords, intervalWords, medianChange} from '../../core/metric-words.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {MetricSummary, Samples} from '../../core/samples.ts';
@@ -243,11 +244,28 @@ const rowsWanted = (count: number): number => 1 + 4 * Math.max(1, Math.ceil(coun
 
 const headed = ({rows}: Size): boolean => rows >= 3;
 
+const foundOut = ({run, filter}: View): readonly Finding[] => {
+	const matches = matcher(filter);
+	return run.findings.filter(({kind, subject, text}) => matches(`${kind} ${subject} ${text}`));
+};
+
+const mostFindingRows = 2;
+const findingIndent = 2;
+
+/** What the run found out that is no single number: it leads, since figures are there to bear it out. */
+const findingLines = (view: View, columns: number): Line[] =>
+	foundOut(view).flatMap(({subject, text}) =>
+		wrap(outside(`${subject}: ${text}`).text, Math.max(1, columns - findingIndent), mostFindingRows).map(
+			(part, row): Line => [span(row === 0 ? '◆ ' : '  ', 'accent'), span(part, 'title')],
+		),
+	);
+
 const draw: Pane['draw'] = (view, size, {zoomed}) => {
 	const {columns, rows: high} = size;
 	if (columns <= 0 || high <= 0) return [];
 	const all = rowsOf(view);
-	if (all.length === 0) {
+	const told = findingLines(view, columns);
+	if (all.length === 0 && view.run.findings.length === 0) {
 		return within(
 			wrap(none(view), columns, high).map((text): Line => [span(text, 'muted')]),
 			size,
@@ -259,7 +277,8 @@ const draw: Pane['draw'] = (view, size, {zoomed}) => {
 	const shown = columnsOf(all, columns, zoomed);
 	const fields = zoomed ? fieldsOf(all) : new Map<string, Field>();
 	return [
-		...(headed(size) ? [headLine(shown)] : []),
+		...told,
+		...(headed(size) && all.length > 0 ? [headLine(shown)] : []),
 		...rows.flatMap((row) => [
 			rowLine(row, shown, view),
 			...(zoomed ? moreLines(row, fields.get(fieldOf(row)), columns, view) : []),
@@ -267,23 +286,30 @@ const draw: Pane['draw'] = (view, size, {zoomed}) => {
 	].map((line) => clipLine(line, columns));
 };
 
-const hasMetrics = ({began, total, warmup}: RunState): boolean =>
-	began?.panes?.includes('metrics') === true ||
+const hasMetrics = ({began, total, warmup, findings}: RunState): boolean =>
+	began?.panes?.[0] === 'metrics' ||
+	findings.length > 0 ||
 	[total, warmup].some((phase) => Object.keys(phase?.metrics ?? {}).length > 0);
 
 /** Figures that are no latencies: of functions, of commands, of what they tell of themselves. */
 export const metrics: Pane = {
 	name: 'metrics',
 	title: 'Metrics',
-	about: 'what else is measured: medians with their intervals, and the samples in their order',
+	about: 'what was found out; medians with their intervals, and the samples in their order',
 	least: {columns: 34, rows: 4},
 	wants: 12,
-	wantsFor: (run) => rowsWanted(Object.keys((run.total ?? run.warmup)?.metrics ?? {}).length),
+	wantsFor: (run) => run.findings.length + rowsWanted(Object.keys((run.total ?? run.warmup)?.metrics ?? {}).length),
 	rank: 1.5,
 	has: hasMetrics,
-	scroll: {from: 'start', head: (_, size) => (headed(size) ? 1 : 0)},
+	// Findings stand above the head: then all of it moves.
+	scroll: {from: 'start', head: (view, size) => (headed(size) && foundOut(view).length === 0 ? 1 : 0)},
 	draw,
-	note: (view) => matchNote(found(view).length, metricsIn(view).length, view.filter),
+	note: (view) =>
+		matchNote(
+			found(view).length + foundOut(view).length,
+			metricsIn(view).length + view.run.findings.length,
+			view.filter,
+		),
 	foot: (view) => {
 		const rows = rowsOf(view);
 		if (rows.some((row) => medianChange(row.metric, row.base) !== undefined))
