@@ -153,13 +153,15 @@ export const medianInterval = (samples: Samples): MedianInterval | undefined => 
 	const sorted = [...witnesses(samples)].sort((a, b) => a - b);
 	const {length} = sorted;
 	if (length < leastValues) return undefined;
-	// The chance that fewer than `rank` of the values lie below the median.
-	let chance = 0.5 ** length;
-	let tail = chance;
+	// The chance that fewer than `rank` of the values lie below the median; as a logarithm, since of more than a thousand
+	// values the first chances are smaller than any number.
+	let logarithm = length * Math.log(0.5);
+	let tail = Math.exp(logarithm);
 	let rank = 1;
 	while (2 * rank < length) {
-		chance *= (length - rank + 1) / rank;
-		if (1 - 2 * (tail + chance) < wantedConfidence || !Number.isFinite(chance)) break;
+		logarithm += Math.log((length - rank + 1) / rank);
+		const chance = Math.exp(logarithm);
+		if (1 - 2 * (tail + chance) < wantedConfidence) break;
 		tail += chance;
 		rank += 1;
 	}
@@ -193,7 +195,16 @@ export type MetricSummary = {
 const precise = (value: number | undefined): number | null =>
 	value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(12));
 
-export const summariseMetric = ({unit, better, about, samples}: Measured): MetricSummary => {
+const summaries = new WeakMap<Measured, MetricSummary>();
+
+/** The figures of a metric; those of one that had no further sample are not computed anew. */
+export const summariseMetric = (measured: Measured): MetricSummary => {
+	const known = summaries.get(measured) ?? summaryOf(measured);
+	summaries.set(measured, known);
+	return known;
+};
+
+const summaryOf = ({unit, better, about, samples}: Measured): MetricSummary => {
 	const sorted = [...samples.values].sort((a, b) => a - b);
 	const {count, sum, squares, minimum, maximum} = samples;
 	const interval = medianInterval(samples);

@@ -102,6 +102,63 @@ export const formatChange = (ratio: number | undefined): string => {
 	return `${percent > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.0' : text}%`;
 };
 
+/** How the values of a unit are written. */
+export type MeasureFormat = {
+	/** A value alone: '1.23 µs', '2.48G', '85.1/s', '12.3k'. */
+	readonly figure: (value: number | null | undefined) => string;
+	/** What belongs behind it, unless something beside it says so: a word, or '/op'. */
+	readonly unit: string;
+};
+
+const nanosecondsIn: Readonly<Record<string, number>> = {ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9};
+const timeScale = [
+	['ns', 1],
+	['µs', 1e3],
+	['ms', 1e6],
+	['s', 1e9],
+] as const;
+
+/** A time in the unit that shows three digits: '0.123 ns', '1.23 µs', '12.3 ms', '1234 s'. */
+const formatNanoseconds = (nanoseconds: number): string => {
+	const magnitude = Math.abs(nanoseconds);
+	const [unit, size] = timeScale.findLast(([, least]) => magnitude >= least * 0.9995) ?? timeScale[0];
+	return `${significant(nanoseconds / size)} ${unit}`;
+};
+
+/** Three digits of anything: '12', '0.00012', '12.3k'. */
+const formatNumber = (value: number): string => {
+	const magnitude = Math.abs(value);
+	if (magnitude >= 9999.5) return scaled(value, 1000, ['', 'k', 'M', 'G', 'T']);
+	if (Number.isInteger(value)) return String(value);
+	return magnitude < 0.0995 ? String(Number(value.toPrecision(3))) : significant(value);
+};
+
+const known =
+	(format: (value: number) => string): MeasureFormat['figure'] =>
+	(value) =>
+		value === null || value === undefined || !Number.isFinite(value) ? nothing : format(value);
+
+/** How values are written that are in a unit as people call it: times and bytes are scaled, any other word stays. */
+export const measureFormat = (unit: string): MeasureFormat => {
+	if (unit === '1/s' || unit === '/s') return {figure: known((value) => `${formatRate(value)}/s`), unit: ''};
+	if (unit === '%') return {figure: known(formatPercent), unit: ''};
+	if (unit === '' || unit === '1' || unit === 'count') return {figure: known(formatNumber), unit: ''};
+	const [base = '', ...per] = unit.split('/');
+	const rest = per.length === 0 ? '' : `/${per.join('/')}`;
+	const nanoseconds = nanosecondsIn[base];
+	if (nanoseconds !== undefined) return {figure: known((value) => formatNanoseconds(value * nanoseconds)), unit: rest};
+	if (/^(bytes?|B)$/.test(base)) return {figure: known(formatBytes), unit: rest};
+	return {figure: known(formatNumber), unit};
+};
+
+/** A value with its unit, whatever that is: '1.23 µs', '2.48G/op', '85.1/s', '12 files'. */
+export const formatMeasure = (value: number | null | undefined, unit: string): string => {
+	const format = measureFormat(unit);
+	const text = format.figure(value);
+	if (text === nothing || format.unit === '') return text;
+	return format.unit.startsWith('/') ? `${text}${format.unit}` : `${text} ${format.unit}`;
+};
+
 /** A value with its unit, for panes and text. */
 export const formatValue = (value: number | undefined, unit: Unit): string => {
 	switch (unit) {

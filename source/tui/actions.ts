@@ -43,8 +43,9 @@ const interrupt = (state: ViewState): Step => {
 
 const leave = (state: ViewState): Step => ({state, effects: [{kind: 'leave', how: howToLeave(state)}]});
 
-const focusOn = (state: ViewState, focus: string | undefined): ViewState =>
-	focus === undefined || focus === state.focus ? state : {...state, focus, scroll: 0};
+/** The state with another pane focused, as the user wants it. */
+export const focusOn = (state: ViewState, focus: string | undefined): ViewState =>
+	focus === undefined || focus === state.focus ? state : {...state, focus, focusChosen: true, scroll: 0};
 
 const back = (state: ViewState): ViewState => {
 	if (state.overlay !== undefined) return {...state, overlay: undefined};
@@ -126,7 +127,8 @@ export const withChoice = (
 			const preset = presets.find(({name}) => name === wanted);
 			if (preset === undefined) return undefined;
 			const {panes = state.panes} = preset;
-			const focus = panes.includes(state.focus) ? state.focus : (panes[0] ?? state.focus);
+			const first = panes.find((name) => state.panes.includes(name)) ?? panes[0];
+			const focus = panes.includes(state.focus) ? state.focus : (first ?? state.focus);
 			const next = {...focusOn(state, focus), choices: {...choices, layout: wanted}, zoom: false};
 			return tell(next, `layout: ${wanted}, ${preset.about}`);
 		}
@@ -153,7 +155,7 @@ const page = 10;
 const farthest = Number.MAX_SAFE_INTEGER;
 
 /** Whether the focused pane is a list: then up and down are its, and so are its ends. */
-const lists = ['events', 'status'];
+const lists = ['events', 'status', 'metrics', 'parts'];
 
 const scrollBy = (state: ViewState, rows: number): Step => {
 	// A list that shows its end first is scrolled up from there.

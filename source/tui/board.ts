@@ -1,6 +1,8 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
-import {emptyRunState, type RunState, reduceRun} from '../core/run-state.ts';
+import {endsSuite} from '../core/report.ts';
+import {resultOf} from '../core/result.ts';
+import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import type {Canvas} from './canvas.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
@@ -9,6 +11,7 @@ import type {Binding} from './keys.ts';
 import {borderColumns} from './layout.ts';
 import type {Outside} from './outside.ts';
 import type {Pane} from './pane.ts';
+import {panesFor} from './presets.ts';
 import {type Input, reduceView} from './state.ts';
 import {hasKeys} from './streams.ts';
 import type {Surface} from './surface.ts';
@@ -44,6 +47,9 @@ export type BoardOptions = {
 	readonly notices: readonly string[];
 };
 
+/** Begins to follow a run when its turn comes. */
+export type Turn = () => RunSource & {readonly close?: () => void};
+
 /** How long a run that was told to stop by a signal may take. */
 const stopPatience = 5000;
 /** How long what follows the end of a run (its being saved) may take once the user wants to go. */
@@ -73,17 +79,43 @@ const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undef
 			x >= rectangle.x && x < rectangle.x + rectangle.columns && y >= rectangle.y && y < rectangle.y + rectangle.rows,
 	)?.name;
 
+/** Whether no run is waited for after one whose events have come to an end. */
+const isLast = (run: RunState): boolean => !hasBegun(run) || run.ending === undefined || endsSuite(resultOf(run));
+
 /** Shows a run on a surface until it is left. */
 export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
+	const {events, live, speed, send} = source;
+	// Whoever opened it also closes it.
+	const [leaving] = await showBoards(
+		surface,
+		[() => ({events, live, send, ...(speed === undefined ? {} : {speed})})],
+		options,
+	);
+	return leaving;
+};
+
+/**
+ * Shows runs on one board, one after the other: the next takes it when its first event comes, and until then the one
+ * before stays. The last one stays until it is left. Returns how each was left that was begun to be followed.
+ */
+export const showBoards = async (
+	surface: Surface,
+	turns: readonly [Turn, ...Turn[]],
+	options: BoardOptions,
+): Promise<readonly [Leaving, ...Leaving[]]> => {
 	const {stdin, stdout} = surface;
 	const {panes, outside, arrangement, notices} = options;
+	const passed: Leaving[] = [];
+	const later = turns.slice(1);
+	let source = turns[0]();
 	let state = openView({
-		panes: panes.map(({name}) => name),
+		panes: panesFor(emptyRunState, panes).map(({name}) => name),
 		live: source.live,
 		choices: surface.choices(),
 		themes: surface.themes.map(({name}) => name),
 		bindings: options.bindings,
 		...(source.speed === undefined ? {} : {speed: source.speed}),
+		more: later.length > 0,
 		notices,
 	});
 	const tape = source.speed === undefined ? undefined : createTape();
@@ -95,8 +127,10 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 	let signal: 'SIGINT' | 'SIGTERM' | undefined;
 	let tickedAt = performance.now();
 	let catchingUp = false;
+	/** Whether the run whose turn it is has not told anything yet: what is shown is the one before. */
+	let awaited = false;
 	const timers = new Set<NodeJS.Timeout>();
-	const leaving = Promise.withResolvers<Leaving>();
+	const leaving = Promise.withResolvers<readonly [Leaving, ...Leaving[]]>();
 
 	const leave = (how: Leaving['how'], out?: true): void => {
 		left = true;
@@ -104,13 +138,15 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		// Of a replay that was seen to its end, the report is of all of it.
 		const reported = how === 'done' || how === 'stopped';
 		const known = tape !== undefined && reported ? tape.at(state.playback?.at ?? 0) : run;
-		leaving.resolve({
+		const last: Leaving = {
 			how,
 			...(by === undefined ? {} : {signal: by}),
 			...(out && {out}),
-			state: known,
+			state: awaited ? emptyRunState : known,
 			chosen: surface.chosen(),
-		});
+		};
+		const [first, ...rest] = [...passed, last];
+		leaving.resolve([first ?? last, ...rest]);
 	};
 	const leaveAfter = (milliseconds: number, how: Leaving['how']): void => {
 		timers.add(setTimeout(() => leave(how), milliseconds));
@@ -133,12 +169,17 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		});
 	};
 
+	const lay = (): Frame => frame(state, view(), surface.size(), panes, arrangement);
+
 	const draw = (): void => {
 		drawn = true;
 		if (left) return;
 		try {
-			last = frame(state, view(), surface.size(), panes, arrangement);
-			state = reduceView(state, {kind: 'drawn', mostScroll: last.mostScroll}).state;
+			last = lay();
+			const {focus} = state;
+			state = reduceView(state, {kind: 'drawn', mostScroll: last.mostScroll, panes: last.offered}).state;
+			// The panes of a run are known by what is drawn; the first of them has the focus.
+			if (state.focus !== focus) last = lay();
 			surface.show(last.canvas);
 		} catch (error) {
 			left = true;
@@ -278,15 +319,39 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		}
 	};
 
-	const fold = async (): Promise<void> => {
+	/** Folds the events of the run whose turn it is. */
+	const foldOne = async (): Promise<void> => {
 		let since = performance.now();
 		for await (const event of source.events) {
 			if (left) return;
-			if (tape === undefined) run = reduceRun(run, event);
-			else tape.add(event);
+			if (tape !== undefined) {
+				tape.add(event);
+			} else if (awaited) {
+				awaited = false;
+				run = reduceRun(emptyRunState, event);
+				take({kind: 'opened', more: later.length > 0});
+				update();
+			} else {
+				run = reduceRun(run, event);
+			}
+
 			if (performance.now() - since < longestFold) continue;
 			await nextTurn();
 			since = performance.now();
+		}
+	};
+
+	const fold = async (): Promise<void> => {
+		await foldOne();
+		for (;;) {
+			const next = left || state.going !== undefined || isLast(run) ? undefined : later.shift();
+			if (next === undefined) break;
+			update();
+			passed.push({how: outcomeOf(run), state: run, chosen: {}});
+			source.close?.();
+			source = next();
+			awaited = true;
+			await foldOne();
 		}
 
 		// A replay that nobody can leave by a key is over when it has been shown.
@@ -332,6 +397,7 @@ export const showBoard = async (surface: Surface, source: RunSource, options: Bo
 		return await leaving.promise;
 	} finally {
 		left = true;
+		source.close?.();
 		for (const timer of timers) clearTimeout(timer);
 		unwatch();
 	}

@@ -64,6 +64,7 @@ const asciiStandIns: Readonly<Record<string, string>> = {
 	'→': '>',
 	'↻': '<',
 	'×': 'x',
+	'±': '~',
 	'≥': '>',
 	'≤': '<',
 	Σ: 's',

@@ -1,8 +1,9 @@
+import {suiteProgress} from '../core/suite-progress.ts';
 import {applies, type Binding, keyName} from './keys.ts';
 import {clip, fitting, type Line, outside, span, widthOf} from './line.ts';
-import {contextOf, isOver, type Overlay, type ViewState} from './view-state.ts';
+import {contextOf, isOver, type Overlay, runIsOver, type ViewState} from './view-state.ts';
 
-const question = (bindings: readonly Binding[], columns: number): Line => {
+const question = ({bindings, more}: ViewState, columns: number): Line => {
 	const choices = bindings
 		.filter(({when}) => when === 'question')
 		.map(
@@ -13,7 +14,8 @@ const question = (bindings: readonly Binding[], columns: number): Line => {
 				span(')'),
 			],
 		);
-	return fitting([[span(' The run is not over:', 'warn')], ...choices], columns - 1, 3);
+	const what = more ? 'suite' : 'run';
+	return fitting([[span(` The ${what} is not over:`, 'warn')], ...choices], columns - 1, 3);
 };
 
 const signs = {command: ':', filter: '/'} as const;
@@ -44,7 +46,7 @@ const briefOf = (state: ViewState, {action, brief}: Binding): string | undefined
 
 /** The bottom row: the keys that mean something now, or what is being asked, told or waited for. */
 export const footerLine = (state: ViewState, columns: number): Line => {
-	if (state.overlay?.kind === 'question') return question(state.bindings, columns);
+	if (state.overlay?.kind === 'question') return question(state, columns);
 	if (state.overlay?.kind === 'prompt') return promptLine(state.overlay, columns);
 	const context = contextOf(state);
 	const keys = state.bindings
@@ -54,7 +56,11 @@ export const footerLine = (state: ViewState, columns: number): Line => {
 		state.going === undefined || isOver(state)
 			? []
 			: [[span(state.going === 'interrupted' ? 'stopping; Ctrl+C again aborts' : 'stopping and saving', 'warn')]];
+	const awaited: Line[] =
+		!state.more || state.going !== undefined || !runIsOver(state)
+			? []
+			: [[span('waiting for the next: ', 'muted'), outside(suiteProgress(state.latest)?.next ?? 'run', 'accent')]];
 	const told: Line[] =
 		state.message === undefined ? [] : [[span(clip(outside(state.message).text, columns - 2), 'accent')]];
-	return [span(' '), ...fitting([...going, ...told, ...keys], columns - 1)];
+	return [span(' '), ...fitting([...going, ...awaited, ...told, ...keys], columns - 1)];
 };

@@ -8,7 +8,7 @@ import {borderColumns, borderRows, layout, type Place, type Rectangle} from './l
 import {clipLine, type Line, left, lineWidth, outside, span} from './line.ts';
 import {completionsOf} from './overlays.ts';
 import type {Pane, Size, View} from './pane.ts';
-import {panesOf} from './presets.ts';
+import {panesFor, panesOf} from './presets.ts';
 import type {Item, Overlay, ViewState} from './view-state.ts';
 
 /** The screen, and what came of laying it out. */
@@ -18,6 +18,8 @@ export type Frame = {
 	readonly places: readonly Place[];
 	/** Rows by which what has the keys can be scrolled at most. */
 	readonly mostScroll: number;
+	/** Names of the panes that the run has something for, in the order of their numbers. */
+	readonly offered: readonly string[];
 };
 
 /** The user's own arrangement. */
@@ -41,9 +43,9 @@ type Scrolled = {
 };
 
 /** What of the lines is seen when they were scrolled by so many rows from the end that is shown first. */
-const scrolled = (lines: readonly Line[], rows: number, by: number, scroll: Pane['scroll']): Scrolled => {
+const scrolled = (lines: readonly Line[], rows: number, by: number, scroll: Pane['scroll'], heads = 0): Scrolled => {
 	if (scroll === undefined || lines.length <= rows) return {lines, most: 0, above: 0, below: 0};
-	const head = scroll.head ? lines.slice(0, 1) : [];
+	const head = lines.slice(0, heads);
 	const body = lines.slice(head.length);
 	const room = Math.max(0, rows - head.length);
 	const most = body.length - room;
@@ -142,7 +144,12 @@ const putCompletions = (
 };
 
 /** Returns by how many rows the help can be scrolled at most. */
-const putHelp = (canvas: Canvas, state: ViewState, panes: readonly Pane[], scroll: number): number => {
+const putHelp = (
+	canvas: Canvas,
+	state: ViewState,
+	panes: ReadonlyArray<readonly [number: string, pane: Pane]>,
+	scroll: number,
+): number => {
 	const {columns, rows} = canvas;
 	const room = inner({x: 0, y: 0, columns, rows});
 	const lines = helpLines(state.bindings, state.playback !== undefined, panes, room);
@@ -158,12 +165,33 @@ const putHelp = (canvas: Canvas, state: ViewState, panes: readonly Pane[], scrol
 };
 
 /** Where the panes of this size and state stand. */
-const arranged = (state: ViewState, {columns, rows}: Size, panes: readonly Pane[], {order, ratios}: Arrangement) => {
-	const chosen = panesOf(state.choices.layout, panes, order);
+const arranged = (
+	state: ViewState,
+	{columns, rows}: Size,
+	panes: readonly Pane[],
+	offered: readonly Pane[],
+	{order, ratios}: Arrangement,
+) => {
+	const found = panesOf(state.choices.layout, offered, order);
+	// A preset that has nothing for the run says so.
+	const chosen = found.length > 0 ? found : panesOf(state.choices.layout, panes, order);
 	const focused = panes.find(({name}) => name === state.focus);
 	// A pane that the preset leaves out is shown as long as it has the focus.
 	const shown = focused === undefined || chosen.some(({name}) => name === focused.name) ? chosen : [focused, ...chosen];
 	return layout(columns, rows, shown, state.focus, state.zoom, ratios);
+};
+
+/** The key that focuses a pane, by its place among those that are offered. */
+const numberOf = (place: number): string => (place < 0 || place > 9 ? '·' : String((place + 1) % 10));
+
+/** All panes as the help lists them: those that the run has nothing for have no number. */
+const helped = (
+	panes: readonly Pane[],
+	offered: readonly Pane[],
+): ReadonlyArray<readonly [number: string, pane: Pane]> => {
+	const names = offered.map(({name}) => name);
+	const others = panes.filter(({name}) => !names.includes(name));
+	return [...offered, ...others].map((pane) => [numberOf(names.indexOf(pane.name)), pane]);
 };
 
 const noArrangement: Arrangement = {order: [], ratios: []};
@@ -179,7 +207,9 @@ export const frame = (
 	const {columns, rows} = size;
 	const {overlay} = state;
 	const canvas = createCanvas(columns, rows, view.charset);
-	const plan = arranged(state, size, panes, arrangement);
+	const offered = panesFor(view.run, panes);
+	const names = offered.map(({name}) => name);
+	const plan = arranged(state, size, panes, offered, arrangement);
 	if (plan.kind === 'line') {
 		const asked =
 			overlay?.kind === 'question' ||
@@ -189,22 +219,22 @@ export const frame = (
 		if (rows > 0) put(canvas, 0, 0, oneLine(state, view, columns), columns);
 		if (rows > 1 || asked) put(canvas, 0, rows > 1 ? 1 : 0, footerLine(state, columns), columns);
 		if (overlay?.kind === 'choice') putChoice(canvas, overlay);
-		return {canvas, places: [], mostScroll: 0};
+		return {canvas, places: [], mostScroll: 0, offered: names};
 	}
 
 	let mostScroll = 0;
 	for (const [row, line] of headerLines(state, view, columns, plan.header).entries())
 		put(canvas, 0, row, line, columns);
 	for (const {name, rectangle} of plan.places) {
-		const index = panes.findIndex((pane) => pane.name === name);
-		const pane = panes[index];
+		const pane = panes.find((each) => each.name === name);
 		if (pane === undefined) continue;
 		const focused = name === state.focus;
 		const room = inner(rectangle);
 		const unit = pane.latency ? ` ${latencyUnitName(view.latencyUnit)}` : '';
-		const title = `${index < 9 ? index + 1 : index === 9 ? 0 : '·'} ${pane.title}${unit}`;
+		const title = `${numberOf(names.indexOf(name))} ${pane.title}${unit}`;
 		const drawn = pane.draw(view, room, {focused, zoomed: state.zoom});
-		const seen = scrolled(drawn, room.rows, focused ? state.scroll : 0, pane.scroll);
+		const heads = pane.scroll?.head?.(view, room) ?? 0;
+		const seen = scrolled(drawn, room.rows, focused ? state.scroll : 0, pane.scroll, heads);
 		if (focused) mostScroll = seen.most;
 		const note = [...(pane.note?.(view) ?? [])];
 		const more = scrollNote(seen);
@@ -228,6 +258,6 @@ export const frame = (
 		columns,
 	);
 	if (overlay?.kind === 'choice') putChoice(canvas, overlay);
-	if (overlay?.kind === 'help') mostScroll = putHelp(canvas, state, panes, overlay.scroll);
-	return {canvas, places: plan.places, mostScroll};
+	if (overlay?.kind === 'help') mostScroll = putHelp(canvas, state, helped(panes, offered), overlay.scroll);
+	return {canvas, places: plan.places, mostScroll, offered: names};
 };

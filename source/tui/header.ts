@@ -1,9 +1,11 @@
 import {endedAt, plannedEnd} from '../core/run-state.ts';
-import {formatBytes, formatClock, formatCount, formatPercent, formatRate} from '../core/units.ts';
+import {suiteProgress} from '../core/suite-progress.ts';
+import {formatBytes, formatClock, formatCount, formatDuration, formatPercent, formatRate} from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
 import type {View} from './pane.ts';
 import type {Token} from './theme.ts';
-import {baselineName, doubtMessage, doubtWord, fittingWith, observed, p99Of, success, verdict} from './verdict.ts';
+import {isTimed} from './timed.ts';
+import {baselineName, doubtMessage, doubtWord, fittingWith, leading, observed, success, verdict} from './verdict.ts';
 import {isOver, type ViewState} from './view-state.ts';
 
 type Word = {readonly mark: string; readonly word: string; readonly token: Token};
@@ -84,14 +86,17 @@ const identity = (view: View, columns: number): Line => {
 	const load = [
 		connections === undefined ? '' : `c${connections}`,
 		rate === undefined ? '' : `@${formatRate(rate)}/s`,
-		`w${threads}`,
+		// Threads say something of a load that has a size.
+		connections === undefined && rate === undefined && threads === 1 ? '' : `w${threads}`,
 	].filter((part) => part !== '');
+	const suite = suiteProgress(view.run);
+	const place = span(suite === undefined ? '' : `${suite.number}/${suite.of} `, 'accent');
 	const name = outside(began.name, 'title');
 	const words = span(load.length === 0 ? '' : `  ${load.join(' ')}`, 'muted');
 	const target = outside(began.target === began.name ? '' : `  ${began.target}`);
 	// Where not all fits, the target gives way: its end is what matters least.
-	const room = columns - lineWidth([name, words]);
-	return [name, {...target, text: clip(target.text, Math.max(0, room))}, words];
+	const room = columns - lineWidth([place, name, words]);
+	return [place, name, {...target, text: clip(target.text, Math.max(0, room))}, words];
 };
 
 const chip = (state: ViewState, columns: number): Line => {
@@ -126,6 +131,20 @@ const course = (view: View, columns: number): Line => {
 	return [span(' '), ...bar(progress(view), wide), span('  ')];
 };
 
+/** Which round it is, and how long all runs still take. */
+const suite = ({run}: View, brief: boolean): Line => {
+	const progress = suiteProgress(run);
+	const {round} = run.began?.plan ?? {};
+	const left = progress === undefined ? 0 : Math.round(progress.left / 1000) * 1000;
+	const words = [
+		...(round === undefined || round.of < 2 ? [] : [`round ${round.number}/${round.of}`]),
+		...(progress === undefined || left === 0
+			? []
+			: [`${brief ? '' : 'suite '}${progress.longer ? '≥ ' : ''}${formatDuration(left)} left`]),
+	];
+	return words.length === 0 ? [] : [span(words.join(' · '), 'accent')];
+};
+
 const present = (pieces: readonly Line[]): Line[] => pieces.filter((piece) => piece.length > 0);
 
 /** Progress and what is to be said of the figures, in one row. */
@@ -138,17 +157,22 @@ const brief = (view: View, columns: number): Line => {
 		return [...start, ...fittingWith([...present([read]), doubtWord(view)], doubtMessage(view), room, 1)];
 	}
 
-	const words = fitting(present([read, success(view), baselineName(view), observed(view)]), room);
+	const words = fitting(present([read, suite(view, true), success(view), baselineName(view), observed(view)]), room);
 	return spread([...start, ...words], [...cost(view), span(' ')], columns);
 };
 
 /** The same in two rows. */
 const full = (view: View, columns: number): readonly Line[] => {
 	const {summary, run} = view;
-	const counted = span(formatCount(summary.latency.count));
-	const samples: Line = [span('samples ', 'muted'), counted];
+	const {succeeded, failed} = summary.operations;
+	const samples: Line = isTimed(run)
+		? [span('samples ', 'muted'), span(formatCount(summary.latency.count))]
+		: [span('operations ', 'muted'), span(formatCount(succeeded + failed))];
 	const start = run.ending === undefined ? course(view, columns) : [span(' ')];
-	const words = fitting(present([reading(view), success(view), samples]), columns - lineWidth(start) - 30);
+	const words = fitting(
+		present([reading(view), suite(view, false), success(view), samples]),
+		columns - lineWidth(start) - 30,
+	);
 	const room = columns - 2;
 	const said =
 		run.ending !== undefined
@@ -180,7 +204,7 @@ export const oneLine = (state: ViewState, view: View, columns: number): Line => 
 	const failed = summary.successRate === null ? undefined : (1 - summary.successRate) * 100;
 	const parts: Line[] = [
 		[span(columns < 20 ? mark : `${mark} ${word}`, token)],
-		[span('p99 '), span(p99Of(view))],
+		leading(view).map(({text}) => span(text)),
 		...(view.validity.trustworthy ? [] : [[span('!', 'bad')]]),
 		[span(formatClock(view.run.at), 'muted')],
 		[span(`${formatRate(rateShown(view))}/s`)],

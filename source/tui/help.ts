@@ -31,10 +31,12 @@ const keyLines = (bindings: readonly Binding[], replay: boolean): Line[] => {
 	);
 };
 
-const paneLines = (panes: readonly Pane[]): Line[] =>
+type Numbered = ReadonlyArray<readonly [number: string, pane: Pane]>;
+
+const paneLines = (panes: Numbered): Line[] =>
 	panes.map(
-		({title, about}, index): Line => [
-			span(left(index < 10 ? String((index + 1) % 10) : '', nameColumns), 'footerKey'),
+		([number, {title, about}]): Line => [
+			span(left(number, nameColumns), 'footerKey'),
 			span(`${title}: `, 'title'),
 			span(about, 'muted'),
 		],
@@ -74,6 +76,6 @@ export const helpOf = (keys: readonly Line[], others: ReadonlyArray<readonly Lin
 export const helpLines = (
 	bindings: readonly Binding[],
 	replay: boolean,
-	panes: readonly Pane[],
+	panes: Numbered,
 	size: Size,
 ): readonly Line[] => helpOf(keyLines(bindings, replay), [paneLines(panes), signLines], size);

@@ -1,7 +1,7 @@
 import type {RunSource} from '../core/event.ts';
 import type {Theme} from '../core/theme.ts';
 import type {LatencyUnit} from '../core/units.ts';
-import {type BoardOptions, type Leaving, showBoard} from './board.ts';
+import {type BoardOptions, type Leaving, showBoard, showBoards, type Turn} from './board.ts';
 import {type Browsing, browseOn} from './browser/browse.ts';
 import type {Charset} from './charset.ts';
 import {bindings, type KeyChoices, type KeyFault, rebind} from './keys.ts';
@@ -14,7 +14,7 @@ import {panes as allPanes} from './panes/index.ts';
 import type {Display, KeySource} from './streams.ts';
 import {openSurface} from './surface.ts';
 
-export type {Leaving} from './board.ts';
+export type {Leaving, Turn} from './board.ts';
 export type {Browsing} from './browser/browse.ts';
 export type {Choices} from './choices.ts';
 export type {KeyChoices, KeyFault} from './keys.ts';
@@ -111,6 +111,24 @@ export const show = async (source: RunSource, options: ShowOptions): Promise<Lea
 	const surface = open(options);
 	try {
 		return await showBoard(surface, source, boardOptions(options));
+	} finally {
+		await surface.close();
+	}
+};
+
+/**
+ * Shows runs one after the other, each as soon as the one before has ended; gives the terminal back as `show` does. The
+ * last one stays until it is left; so does one after which none follows: it was stopped, or failed where that ends the
+ * suite. Returns how each was left that was begun to be followed; of one that had not told anything by then the state is
+ * empty.
+ */
+export const showAll = async (
+	turns: readonly [Turn, ...Turn[]],
+	options: ShowOptions,
+): Promise<readonly [Leaving, ...Leaving[]]> => {
+	const surface = open(options);
+	try {
+		return await showBoards(surface, turns, boardOptions(options));
 	} finally {
 		await surface.close();
 	}

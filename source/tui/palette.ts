@@ -1,10 +1,20 @@
 import {byNearness} from '../core/nearest.ts';
 import {latencyUnitName, parseDuration, parseNumber} from '../core/units.ts';
-import {jumpTo, perform, spanning, withChoice} from './actions.ts';
+import {focusOn, jumpTo, perform, spanning, withChoice} from './actions.ts';
 import {choiceValues} from './choices.ts';
 import {applies} from './keys.ts';
 import {steerTo} from './steering.ts';
-import {contextOf, type Item, isOver, type Step, screenshotFormats, stay, tell, type ViewState} from './view-state.ts';
+import {
+	contextOf,
+	type Item,
+	isOver,
+	runIsOver,
+	type Step,
+	screenshotFormats,
+	stay,
+	tell,
+	type ViewState,
+} from './view-state.ts';
 
 /** A command that can be typed. */
 export type PaletteCommand = {
@@ -61,7 +71,7 @@ const withArgument: readonly PaletteCommand[] = [
 		about: 'mark this moment with a text',
 		argument: 'TEXT',
 		run: (state, text) => {
-			if (isOver(state)) return 'The run is over.';
+			if (runIsOver(state)) return 'The run is over.';
 			if (text === '') return perform(state, 'mark');
 			const command = {command: 'mark', text: text.slice(0, 200)} as const;
 			return {state: {...state, message: `marked: ${text}`}, effects: [{kind: 'send', command}]};
@@ -99,8 +109,7 @@ const withArgument: readonly PaletteCommand[] = [
 		about: 'focus a pane',
 		argument: 'PANE',
 		values: (state) => state.panes,
-		run: (state, name) =>
-			state.panes.includes(name) ? stay({...state, focus: name, scroll: 0}) : `There is no pane "${name}".`,
+		run: (state, name) => (state.panes.includes(name) ? stay(focusOn(state, name)) : `There is no pane "${name}".`),
 	},
 	steeringCommand('connections', 'how many connections the load has'),
 	steeringCommand('rate', 'how many operations begin per second'),

@@ -74,14 +74,18 @@ export type Pane = {
 	readonly least: Size;
 	/** Rows it makes use of. */
 	readonly wants: number;
+	/** The same of a run, where it depends on what the run has. */
+	readonly wantsFor?: (run: RunState) => number;
 	/** Panes of a higher rank are left out first. */
 	readonly rank: number;
 	readonly draw: (view: View, size: Size, stance: Stance) => readonly Line[];
+	/** Whether a run has anything for it; absent: every run has. Without that it is on no board, unless it has the focus. */
+	readonly has?: (run: RunState) => boolean;
 	/**
-	 * A pane that scrolls hands out all its lines, also more than fit, and says which end is shown first; its first line
-	 * stays where it is when `head` says so.
+	 * A pane that scrolls hands out all its lines, also more than fit, and says which end is shown first; so many of its
+	 * first lines stay where they are.
 	 */
-	readonly scroll?: {readonly from: 'start' | 'end'; readonly head?: boolean};
+	readonly scroll?: {readonly from: 'start' | 'end'; readonly head?: (view: View, size: Size) => number};
 	/** Whether the title is followed by the unit of latencies. */
 	readonly latency?: true;
 	/** Beside the title. */

@@ -1,6 +1,6 @@
 import type {Baseline} from '../core/event.ts';
 import type {RunState} from '../core/run-state.ts';
-import {perform, stop} from './actions.ts';
+import {focusOn, perform, stop} from './actions.ts';
 import {pastedLine} from './edit-line.ts';
 import {applies} from './keys.ts';
 import {overlayKey} from './overlays.ts';
@@ -26,8 +26,13 @@ export type Input =
 	| {readonly kind: 'exports'; readonly exports: readonly Item[]}
 	/** What came of something that was asked of the outside. */
 	| {readonly kind: 'told'; readonly message: string}
-	/** How far the focused pane, or what lies over the board, can be scrolled. */
-	| {readonly kind: 'drawn'; readonly mostScroll: number}
+	/**
+	 * What came of drawing: how far the focused pane, or what lies over the board, can be scrolled, and which panes the run
+	 * has something for.
+	 */
+	| {readonly kind: 'drawn'; readonly mostScroll: number; readonly panes?: readonly string[]}
+	/** Another run begins; `more`: and it is not the last. */
+	| {readonly kind: 'opened'; readonly more: boolean}
 	/** SIGTERM: there is no one to ask. */
 	| {readonly kind: 'terminate'};
 
@@ -65,7 +70,7 @@ const withTime = (state: ViewState, elapsed: number, end: number): ViewState => 
 
 const onClick = (state: ViewState, pane: string | undefined): Step => {
 	if (pane === undefined || state.overlay !== undefined) return stay(state);
-	return pane === state.focus ? perform(state, 'zoom') : stay({...state, focus: pane, scroll: 0});
+	return pane === state.focus ? perform(state, 'zoom') : stay(focusOn(state, pane));
 };
 
 const withBaselines = (state: ViewState, baselines: readonly Baseline[]): ViewState => ({
@@ -86,6 +91,29 @@ const withBaselines = (state: ViewState, baselines: readonly Baseline[]): ViewSt
 	},
 });
 
+const alike = (a: readonly string[], b: readonly string[]): boolean =>
+	a.length === b.length && a.every((each, index) => each === b[index]);
+
+/** The panes of the run, and its first one focused as long as the user did not choose. */
+const withPanes = (state: ViewState, panes: readonly string[] = state.panes): ViewState => {
+	if (alike(panes, state.panes)) return state;
+	const focus = state.focusChosen ? state.focus : (panes[0] ?? state.focus);
+	return {...state, panes, focus, scroll: focus === state.focus ? state.scroll : 0};
+};
+
+/** Another run takes the board: what was chosen to look at the one before is not about it. */
+const withNextRun = (state: ViewState, more: boolean): ViewState => ({
+	...state,
+	more,
+	over: false,
+	cursor: undefined,
+	scroll: 0,
+	baselines: [],
+	baseline: undefined,
+	message: undefined,
+	marks: 0,
+});
+
 const withMostScroll = (state: ViewState, most: number): ViewState => {
 	const {overlay} = state;
 	if (overlay?.kind === 'help') {
@@ -101,7 +129,7 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		case 'run':
 			return stay(withRun(state, input.run));
 		case 'over': {
-			const over = withRun({...state, over: true}, state.latest);
+			const over = withRun({...state, over: true, more: false}, state.latest);
 			return {state: over, effects: over.going === undefined ? [] : [{kind: 'leave', how: over.going}]};
 		}
 		case 'key':
@@ -117,8 +145,7 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		case 'click':
 			return onClick(state, input.pane);
 		case 'wheel': {
-			const focused =
-				input.pane === undefined || input.pane === state.focus ? state : {...state, focus: input.pane, scroll: 0};
+			const focused = input.pane === undefined || input.pane === state.focus ? state : focusOn(state, input.pane);
 			return press(focused, input.up ? 'up' : 'down');
 		}
 		case 'time':
@@ -136,7 +163,9 @@ export const reduceView = (state: ViewState, input: Input): Step => {
 		case 'told':
 			return stay({...state, message: input.message});
 		case 'drawn':
-			return stay(withMostScroll(state, input.mostScroll));
+			return stay(withPanes(withMostScroll(state, input.mostScroll), input.panes));
+		case 'opened':
+			return stay(withNextRun(state, input.more));
 		case 'terminate':
 			return isOver(state)
 				? {state, effects: [{kind: 'leave', how: 'interrupted'}]}

@@ -1,7 +1,7 @@
 import type {SteeringCommand} from '../core/event.ts';
 import type {Steerable} from '../core/plan.ts';
 import {formatRate} from '../core/units.ts';
-import {isOver, type Step, tell, type ViewState} from './view-state.ts';
+import {runIsOver, type Step, tell, type ViewState} from './view-state.ts';
 
 const words = {
 	pause: 'be paused',
@@ -12,7 +12,7 @@ const words = {
 /** Why something of the load cannot be changed now; `undefined` when it can. */
 const hindrance = (state: ViewState, what: Steerable): string | undefined => {
 	const {began} = state.latest;
-	if (isOver(state)) return 'the run is over';
+	if (runIsOver(state)) return 'the run is over';
 	if (began === undefined) return 'the run has not begun';
 	if (began.steering.includes(what)) return undefined;
 	if (what === 'rate' && state.latest.load.rate === undefined && began.steering.includes('connections')) {

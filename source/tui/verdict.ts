@@ -1,10 +1,15 @@
+import {intervalWords, medianChange} from '../core/metric-words.ts';
 import {endingWords} from '../core/run-state.ts';
-import {formatChange, formatLatency, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
-import {clipLine, fitting, type Line, lineWidth, outside, right, span} from './line.ts';
+import type {MetricSummary} from '../core/samples.ts';
+import {formatChange, formatLatency, formatMeasure, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
+import {clip, clipLine, fitting, type Line, lineWidth, outside, right, span} from './line.ts';
 import type {View} from './pane.ts';
+import {isTimed} from './timed.ts';
 
 /** A message cut shorter than this says nothing. */
 const leastMessage = 12;
+/** Of a metric, where it stands among other words. */
+const longestName = 24;
 
 const capitals = (kind: string): string => kind.replaceAll('-', ' ').toUpperCase();
 
@@ -36,12 +41,30 @@ export const baselineName = ({run}: View): Line => {
 	return baseline === undefined ? [] : [span('vs ', 'muted'), outside(baseline.label)];
 };
 
-/** p99 against the baseline: seen, not judged, since one run a side says nothing of the noise. */
-export const observed = ({run, summary}: View): Line => {
-	const before = run.began?.baseline?.summary.latency.p99;
-	const after = summary.latency.p99;
-	if (typeof before !== 'number' || after === null || before <= 0) return [];
-	return [span('p99 ', 'muted'), span(`${right(formatChange((after - before) / before), 6)} ?`, 'unsure')];
+/** The percentile that a run is told by: where a few operations are all there is, none lies far out. */
+const leadingPercentile = ({run, summary: {latency}}: View): 'p99' | 'p50' =>
+	run.began?.panes !== undefined && latency.uncertain.includes('p99') ? 'p50' : 'p99';
+
+/** The metric that a run without latencies is told by. */
+const leadingMetric = ({run, summary}: View): readonly [name: string, metric: MetricSummary] | undefined =>
+	isTimed(run) ? undefined : Object.entries(summary.metrics ?? {})[0];
+
+const ratioOf = (before: number | null | undefined, after: number | null): number | undefined =>
+	typeof before !== 'number' || after === null || before <= 0 ? undefined : (after - before) / before;
+
+/** The leading figure against the baseline: seen, not judged, since one run a side says nothing of the noise. */
+export const observed = (view: View): Line => {
+	const {run, summary} = view;
+	const base = run.began?.baseline?.summary;
+	const metric = leadingMetric(view);
+	const key = leadingPercentile(view);
+	const change =
+		metric === undefined
+			? ratioOf(base?.latency[key], summary.latency[key])
+			: medianChange(metric[1], base?.metrics?.[metric[0]]);
+	if (change === undefined) return [];
+	const name = metric === undefined ? key : outside(clip(metric[0], longestName)).text;
+	return [span(`${name} `, 'muted'), span(`${right(formatChange(change), 6)} ?`, 'unsure')];
 };
 
 /** The share of operations that succeeded. */
@@ -50,10 +73,27 @@ export const success = ({summary}: View): Line => {
 	return [span('ok ', 'muted'), span(right(formatPercent(percent), 5), percent === 100 ? 'good' : 'text')];
 };
 
-/** The run's p99 with its unit, and a '?' where too few operations stand behind it. */
-export const p99Of = ({summary: {latency}, latencyUnit}: View): string => {
-	const doubt = latency.p99 !== null && latency.uncertain.includes('p99') ? '?' : '';
-	return `${formatLatency(latency.p99, latencyUnit)}${latencyUnitName(latencyUnit)}${doubt}`;
+/**
+ * The one figure that tells most of a run: its p99, with a '?' where too few operations stand behind it; of a few
+ * operations their median; of a run without latencies the median of its first metric.
+ */
+export const leading = (view: View): Line => {
+	const {summary, latencyUnit} = view;
+	const metric = leadingMetric(view);
+	if (metric !== undefined) {
+		const [name, figures] = metric;
+		const words = [formatMeasure(figures.p50, figures.unit), intervalWords(figures)].filter((word) => word !== '');
+		return [outside(`${clip(name, longestName)} `, 'muted'), outside(words.join(' '))];
+	}
+
+	if (!isTimed(view.run)) return [];
+	const key = leadingPercentile(view);
+	const value = summary.latency[key];
+	const doubt = value !== null && summary.latency.uncertain.includes(key) ? '?' : '';
+	return [
+		span(`${key} `, 'muted'),
+		span(`${formatLatency(value, latencyUnit)}${latencyUnitName(latencyUnit)}${doubt}`),
+	];
 };
 
 /** What is to be said of a run that is over. */
@@ -62,7 +102,7 @@ export const verdict = (view: View, columns: number): Line => {
 	const {ending} = run;
 	const figures: Line[] = [
 		doubtWord(view),
-		[span('p99 ', 'muted'), span(p99Of(view))],
+		leading(view),
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
 		...(observed(view).length === 0

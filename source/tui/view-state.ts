@@ -45,6 +45,8 @@ export type ViewState = {
 	readonly live: boolean;
 	/** No more events can come. */
 	readonly over: boolean;
+	/** Another run is shown when this one has ended. */
+	readonly more: boolean;
 	/** Of an ended run that is shown again. */
 	readonly playback: Playback | undefined;
 	readonly bindings: readonly Binding[];
@@ -52,9 +54,11 @@ export type ViewState = {
 	/** What a report can be written as. */
 	readonly exports: readonly Item[];
 	readonly choices: Choices;
-	/** Names of the panes, in the order of their numbers. */
+	/** Names of the panes that the run has something for, in the order of their numbers. */
 	readonly panes: readonly string[];
 	readonly focus: string;
+	/** Whether the user chose the pane that has the focus; until then it is the first one of the run. */
+	readonly focusChosen: boolean;
 	readonly zoom: boolean;
 	/** Rows by which the focused pane is scrolled from the end it shows first. */
 	readonly scroll: number;
@@ -121,6 +125,8 @@ export type Opening = {
 	readonly speed?: number;
 	/** What the user is to be told at the beginning. */
 	readonly notices?: readonly string[];
+	/** Whether another run is shown when this one has ended. */
+	readonly more?: boolean;
 };
 
 /** Where the board shows all notices: the pane's title, and the key that focuses it. */
@@ -136,6 +142,7 @@ export const openView = (opening: Opening): ViewState => ({
 	frozen: false,
 	live: opening.live,
 	over: false,
+	more: opening.more ?? false,
 	playback: opening.speed === undefined ? undefined : {playing: true, speed: opening.speed, at: 0, end: 0},
 	bindings: opening.bindings ?? defaultBindings,
 	themes: opening.themes ?? [opening.choices.theme],
@@ -143,6 +150,7 @@ export const openView = (opening: Opening): ViewState => ({
 	choices: opening.choices,
 	panes: opening.panes,
 	focus: opening.panes[0] ?? '',
+	focusChosen: false,
 	zoom: false,
 	scroll: 0,
 	overlay: undefined,
@@ -157,8 +165,11 @@ export const openView = (opening: Opening): ViewState => ({
 	marks: 0,
 });
 
-/** Whether nothing is left to stop: the run has ended, or there never was one to reach. */
-export const isOver = (state: ViewState): boolean => state.over || !state.live || state.latest.ending !== undefined;
+/** Whether the run has ended, or there never was one to reach. */
+export const runIsOver = (state: ViewState): boolean => state.over || !state.live || state.latest.ending !== undefined;
+
+/** Whether nothing is left to stop: the run is over, and none follows. */
+export const isOver = (state: ViewState): boolean => runIsOver(state) && !state.more;
 
 /** How a run that is over is left. */
 export const outcomeOf = (run: RunState): 'done' | 'stopped' => (run.ending?.state === 'stopped' ? 'stopped' : 'done');

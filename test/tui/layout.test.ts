@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {charsetChoices, layoutPresets} from '../../source/config/view-choices.ts';
+import {emptyRunState} from '../../source/core/run-state.ts';
 import {charsets} from '../../source/tui/charset.ts';
 import {type Layout, layout} from '../../source/tui/layout.ts';
-import {panes} from '../../source/tui/panes/index.ts';
-import {presets} from '../../source/tui/presets.ts';
+import {panes as allPanes} from '../../source/tui/panes/index.ts';
+import {panesFor, presets} from '../../source/tui/presets.ts';
+
+const panes = panesFor(emptyRunState, allPanes);
 
 const focuses = panes.map(({name}) => name);
 

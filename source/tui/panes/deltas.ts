@@ -16,6 +16,7 @@ import {compareRuns} from '../../stats/compare.ts';
 import {clip, type Line, left, outside, right, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import type {Token} from '../theme.ts';
+import {isTimed} from '../timed.ts';
 
 type Figures = ReadonlyMap<string, Comparison>;
 
@@ -187,7 +188,7 @@ const draw: Pane['draw'] = (view, size, {zoomed}) => {
 	const shown = columnsOf(columns);
 	const known = rows
 		.map((row) => ({row, before: row.of(baseline.summary), after: row.of(summary)}))
-		.filter(({row, before, after}) => row.rank < 7 || (before !== null && after !== null));
+		.filter(({row, before, after}) => (row.rank < 7 && isTimed(run)) || (before !== null && after !== null));
 	const headed = high >= 3;
 	const ranks = known.map(({row}) => row.rank).sort((a, b) => a - b);
 	const last = ranks[Math.min(ranks.length, high - (headed ? 1 : 0)) - 1] ?? 0;

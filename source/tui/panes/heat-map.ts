@@ -7,6 +7,7 @@ import {shadeOf, shadesOf} from '../charts/heat.ts';
 import {fitting, type Line, lineWidth, right, type Span, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {bucketsOf, createMemory, greatest, seriesOf} from '../series.ts';
+import {isTimed, untimed} from '../timed.ts';
 import {
 	axisColumns,
 	dimmed,
@@ -168,6 +169,7 @@ const markGlyphs = {braille: '┊', block: '┊', ascii: '|'} as const satisfies
 
 const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const {run, charset} = view;
+	if (!isTimed(run)) return untimed({columns, rows});
 	const head = legend(view, columns);
 	const width = columns - axisColumns;
 	const height = rows - 2;
@@ -213,6 +215,7 @@ export const heatMap: Pane = {
 	name: 'heat-map',
 	title: 'Heat map',
 	latency: true,
+	has: isTimed,
 	about:
 		'every latency of every second: the fuller a shade, the more of that second lie there; the scale is logarithmic',
 	least: {columns: 36, rows: 10},

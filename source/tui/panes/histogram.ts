@@ -4,6 +4,7 @@ import {formatCount, formatLatencyBound, formatPercent, type LatencyUnit} from '
 import {bar} from '../charts/bar.ts';
 import {type Line, left, right, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
+import {isTimed, untimed} from '../timed.ts';
 import {type BucketCounts, bucketsOf} from './buckets.ts';
 
 const decoded = new WeakMap<EncodedHistogram, Histogram>();
@@ -81,6 +82,7 @@ const barSpans = (share: number, base: number | undefined, columns: number, view
 const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	if (columns <= 0 || rows <= 0) return [];
 	const {latencyUnit} = view;
+	if (!isTimed(view.run)) return untimed({columns, rows});
 	const run = counted(view);
 	if (run === undefined || run.count === 0) return within([[span('no latencies yet', 'muted')]], {columns, rows});
 
@@ -127,6 +129,7 @@ export const histogram: Pane = {
 	name: 'histogram',
 	title: 'Histogram',
 	latency: true,
+	has: isTimed,
 	about: 'the share of latencies in each logarithmic bucket, the percentiles in it, and the baseline as a mark',
 	least: {columns: 30, rows: 8},
 	wants: 12,

@@ -6,6 +6,8 @@ import {heatMap} from './heat-map.ts';
 import {histogram} from './histogram.ts';
 import {latency} from './latency.ts';
 import {latencyOverTime} from './latency-over-time.ts';
+import {metrics} from './metrics.ts';
+import {parts} from './parts.ts';
 import {resources} from './resources.ts';
 import {status} from './status.ts';
 import {throughput} from './throughput.ts';
@@ -13,6 +15,8 @@ import {throughput} from './throughput.ts';
 /** The panes of the board, in the order of their numbers. To add one: a file here and a line in this table. */
 export const panes: readonly Pane[] = [
 	latency,
+	parts,
+	metrics,
 	latencyOverTime,
 	heatMap,
 	throughput,

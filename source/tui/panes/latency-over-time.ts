@@ -6,6 +6,7 @@ import {fitting, type Line, lineWidth, right, span} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest} from '../series.ts';
 import type {Token} from '../theme.ts';
+import {isTimed, untimed} from '../timed.ts';
 import {
 	axisColumns,
 	axisLatency,
@@ -77,6 +78,7 @@ const tokenOf = (owner: ChartRun['owner'], under: number): Token => {
 
 const draw: Pane['draw'] = (view, {columns, rows}) => {
 	const {run, charset} = view;
+	if (!isTimed(run)) return untimed({columns, rows});
 	const head = legend(view, columns);
 	const width = columns - axisColumns;
 	const scaled = rows >= 6;
@@ -127,6 +129,7 @@ export const latencyOverTime: Pane = {
 	name: 'latency-over-time',
 	title: 'Latency over time',
 	latency: true,
+	has: isTimed,
 	about:
 		'p50, p95 and p99 of every second; upright lines are your marks, changes of the load, pauses and the end of the warm-up',
 	least: {columns: 30, rows: 5},

@@ -12,6 +12,7 @@ import {type Range, sparkline} from '../charts/sparkline.ts';
 import {type Line, left, outside, right, type Span, span, within, wrap} from '../line.ts';
 import type {Pane, View} from '../pane.ts';
 import {greatest, least, seriesOf} from '../series.ts';
+import {isTimed, untimed} from '../timed.ts';
 import {momentWord, sparkAxis, windowWords} from './chart.ts';
 
 type Row = {readonly key: LatencyKey; readonly label: string};
@@ -106,6 +107,7 @@ const groundLines = (view: View, columns: number, rows: number): Line[] => {
 
 const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const {run, summary, latencyUnit, cursor} = view;
+	if (!isTimed(run)) return untimed({columns, rows});
 	const shown = columnsOf(view, columns, zoomed);
 	const headed = rows >= 3;
 	const table = rowsFor(rows - (headed ? 1 : 0));
@@ -172,6 +174,7 @@ export const latency: Pane = {
 	name: 'latency',
 	title: 'Latency',
 	latency: true,
+	has: isTimed,
 	about: 'percentiles of the last second, of the run and of the baseline',
 	least: {columns: 36, rows: 8},
 	wants: 14,

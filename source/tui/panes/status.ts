@@ -143,7 +143,7 @@ export const status: Pane = {
 	least: {columns: 30, rows: 3},
 	wants: 10,
 	rank: 4,
-	scroll: {from: 'start', head: true},
+	scroll: {from: 'start', head: () => 1},
 	draw,
 	note: (view) => {
 		const outcomes = outcomesOf(counted(view));
