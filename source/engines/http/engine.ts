@@ -14,6 +14,8 @@ import {checkOpenable, mostOpenable} from './openable.ts';
 import {mostConnections, type OwnHttpPlan, ownHttpPlan, splitOwnHttp} from './plan.ts';
 import {credentialsIn} from './request.ts';
 import {mostRedirects} from './route.ts';
+import {discloseScenario, discloseTemplates} from './scenario/disclose.ts';
+import {scenarioLimits} from './scenario/limits.ts';
 import {placeOf, type Way, wayTo} from './way.ts';
 
 /** Fewer of the requests that were due than this came to an end: the rate was not reached. */
@@ -116,15 +118,17 @@ const connectionDoubts = (total: Snapshot): Doubt[] => {
 };
 
 const limitsOf = (plan: OwnHttpPlan): string[] => {
-	const {rate, unix, keepAlive, proxy, http2, follow} = plan;
+	const {rate, unix, keepAlive, proxy, http2, follow, scenario} = plan;
 	return [
-		...(rate === undefined
-			? [
-					'Closed loop: a connection waits for its reply before it sends again, so while the target stalls nothing is sent and the stall counts once per connection (coordinated omission). With a rate (-R) it would show.',
-				]
-			: [
-					`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan, mostOpenable(plan)))} when all are busy; a request that finds none free waits, and the wait counts.`,
-				]),
+		...(scenario !== undefined
+			? scenarioLimits(plan, scenario)
+			: rate === undefined
+				? [
+						'Closed loop: a connection waits for its reply before it sends again, so while the target stalls nothing is sent and the stall counts once per connection (coordinated omission). With a rate (-R) it would show.',
+					]
+				: [
+						`Open loop over ${formatCount(plan.connections)} connections, and up to ${formatCount(mostConnections(plan, mostOpenable(plan)))} when all are busy; a request that finds none free waits, and the wait counts.`,
+					]),
 		...(unix === undefined
 			? [
 					`The name is looked up once, before the load: all connections${follow === true ? ' to its origin' : ''} go to the address that answered then.`,
@@ -155,11 +159,20 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 	probe,
 	split: (plan, threads) => splitOwnHttp(plan, threads, mostOpenable(plan)),
 	disclose(plan) {
-		const {key, proxy, ...rest} = plan;
-		const {plan: disclosed, secrets} = discloseHttp({
+		const {key, proxy, scenario, ...rest} = plan;
+		const ofScenario = scenario === undefined ? undefined : discloseScenario(scenario);
+		const templates = scenario === undefined ? undefined : discloseTemplates(plan.headers);
+		const {plan: ofHttp, secrets: ofRequest} = discloseHttp({
 			...rest,
 			...(proxy === undefined ? {} : {proxy: redactUrl(proxy)}),
+			...(templates === undefined ? {} : {headers: {}}),
 		});
+		const disclosed = {
+			...(typeof ofHttp === 'object' ? ofHttp : {}),
+			...(templates === undefined ? {} : {headers: templates.plan}),
+			...(ofScenario === undefined ? {} : {scenario: ofScenario.plan}),
+		};
+		const secrets = [...ofRequest, ...(ofScenario?.secrets ?? []), ...(templates?.secrets ?? [])];
 		const at = proxy === undefined ? undefined : new URL(proxy);
 		const ofProxy =
 			at === undefined || at.password === ''

@@ -22,14 +22,9 @@ const wireOf = (plan: OwnHttpPlan, way: Way, parts: WireParts): Wire =>
 		? createHttp2Wire(createRoutes(plan, way, requestFields, false, parts.notice), parts)
 		: createHttp1Wire(createRoutes(plan, way, requestBytes, true, parts.notice), parts);
 
-/** Loads until the plan's end or the signal; what is in flight at a phase's end counts in the next one. */
-export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: Control): Promise<void> => {
-	const {signal} = control;
-	if (signal.aborted) return;
-	const way = await findWay(plan, signal);
-	if (signal.aborted) return;
-	let finish = (): void => {};
-	const loop = (plan.rate === undefined ? closedLoop : openLoop)({
+/** The same request over and over. */
+const requestLoop = (plan: OwnHttpPlan, way: Way, recorder: Recorder, control: Control, onDone: () => void): Loop =>
+	(plan.rate === undefined ? closedLoop : openLoop)({
 		plan,
 		warmup: control.warmup,
 		duration: control.duration ?? 0,
@@ -43,8 +38,30 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 				...hooks,
 			}),
 		notice: control.notice,
-		onDone: () => finish(),
+		onDone,
 	});
+
+/** Loads until the plan's end or the signal; what is in flight at a phase's end counts in the next one. */
+export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: Control): Promise<void> => {
+	const {signal} = control;
+	if (signal.aborted) return;
+	const way = await findWay(plan, signal);
+	if (signal.aborted) return;
+	let finish = (): void => {};
+	const onDone = (): void => finish();
+	const {scenario} = plan;
+	const loop =
+		scenario === undefined
+			? requestLoop(plan, way, recorder, control, onDone)
+			: (await import('./scenario/loop.ts')).scenarioLoop({
+					plan: {...plan, scenario},
+					way,
+					warmup: control.warmup,
+					duration: control.duration ?? 0,
+					recorder,
+					notice: control.notice,
+					onDone,
+				});
 	try {
 		await loop.prepare();
 		if (signal.aborted) return;
@@ -58,6 +75,12 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 		await loop.close();
 	}
 };
+
+const shortestTimeout = ({timeout, scenario}: OwnHttpPlan): number =>
+	[...(scenario?.once ?? []), ...(scenario?.flows ?? []).flatMap(({steps}) => steps)].reduce(
+		(shortest, step) => ('timeout' in step && step.timeout !== undefined ? Math.min(shortest, step.timeout) : shortest),
+		timeout,
+	);
 
 /** Takes a loop through its phases and tells it what the load is told. Gives how to end it, which happens once. */
 const follow = (plan: OwnHttpPlan, control: Control, loop: Loop, onEnd: () => void): (() => void) => {
@@ -74,7 +97,7 @@ const follow = (plan: OwnHttpPlan, control: Control, loop: Loop, onEnd: () => vo
 	};
 	const sweep = setInterval(
 		() => loop.sweep(performance.now()),
-		Math.min(longestSweep, Math.max(shortestSweep, plan.timeout / 10)),
+		Math.min(longestSweep, Math.max(shortestSweep, shortestTimeout(plan) / 10)),
 	);
 	const finish = (): void => {
 		if (isFinished) return;

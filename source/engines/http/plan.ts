@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {type Pace, paceOf, stepsBetween} from '../../core/pacer.ts';
 import {httpPlan, splitHttp} from '../http-plan.ts';
+import {scenarioPlan} from './scenario/plan.ts';
 
 /** What this engine is asked to do beyond what every HTTP engine is. */
 export const ownHttpPlan = httpPlan
@@ -37,6 +38,23 @@ export const ownHttpPlan = httpPlan
 		ca: z.string().optional(),
 		cert: z.string().optional(),
 		key: z.string().optional(),
+		/**
+		 * Virtual users instead of one request over and over: `connections` of them, or with a `rate` so many sessions per
+		 * second of at most `connections` users at a time. Paths are below `url`, and `headers` go with every request.
+		 */
+		scenario: scenarioPlan.optional(),
+	})
+	.refine(({scenario, http2}) => scenario === undefined || http2 !== true, {
+		error: 'scenarios speak HTTP/1.1: each virtual user has connections of its own',
+	})
+	.refine(
+		({scenario, pipelining, bodyBase64}) => scenario === undefined || (pipelining === 1 && bodyBase64 === undefined),
+		{
+			error: 'the requests of a scenario have bodies of their own, and a virtual user has one in flight',
+		},
+	)
+	.refine(({scenario, url}) => scenario === undefined || !/[?#]/.test(url), {
+		error: 'the URL that a scenario is below has no query',
 	})
 	.refine(
 		({rate, rateEnd, steps}) =>
@@ -74,7 +92,10 @@ export const splitOwnHttp = (plan: OwnHttpPlan, threads: number, openable: numbe
 	splitHttp(plan, threads).map((share, index, {length}) => ({
 		...plan,
 		...share,
-		...(plan.rate === undefined ? {} : {maxConnections: shareOf(mostConnections(plan, openable), length, index)}),
+		...(plan.scenario === undefined ? {} : {turn: {index, of: length}}),
+		...(plan.rate === undefined || plan.scenario !== undefined
+			? {}
+			: {maxConnections: shareOf(mostConnections(plan, openable), length, index)}),
 		// Equal rates, whole or not: only so do even arrivals of all threads together stay even.
 		...(plan.rate === undefined ? {} : {rate: plan.rate / length, turn: {index, of: length}}),
 		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / length}),

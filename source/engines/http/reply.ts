@@ -590,3 +590,6 @@ export const parse = (parser: ReplyParser, bytes: Uint8Array, from: number, to: 
 
 /** The connection has ended: whether that makes the reply under way whole, because it had no other end. */
 export const endsWhole = (parser: ReplyParser): boolean => parser.state === inBodyUntilClose;
+
+/** Whether the reply under way has come to its body. */
+export const isPastHead = ({state}: ReplyParser): boolean => state >= inBody && state !== inLocation;

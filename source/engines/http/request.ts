@@ -22,26 +22,46 @@ const partsOf = (plan: OwnHttpPlan) => {
 	};
 };
 
-/** The bytes of a plan's request, the same each time. Headers of the plan come before those that are added for it. */
-export const requestBytes = (plan: OwnHttpPlan): Buffer => {
-	const {target, host, authorization, body} = partsOf(plan);
-	const given = new Set(Object.keys(plan.headers).map((name) => name.toLowerCase()));
+/** One request of HTTP/1.1. */
+export type Message = {
+	readonly method: string;
+	/** With the credentials that go into its Authorization, if it has any. */
+	readonly url: URL;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: Buffer;
+	readonly keepAlive: boolean;
+};
+
+/** The bytes of a request. Its own headers come before those that are added for it. */
+export const messageBytes = ({method, url, headers, body, keepAlive}: Message): Buffer => {
+	const authorization = credentialsIn(url);
+	const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
 	const added: Array<readonly [string, string]> = [
-		['Host', host],
+		['Host', url.host],
 		...(authorization === undefined ? [] : ([['Authorization', authorization]] as const)),
 		['User-Agent', userAgent],
 		['Accept', '*/*'],
-		...(plan.keepAlive === false ? ([['Connection', 'close']] as const) : []),
-		...(body.length > 0 || needsLength.has(plan.method) ? ([['Content-Length', String(body.length)]] as const) : []),
+		...(keepAlive ? [] : ([['Connection', 'close']] as const)),
+		...(body.length > 0 || needsLength.has(method) ? ([['Content-Length', String(body.length)]] as const) : []),
 	];
 	const lines = [
-		`${plan.method} ${target} HTTP/1.1`,
+		`${method} ${url.pathname}${url.search} HTTP/1.1`,
 		...added.filter(([name]) => name === 'Host' && !given.has('host')).map((header) => header.join(': ')),
-		...Object.entries(plan.headers).map((header) => header.join(': ')),
+		...Object.entries(headers).map((header) => header.join(': ')),
 		...added.filter(([name]) => name !== 'Host' && !given.has(name.toLowerCase())).map((header) => header.join(': ')),
 	];
 	return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]);
 };
+
+/** The bytes of a plan's request, the same each time. */
+export const requestBytes = (plan: OwnHttpPlan): Buffer =>
+	messageBytes({
+		method: plan.method,
+		url: new URL(plan.url),
+		headers: plan.headers,
+		body: Buffer.from(plan.bodyBase64 ?? '', 'base64'),
+		keepAlive: plan.keepAlive !== false,
+	});
 
 /** Of one hop, or without a place in HTTP/2 (RFC 9113, 8.2.2). */
 const ofConnections = /^(connection|keep-alive|proxy-connection|transfer-encoding|upgrade|host|te)$/i;

@@ -34,13 +34,25 @@ const mostKnown = 1000;
 /** As much of a URL as is told. */
 const longestShown = 200;
 
-const redirects = new Set([301, 302, 303, 307, 308]);
+/** Statuses that lead elsewhere, with a Location. */
+export const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /**
  * What belongs to one origin and must not be sent to another, as the Fetch standard has it (HTTP-redirect fetch, 13);
  * beside these, whatever looks secret.
  */
 const ofOneOrigin = /^(authorization|cookie|proxy-authorization|host)$/i;
 const ofBody = /^content-/i;
+
+/** Whether a header must not be sent to another origin than the one it was meant for. */
+export const isOfOneOrigin = (name: string, value: string): boolean =>
+	ofOneOrigin.test(name) || isSecretHeader(name, value);
+
+/** Whether a header says something of a body. */
+export const isOfBody = (name: string): boolean => ofBody.test(name);
+
+/** Whether a redirect makes a GET of a request (RFC 9110, 15.4, and the Fetch standard). */
+export const becomesGet = (status: number, method: string): boolean =>
+	(status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
 
 const without = (
 	headers: OwnHttpPlan['headers'],
@@ -55,23 +67,20 @@ const redirected = (plan: OwnHttpPlan, status: number, url: URL): OwnHttpPlan =>
 	const {bodyBase64, connectTo, unix, ...rest} = plan;
 	const from = new URL(plan.url);
 	const isSameOrigin = from.origin === url.origin;
-	const becomesGet =
-		(status === 303 && plan.method !== 'HEAD') || ((status === 301 || status === 302) && plan.method === 'POST');
+	const isGet = becomesGet(status, plan.method);
 	if (isSameOrigin && url.username === '' && url.password === '') {
 		url.username = from.username;
 		url.password = from.password;
 	}
 
 	url.hash = '';
-	const ownHeaders = isSameOrigin
-		? plan.headers
-		: without(plan.headers, (name, value) => ofOneOrigin.test(name) || isSecretHeader(name, value));
+	const ownHeaders = isSameOrigin ? plan.headers : without(plan.headers, isOfOneOrigin);
 	return {
 		...rest,
 		url: url.href,
-		method: becomesGet ? 'GET' : plan.method,
-		headers: becomesGet ? without(ownHeaders, (name) => ofBody.test(name)) : ownHeaders,
-		...(bodyBase64 === undefined || becomesGet ? {} : {bodyBase64}),
+		method: isGet ? 'GET' : plan.method,
+		headers: isGet ? without(ownHeaders, isOfBody) : ownHeaders,
+		...(bodyBase64 === undefined || isGet ? {} : {bodyBase64}),
 		...(isSameOrigin && connectTo !== undefined ? {connectTo} : {}),
 		...(isSameOrigin && unix !== undefined ? {unix} : {}),
 	};
