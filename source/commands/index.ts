@@ -5,14 +5,18 @@ import {compare} from './compare.ts';
 import {config} from './config.ts';
 import {demo} from './demo.ts';
 import {history} from './history.ts';
+import {list} from './list.ts';
 import {load} from './load.ts';
 import {replay} from './replay.ts';
+import {run} from './run.ts';
 import {schema} from './schema.ts';
 import {themes} from './themes.ts';
 
 /** Every command, in the order of the help. The one without a name takes a URL. */
 export const commands: readonly Command[] = [
 	load,
+	run,
+	list,
 	demo,
 	attach,
 	replay,

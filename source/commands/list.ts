@@ -18,7 +18,7 @@ export const list: Command = {
 	],
 	run: async (words, flags, surroundings) => {
 		const suite = await openSuite(flags, surroundings);
-		const {selectBenchmarks} = await import('../config/suite.ts');
+		const {selectBenchmarks} = await import('../config/suite-selection.ts');
 		const benchmarks = selectBenchmarks(suite, words);
 		if (flags.has('json')) {
 			const {writeJson} = await import('./write-json.ts');

@@ -42,7 +42,7 @@ export const run: Command = {
 		const overrides = overridesOf(flags);
 		const suite = await openSuite(flags, surroundings);
 		const [{selectBenchmarks}, {suiteRuns}, {runAndShow}] = await Promise.all([
-			import('../config/suite.ts'),
+			import('../config/suite-selection.ts'),
 			import('../config/suite-runs.ts'),
 			import('./run-and-show.ts'),
 		]);

@@ -5,7 +5,7 @@ import type {RunSource} from '../core/event.ts';
 import {endsSuite} from '../core/report.ts';
 import {resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
-import type {Leaving} from '../tui/index.tsx';
+import type {Leaving, ShowOptions} from '../tui/index.tsx';
 import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, keepDocument, signalCodes, tellRun} from './conclude.ts';
@@ -43,19 +43,46 @@ type ShowRunOptions = {
 	readonly interrupted?: () => 'SIGINT' | 'SIGTERM' | undefined;
 };
 
+/** The terminal as a viewer, ready to draw beside a load. */
+const terminalFor = async (
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	{opening}: ShowRunOptions,
+	isLive: boolean,
+) => {
+	const [terminal, {createOutside}] = await Promise.all([import('../tui/index.tsx'), import('./outside.ts')]);
+	yieldToTheLoad();
+	if (isLive) spareTheCompiler();
+	const options: ShowOptions = {
+		stdin: surroundings.stdin,
+		stdout: surroundings.stdout,
+		environment: surroundings.environment,
+		outside: createOutside(flags, surroundings),
+		...(opening === undefined ? {} : {opening}),
+		...conclusion.look,
+	};
+	return {terminal, options};
+};
+
+const keepChosen = async ({how, chosen}: Leaving, surroundings: Surroundings): Promise<void> => {
+	// While a run goes on, nothing is written that could hold it up.
+	if (how !== 'detached' && how !== 'gone') await keepChoices(chosen, surroundings);
+};
+
 /** Shows a run with the viewer that fits. */
 export const viewRun = async (
 	source: RunSource,
 	conclusion: Conclusion,
 	flags: Flags,
 	surroundings: Surroundings,
-	{opening, interrupted = () => undefined}: ShowRunOptions = {},
+	options: ShowRunOptions = {},
 ): Promise<Viewed> => {
 	const {mode, quiet} = conclusion;
 	const terminal = mode === 'terminal' ? await import('../tui/index.tsx') : undefined;
-	const early = interrupted();
+	const early = options.interrupted?.();
 	if (early !== undefined) {
-		opening?.taken.close();
+		options.opening?.taken.close();
 		source.send({command: 'stop', by: early === 'SIGINT' ? 'user' : 'signal'});
 		return {...(await viewHeadless(source, 'silent', surroundings, true)), signal: early};
 	}
@@ -64,19 +91,9 @@ export const viewRun = async (
 		return viewHeadless(source, mode === 'terminal' ? 'plain' : mode, surroundings, quiet);
 	}
 
-	yieldToTheLoad();
-	if (source.live) spareTheCompiler();
-	const {createOutside} = await import('./outside.ts');
-	const leaving = await terminal.show(source, {
-		stdin: surroundings.stdin,
-		stdout: surroundings.stdout,
-		environment: surroundings.environment,
-		outside: createOutside(flags, surroundings),
-		...(opening === undefined ? {} : {opening}),
-		...conclusion.look,
-	});
-	// While a run goes on, nothing is written that could hold it up.
-	if (leaving.how !== 'detached' && leaving.how !== 'gone') await keepChoices(leaving.chosen, surroundings);
+	const screen = await terminalFor(conclusion, flags, surroundings, options, source.live);
+	const leaving = await terminal.show(source, screen.options);
+	await keepChosen(leaving, surroundings);
 	return viewedBy(leaving);
 };
 
@@ -122,6 +139,13 @@ export const showRuns = async (
 		} finally {
 			source.close();
 		}
+	}
+
+	if (only !== undefined && conclusion.mode === 'terminal' && options.interrupted?.() === undefined) {
+		const {terminal, options: look} = await terminalFor(conclusion, flags, surroundings, options, true);
+		const leavings = await terminal.showAll([only, ...sources.slice(1)], look);
+		await keepChosen(leavings.at(-1) ?? leavings[0], surroundings);
+		return conclude(leavings.map(viewedBy), conclusion, surroundings);
 	}
 
 	const all: Viewed[] = [];
