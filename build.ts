@@ -114,7 +114,7 @@ const options: BuildOptions = {
 	target: 'node22.13',
 	format: 'esm',
 	chunkNames: '[name]-[hash]',
-	external: ['autocannon', 'pg', 'systeminformation'],
+	external: ['autocannon', 'koffi', 'pg', 'systeminformation'],
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
 	banner: {
 		js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
@@ -124,6 +124,6 @@ const options: BuildOptions = {
 
 await rm(new URL('dist', import.meta.url), {recursive: true, force: true});
 // Each on its own: what they have in common would otherwise be many small files again.
-for (const entry of ['cli', 'runner', 'worker', 'ticker', 'demo', 'index']) {
+for (const entry of ['cli', 'runner', 'worker', 'ticker', 'demo', 'launcher', 'index']) {
 	await build({...options, entryPoints: [`source/${entry}.ts`]});
 }

@@ -1,6 +1,7 @@
 import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
+import {commandEngine} from './command/engine.ts';
 import type {Engine, SuiteEntry} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
 
@@ -56,4 +57,4 @@ export const refusalOf = (error: unknown): string =>
 	error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
 
 /** Every kind of load. */
-export const engines: readonly AnyEngine[] = [erase(httpEngine), erase(autocannonEngine)];
+export const engines: readonly AnyEngine[] = [erase(httpEngine), erase(autocannonEngine), erase(commandEngine)];

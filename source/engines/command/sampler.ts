@@ -1,0 +1,66 @@
+import type {Metric} from '../../core/samples.ts';
+import type {MetricSlot, Recorder} from '../engine.ts';
+import {metricsVariable} from './files.ts';
+import type {Ended} from './order.ts';
+import {readTold, readToldOutput} from './told.ts';
+
+const counted = 'of the command and of all descendants that were waited for';
+const own: readonly Metric[] = [
+	{name: 'user CPU', unit: 'ms', better: 'lower', about: `CPU time in user code ${counted}`},
+	{name: 'system CPU', unit: 'ms', better: 'lower', about: `CPU time in the kernel ${counted}`},
+	{
+		name: 'peak memory',
+		unit: 'bytes',
+		better: 'lower',
+		about: 'most resident memory of the largest single process of the command, not of all together',
+	},
+];
+
+/** What starting alone costs: microseconds, and milliseconds of CPU. */
+export type Startup = {readonly wall: number; readonly cpu: number};
+
+/** Takes samples of what runs used and told. */
+export const createSampler = (recorder: Recorder, notice: (text: string) => void) => {
+	const slots = new Map<string, MetricSlot>();
+	const sample = (metric: Metric, value: number): void => {
+		const slot = slots.get(metric.name) ?? recorder.metric(metric);
+		slots.set(metric.name, slot);
+		recorder.sample(slot, value);
+	};
+	let faulty = false;
+	return {
+		usage({usage}: Ended, startup: Startup): void {
+			if (usage === undefined) return;
+			const cpu = usage.user + usage.system;
+			// What starting costs is known as a whole; it is taken off both in proportion.
+			const share = cpu === 0 ? 0 : Math.max(0, cpu - startup.cpu) / cpu;
+			for (const [index, value] of [usage.user * share, usage.system * share, usage.peakMemory].entries())
+				sample(own[index]!, value);
+		},
+		startup({wall}: Startup): void {
+			sample(
+				{
+					name: 'shell start-up',
+					unit: 'ms',
+					about: 'median time of the shell with an empty line, subtracted from each run',
+				},
+				wall / 1000,
+			);
+		},
+		/** `isOutput`: it stood on standard output, where other words may stand as well. */
+		told(text: string, isOutput: boolean): void {
+			const {told, faults} = isOutput ? readToldOutput(text) : readTold(text);
+			for (const {value, ...metric} of told) {
+				const isTaken = own.some(({name}) => name === metric.name);
+				sample(isTaken ? {...metric, name: `${metric.name} (told)`} : metric, value);
+			}
+
+			const [fault] = faults;
+			if (fault === undefined || faulty) return;
+			faulty = true;
+			notice(
+				`Not all metrics that the command tells ${isOutput ? 'on standard output' : `in the file of ${metricsVariable}`} can be read: ${fault}. The run counts all the same.`,
+			);
+		},
+	};
+};
