@@ -29,14 +29,40 @@ export const isAlive = (pid: number): boolean => {
 	}
 };
 
-/** The state and the group of a process, by proc_pid_stat(5); `undefined` when it has gone. */
-const groupOf = (pid: string): {readonly state: string; readonly group: number} | undefined => {
+type Standing = {
+	readonly state: string;
+	readonly group: number;
+	/** When it began, in ticks since the machine did. */
+	readonly began: string;
+};
+
+/** How a process stands, by proc_pid_stat(5); `undefined` when it has gone, and where there is no /proc. */
+const standingOf = (pid: number | string): Standing | undefined => {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		const [state = '', , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-		return {state, group: Number(group)};
+		const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+		return {state: fields[0] ?? '', group: Number(fields[2]), began: fields[19] ?? ''};
 	} catch {
 		return undefined;
+	}
+};
+
+/** A process that no other one is mistaken for, though ids are used again. */
+export type KnownProcess = {readonly pid: number; readonly began: string};
+
+/** A process as it can be known again; `undefined` where that cannot be told. */
+export const knownProcess = (pid: number): KnownProcess | undefined => {
+	const began = standingOf(pid)?.began;
+	return began === undefined || began === '' ? undefined : {pid, began};
+};
+
+/** Ends a process with all of its group, if it is still the one that was meant. */
+export const endGroup = ({pid, began}: KnownProcess): void => {
+	if (standingOf(pid)?.began !== began) return;
+	try {
+		process.kill(-pid, 'SIGKILL');
+	} catch {
+		// It has gone meanwhile, or is another user's.
 	}
 };
 
@@ -55,7 +81,7 @@ export const isGroupAlive = (group: number): boolean => {
 	return readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.some((name) => {
-			const found = groupOf(name);
+			const found = standingOf(name);
 			return found?.group === group && found.state !== 'Z' && found.state !== 'X';
 		});
 };

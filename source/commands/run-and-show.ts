@@ -49,7 +49,10 @@ export const runAndShow = async (
 			reachable.catch(() => {});
 			return () => followRun(reachable);
 		});
-		return await showRuns(sources, conclusion, flags, surroundings, {opening, interrupted: () => early});
+		const code = await showRuns(sources, conclusion, flags, surroundings, {opening, interrupted: () => early});
+		// Of a process that was killed, what it had started goes with it.
+		(await import('../run/registry.ts')).runningRuns(order.runtime);
+		return code;
 	} finally {
 		opening?.taken.close();
 		process.removeListener('SIGINT', remember).removeListener('SIGTERM', remember);

@@ -123,6 +123,12 @@ type Sources = ReadonlyArray<() => RunSource & {readonly close: () => void}>;
 const isLast = ({state, left}: Viewed): boolean =>
 	left !== undefined || !hasBegun(state) || state.ending === undefined || endsSuite(resultOf(state));
 
+/** Without those that were never begun, since the process died that was to carry them out in their turn. */
+const begunOf = (all: readonly Viewed[]): readonly Viewed[] =>
+	all.filter(
+		({state, left, signal}, index) => index === 0 || hasBegun(state) || left !== undefined || signal !== undefined,
+	);
+
 /** Shows runs one after the other, each told as it ends, then what they are together, and returns the exit code. */
 export const showRuns = async (
 	sources: Sources,
@@ -145,7 +151,7 @@ export const showRuns = async (
 		const {terminal, options: look} = await terminalFor(conclusion, flags, surroundings, options, true);
 		const leavings = await terminal.showAll([only, ...sources.slice(1)], look);
 		await keepChosen(leavings.at(-1) ?? leavings[0], surroundings);
-		return conclude(leavings.map(viewedBy), conclusion, surroundings);
+		return conclude(begunOf(leavings.map(viewedBy)), conclusion, surroundings);
 	}
 
 	const all: Viewed[] = [];
@@ -164,5 +170,5 @@ export const showRuns = async (
 		if (isLast(viewed)) break;
 	}
 
-	return conclude(all, conclusion, surroundings, conclusion.mode !== 'terminal');
+	return conclude(begunOf(all), conclusion, surroundings, conclusion.mode !== 'terminal');
 };

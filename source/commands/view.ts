@@ -93,6 +93,7 @@ const lineScribe = ({stdout}: Surroundings, {interval: every, began, progress, h
 				stdout.write(`${progress(state)}\n`);
 				return;
 			case 'ended':
+			case 'expect':
 				return;
 			default: {
 				const occurrence = state.occurrences.at(-1);

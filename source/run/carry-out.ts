@@ -7,6 +7,7 @@ import {redactor} from '../core/secret.ts';
 import {messageOf} from '../errors.ts';
 import {readEnvironment} from '../monitor/environment.ts';
 import {type Monitor, openMonitor} from '../monitor/index.ts';
+import {type KnownProcess, knownProcess} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
@@ -15,8 +16,9 @@ import {createJournal, type Journal} from './journal.ts';
 import {createLog, logPath} from './log.ts';
 import {pressedAt} from './machine-clock.ts';
 import type {RunnerOrder, RunOfOrder} from './order.ts';
-import {type RunningRun, register, socketPath, unregister} from './registry.ts';
+import {type RunningRun, register, unregister} from './registry.ts';
 import {acceptLoad, performRun} from './runner.ts';
+import {socketPath} from './socket-path.ts';
 import type {Stage, Tell} from './stage.ts';
 
 /** How long viewers may take to read the end. */
@@ -28,8 +30,10 @@ export type RunSurroundings = {
 	readonly store: Store | undefined;
 	/** Stops this run and all that were to follow it. */
 	readonly halt: AbortController;
-	/** What must stand before the run begins, and be cleared away after it. */
-	readonly stage: Stage;
+	/** What must stand before the run begins, and be cleared away after it; told of each process that it starts. */
+	readonly stage: (onStart: (pid: number) => void) => Stage;
+	/** Processes that were started around this run or others, and are to end with this process. */
+	readonly services: KnownProcess[];
 	/** The run can be spoken to from now on. */
 	readonly onOpen: (run: RunningRun) => Promise<void>;
 	/** Whether somebody will come to hear how it ends. */
@@ -111,7 +115,7 @@ const lateMonitor = (watch: RunPlan['watch']): Monitor & {readonly open: () => P
  */
 export const carryOut = async (
 	{plan}: RunOfOrder,
-	{order, store, halt, stage, onOpen, isAwaited}: RunSurroundings,
+	{order, store, halt, stage: stageFor, services, onOpen, isAwaited}: RunSurroundings,
 ): Promise<CarriedOut> => {
 	let beganAt = performance.now();
 	const elapsed = (): number => performance.now() - beganAt;
@@ -143,6 +147,14 @@ export const carryOut = async (
 		}
 	});
 	const {run, log, control} = opened;
+	const enter = (): void => register(order.runtime, services.length === 0 ? run : {...run, services});
+	enter();
+	const stage = stageFor((pid) => {
+		const known = knownProcess(pid);
+		if (known === undefined) return;
+		services.push(known);
+		enter();
+	});
 	await onOpen(run);
 	const publish = publisher(opened, elapsed);
 	let isKept = true;

@@ -7,7 +7,8 @@ import {connectLines} from './connect-lines.ts';
 import {logPath, readBegan, readEvents, savedPathOf} from './log.ts';
 import {machineTime} from './machine-clock.ts';
 import type {RunnerOrder} from './order.ts';
-import {type RunningRun, socketPath} from './registry.ts';
+import type {RunningRun} from './registry.ts';
+import {socketPath} from './socket-path.ts';
 
 const reconnectPause = 200;
 

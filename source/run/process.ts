@@ -1,5 +1,6 @@
 import {text} from 'node:stream/consumers';
 import {BenchtopError, messageOf} from '../errors.ts';
+import type {KnownProcess} from '../operating-system.ts';
 import {openStore} from '../store/index.ts';
 import type {Store} from '../store/store.ts';
 import {carryOut} from './carry-out.ts';
@@ -7,7 +8,7 @@ import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
 import {acceptLoad} from './runner.ts';
 import {runtimeFolder} from './runtime-folder.ts';
-import {createStage, joinStages, noAround} from './stage.ts';
+import {createStage, joinStages, noAround, type Stage} from './stage.ts';
 
 const answer = (words: RunnerAnswer): Promise<void> =>
 	new Promise((resolve) => process.stdout.write(`${JSON.stringify(words)}\n`, () => resolve()));
@@ -53,7 +54,8 @@ const carryOutAll = async (order: RunnerOrder, store: Store | undefined): Promis
 	const halt = new AbortController();
 	process.on('SIGTERM', () => halt.abort('signal'));
 	process.on('SIGINT', () => halt.abort('signal'));
-	const ofAll = createStage(order.around ?? noAround);
+	const services: KnownProcess[] = [];
+	let ofAll: Stage | undefined;
 	let isOpen = false;
 	// Who watched one run to its end comes for the next; where nobody did, nobody is waited for.
 	let isAwaited = true;
@@ -63,7 +65,11 @@ const carryOutAll = async (order: RunnerOrder, store: Store | undefined): Promis
 				order,
 				store,
 				halt,
-				stage: joinStages(ofAll, createStage(run.around ?? noAround)),
+				services,
+				stage(onStart) {
+					ofAll ??= createStage(order.around ?? noAround, onStart);
+					return joinStages(ofAll, createStage(run.around ?? noAround, onStart));
+				},
 				isAwaited,
 				async onOpen(opened) {
 					if (!isOpen) await answer({ready: opened});

@@ -1,7 +1,8 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import * as z from 'zod';
-import {isAlive} from '../operating-system.ts';
+import {endGroup, isAlive} from '../operating-system.ts';
+import {socketPath} from './socket-path.ts';
 
 const runningRun = z.object({
 	id: z.string(),
@@ -11,14 +12,12 @@ const runningRun = z.object({
 	began: z.string(),
 	socket: z.string(),
 	log: z.string(),
+	/** Processes that were started around it, and must not outlive the one that works on it. */
+	services: z.array(z.object({pid: z.int(), began: z.string()})).exactOptional(),
 });
 
 /** A run that a process of this machine is working on. */
 export type RunningRun = z.infer<typeof runningRun>;
-
-/** Where a run listens: a socket file, on Windows a named pipe. */
-export const socketPath = (folder: string, id: string): string =>
-	process.platform === 'win32' ? `\\\\.\\pipe\\benchtop-${id}` : join(folder, `${id}.sock`);
 
 export const register = (folder: string, run: RunningRun): void =>
 	writeFileSync(join(folder, `${run.id}.json`), JSON.stringify(run), {mode: 0o600});
@@ -36,6 +35,7 @@ export const runningRuns = (folder: string): readonly RunningRun[] => {
 			const run = runningRun.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
 			if (isAlive(run.pid)) runs.push(run);
 			else {
+				for (const service of run.services ?? []) endGroup(service);
 				unregister(folder, run.id);
 				// The log of a run that was not to be kept lies here too.
 				if (dirname(run.log) === folder) rmSync(run.log, {force: true});

@@ -139,8 +139,8 @@ const startService = async (service: Service, tell: Tell, signal: AbortSignal, k
 	if (!signal.aborted) tell('info', `ready after ${formatDuration(performance.now() - began)}: ${words}`);
 };
 
-/** The stage of these steps and services, not yet prepared. */
-export const createStage = ({setup, services, teardown}: Around): Stage => {
+/** The stage of these steps and services, not yet prepared. `onStart` hears of each process that is to stay for a while. */
+export const createStage = ({setup, services, teardown}: Around, onStart: (pid: number) => void = () => {}): Stage => {
 	const running: Array<{readonly words: string; readonly child: Child}> = [];
 	const losses: Doubt[] = [];
 	let prepared: Promise<void> | undefined;
@@ -156,6 +156,7 @@ export const createStage = ({setup, services, teardown}: Around): Stage => {
 			const words = stepWords(service);
 			await startService(service, tell, signal, (child) => {
 				running.push({words, child});
+				if (child.pid !== undefined) onStart(child.pid);
 				void child.ended.then((end) => {
 					if (isCleared) return;
 					losses.push({
