@@ -51,7 +51,12 @@ const openTo: Readonly<Record<string, readonly string[]>> = {
 	'run>engines': ['source/engines/index.ts', 'source/engines/engine.ts'],
 	'run>monitor': ['source/monitor/index.ts', 'source/monitor/environment.ts'],
 	'run>store': ['source/store/index.ts', 'source/store/store.ts'],
-	'config>engines': ['source/engines/index.ts', 'source/engines/http-plan.ts', 'source/engines/http/plan.ts'],
+	'config>engines': [
+		'source/engines/index.ts',
+		'source/engines/http-plan.ts',
+		'source/engines/http-words.ts',
+		'source/engines/http/plan.ts',
+	],
 };
 
 describe('the rooms of the house', () => {
@@ -94,7 +99,9 @@ describe('the rooms of the house', () => {
 
 	test('each engine and each command stands alone', () => {
 		const shared = new Set(
-			['engine.ts', 'http-plan.ts', 'index.ts', 'stopwatch.ts'].map((name) => `source/engines/${name}`),
+			['engine.ts', 'http-plan.ts', 'http-words.ts', 'index.ts', 'stopwatch.ts'].map(
+				(name) => `source/engines/${name}`,
+			),
 		);
 		const engineOf = (file: string): string => file.split('/').slice(0, 3).join('/');
 		const engineFaults = all.filter(

@@ -1,10 +1,10 @@
 import {type Flags, parseFlags} from '../config/flags.ts';
 import {httpRunPlan} from '../config/http-flags.ts';
 import {loadOptions} from '../config/options.ts';
-import {parseTarget} from '../config/target.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {isMeasured, reportOf} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
+import {parseTarget} from '../engines/http-words.ts';
 import {BenchtopError} from '../errors.ts';
 import {text as textExporter} from '../export/text.ts';
 import {followRun} from '../run/follow.ts';

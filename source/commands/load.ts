@@ -19,7 +19,7 @@ export const load: Command = {
 		const [target, ...more] = words;
 		const [{httpRunPlan}, {parseTarget}, {runAndShow}] = await Promise.all([
 			import('../config/http-flags.ts'),
-			import('../config/target.ts'),
+			import('../engines/http-words.ts'),
 			import('./run-and-show.ts'),
 		]);
 		if (target === undefined) {

@@ -3,6 +3,15 @@ import type {RunPlan} from '../core/plan.ts';
 import {redactUrl, redactWords} from '../core/secret.ts';
 import type {OwnHttpPlan} from '../engines/http/plan.ts';
 import type {HttpPlan} from '../engines/http-plan.ts';
+import {
+	breaksLine,
+	followsFromBody,
+	isHeaderName,
+	isLoopback,
+	isPlace,
+	isProxy,
+	portOf,
+} from '../engines/http-words.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Flags, Limits} from './flags.ts';
@@ -14,8 +23,6 @@ const defaultEngine = 'http';
 const warmupShare = 0.1;
 const longestWarmup = 3000;
 
-const headerName = /^[!#$%&'*+.^`|~\w-]+$/;
-
 const parseHeaders = (lines: readonly string[]): Record<string, string> => {
 	const headers: Record<string, string> = {};
 	for (const line of lines) {
@@ -23,7 +30,7 @@ const parseHeaders = (lines: readonly string[]): Record<string, string> => {
 		const name = line.slice(0, colon).trim();
 		const value = line.slice(colon + 1).trim();
 		// The value may be a secret: the message names the header alone.
-		if (colon < 1 || !headerName.test(name)) {
+		if (colon < 1 || !isHeaderName(name)) {
 			throw new BenchtopError(
 				`-H takes 'Name: value'${colon < 1 ? '; this one has no colon' : `, and ${JSON.stringify(name)} is no header name`}.`,
 				{
@@ -32,13 +39,13 @@ const parseHeaders = (lines: readonly string[]): Record<string, string> => {
 			);
 		}
 
-		if (/[\r\n\0]/.test(value)) {
+		if (breaksLine(value)) {
 			throw new BenchtopError(`The value of the header ${name} holds a line break.`, {
 				hint: 'Give each header its own -H.',
 			});
 		}
 
-		if (/^(content-length|transfer-encoding)$/i.test(name)) {
+		if (followsFromBody(name)) {
 			throw new BenchtopError(`${name} follows from the body and is not yours to set.`, {hint: 'Leave it out.'});
 		}
 
@@ -171,14 +178,14 @@ const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own
 	}
 
 	const connectTo = flags.text('connect-to');
-	if (connectTo !== undefined && !/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(connectTo)) {
+	if (connectTo !== undefined && !isPlace(connectTo)) {
 		throw new BenchtopError(`--connect-to takes HOST:PORT, not ${JSON.stringify(connectTo)}.`, {
 			hint: 'For example: --connect-to 127.0.0.1:8080',
 		});
 	}
 
 	const proxy = flags.text('proxy');
-	if (proxy !== undefined && !(/^http:\/\/[^/]/.test(proxy) && URL.canParse(proxy))) {
+	if (proxy !== undefined && !isProxy(proxy)) {
 		// The rest of it may be a secret.
 		throw new BenchtopError(`--proxy takes a URL like http://proxy.example:3128.`, {
 			hint: 'It is spoken to in plain HTTP, and asked for a tunnel by CONNECT.',
@@ -205,9 +212,6 @@ const readOwn = (flags: Flags, engine: string, rateEnd: number | undefined): Own
 	};
 	return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 };
-
-const isLoopback = (hostname: string): boolean =>
-	hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\./.test(hostname) || hostname === '[::1]';
 
 /** An id that nobody else has: ten letters and digits, so that its first few tell runs apart. */
 export const newRunId = (): string => {
@@ -298,7 +302,6 @@ export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan
 	}
 
 	const port = flags.integer('watch-port', {least: 1, most: 65_535});
-	const ownPort = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 	return {
 		id: newRunId(),
 		name: name ?? shown,
@@ -319,7 +322,7 @@ export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan
 				: pid === undefined &&
 						isLoopback(url.hostname) &&
 						!['connect-to', 'unix', 'proxy'].some((flag) => flags.has(flag))
-					? {port: ownPort}
+					? {port: portOf(url)}
 					: {}),
 		},
 	};

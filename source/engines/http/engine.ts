@@ -16,6 +16,7 @@ import {credentialsIn} from './request.ts';
 import {mostRedirects} from './route.ts';
 import {discloseScenario, discloseTemplates} from './scenario/disclose.ts';
 import {scenarioLimits} from './scenario/limits.ts';
+import {httpSuite} from './suite.ts';
 import {placeOf, type Way, wayTo} from './way.ts';
 
 /** Fewer of the requests that were due than this came to an end: the rate was not reached. */
@@ -180,6 +181,7 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 				: [at.password, percentDecoded(at.password), credentialsIn(at)?.replace('Basic ', '') ?? ''];
 		return {plan: disclosed, secrets: [...secrets, ...(key === undefined ? [] : [key]), ...ofProxy]};
 	},
+	suite: httpSuite,
 	limits: limitsOf,
 	doubts: (plan, total) => [
 		...(plan.rate === undefined ? [] : paceDoubts(total)),

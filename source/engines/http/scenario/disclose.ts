@@ -59,7 +59,8 @@ const discloseBody = (body: Body): Disclosed => {
 	};
 };
 
-const pathOf = (url: string): string => {
+/** A request's URL as it may be told: no secrets. */
+export const pathOf = (url: string): string => {
 	if (/^https?:\/\//i.test(url)) return redactUrl(url);
 	const [path = '', query] = url.split(/\?(.*)/s, 2);
 	if (query === undefined) return path;

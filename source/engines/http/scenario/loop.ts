@@ -155,21 +155,21 @@ export const scenarioLoop = ({plan, way, warmup, duration, recorder, notice, onD
 		sharedClockOffset(),
 	);
 
-	const compile = (step: Step): CompiledStep => {
+	const compile = (step: Step, isEarly: boolean): CompiledStep => {
 		if (!('method' in step)) return {pause: step.think};
 		return {
 			part: recorder.part(step.name),
-			builder: compileRequest(step, plan.url, plan.headers),
+			builder: compileRequest(step, plan.url, plan.headers, isEarly),
 			judge: compileJudge(step),
 			think: step.think,
 			timeout: step.timeout ?? plan.timeout,
 			follows: step.follow ?? plan.follow === true,
 		};
 	};
-	const once = scenario.once?.map(compile);
+	const once = scenario.once?.map((step) => compile(step, true));
 	const flows = scenario.flows.map(
 		({name, steps}): CompiledFlow => ({
-			steps: steps.map(compile),
+			steps: steps.map((step) => compile(step, false)),
 			timeMetric:
 				steps.length === 1
 					? undefined

@@ -60,12 +60,14 @@ const below = (base: string, path: string): string =>
 
 /**
  * The builder of a request. `base` is the URL that paths are below; `headers` go with every request. What fills a URL is
- * percent-encoded, except where the URL begins with it: then it is a link, which may be relative.
+ * percent-encoded, except where the URL begins with it: then it is a link, which may be relative. `isEarly`: of `headers`
+ * those are left out whose variables have no value yet, such as the token of a request that logs in.
  */
 export const compileRequest = (
 	step: RequestStep,
 	base: string,
 	headers: Readonly<Record<string, string>>,
+	isEarly = false,
 ): RequestBuilder => {
 	const home = new URL(base);
 	const root = base.replace(/\/+$/, '');
@@ -107,10 +109,12 @@ export const compileRequest = (
 			const target = urlFor(scope);
 			const filled: Array<readonly [string, string]> = [...type];
 			for (const [name, text] of given) {
+				const isCommon = !names.has(name.toLowerCase());
+				if (isEarly && isCommon && !text.isFillable(scope)) continue;
 				const value = text.fill(scope);
 				if (/[\r\n\0]/.test(value)) throw new Unusable(`the header ${name} would hold a line break`);
 				// What is secret goes to the origin it was meant for alone, unless this very request says so.
-				if (target.origin !== home.origin && !names.has(name.toLowerCase()) && isOfOneOrigin(name, value)) continue;
+				if (target.origin !== home.origin && isCommon && isOfOneOrigin(name, value)) continue;
 				filled.push([name, value]);
 			}
 

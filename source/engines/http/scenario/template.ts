@@ -17,6 +17,8 @@ export type Template = {
 	readonly fill: (scope: Scope, encode?: (text: string) => string) => string;
 	/** The value itself where the text is one hole and nothing else; otherwise as `fill`. */
 	readonly value: (scope: Scope) => unknown;
+	/** Whether all its variables have values. */
+	readonly isFillable: (scope: Scope) => boolean;
 	/** Whether it begins with a hole, so that what fills it may be a whole URL. */
 	readonly beginsOpen: boolean;
 };
@@ -119,6 +121,15 @@ export const compileTemplate = (text: string): Template => {
 		variables: holes.flatMap(({variable: name}) => name ?? []),
 		fill,
 		value: only !== undefined && texts.join('') === '' && holes.length === 1 ? only.value : (scope) => fill(scope),
+		isFillable(scope) {
+			try {
+				fill(scope);
+				return true;
+			} catch (error) {
+				if (error instanceof Unset) return false;
+				throw error;
+			}
+		},
 		beginsOpen: texts[0] === '' && holes.length > 0,
 	};
 };
