@@ -1,13 +1,17 @@
 import type {RunEvent, RunSource} from '../core/event.ts';
+import {intervalWords} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
 import {emptyRunState, inFlightNow, lastSecond, measured, type RunState, reduceRun} from '../core/run-state.ts';
+import {type MetricSummary, summariseMetric} from '../core/samples.ts';
 import {endedIn, failedIn, type Snapshot} from '../core/snapshot.ts';
-import {spokenCount, spokenDuration, spokenMilliseconds, spokenRate} from '../core/spoken.ts';
+import {spokenCount, spokenDuration, spokenMeasure, spokenMilliseconds, spokenRate} from '../core/spoken.ts';
+import {suiteProgress} from '../core/suite-progress.ts';
 import {latenciesOf, rateIn, uncertainAt} from '../core/summary.ts';
 import {
 	formatClock,
 	formatCount,
 	formatDuration,
+	formatMeasure,
 	formatMilliseconds,
 	formatPercent,
 	formatRate,
@@ -36,12 +40,19 @@ const planLine = (state: RunState): string => {
 	const {plan} = began;
 	const load: Readonly<Record<string, unknown>> =
 		typeof plan.load === 'object' && plan.load !== null ? {...plan.load} : {};
+	const suite = suiteProgress(state);
+	const {round} = plan;
 	return [
-		printable(began.target),
+		`${suite === undefined ? '' : `(${suite.number} of ${suite.of}) ${began.name === began.target ? '' : `${printable(began.name)}: `}`}${printable(began.target)}`,
+		...(round === undefined || round.of < 2 ? [] : [`round ${round.number} of ${round.of}`]),
 		`engine ${began.engine}`,
 		...(typeof load.connections === 'number' ? [`${load.connections} connections`] : []),
 		...(typeof load.rate === 'number' ? [`${formatRate(load.rate)}/s`] : []),
-		plan.duration === undefined ? `${formatCount(plan.amount ?? 0)} operations` : formatDuration(plan.duration),
+		...(plan.duration === undefined
+			? plan.amount === undefined
+				? []
+				: [`${formatCount(plan.amount)} operations`]
+			: [formatDuration(plan.duration)]),
 		...(plan.warmup > 0 ? [`after ${formatDuration(plan.warmup)} of warm-up`] : []),
 		`run ${began.id}`,
 	].join(', ');
@@ -51,18 +62,42 @@ const planLine = (state: RunState): string => {
 const isFew = (second: Snapshot | undefined): boolean =>
 	second !== undefined && second.latency.count > 0 && uncertainAt(second.latency.count).includes('p99');
 
+/** The metric that a sample came of last, with its median so far. */
+const newestMetric = ({recent, total}: RunState): readonly [name: string, metric: MetricSummary] | undefined => {
+	const names = Object.keys(recent.findLast(({metrics}) => metrics !== undefined)?.metrics ?? {});
+	const known = names.flatMap((name) => {
+		const measured = total?.metrics?.[name];
+		return measured === undefined ? [] : [[name, summariseMetric(measured)] as const];
+	});
+	return known.at(-1);
+};
+
+/** How long operations took, and what else was measured, at this moment. */
+const figureWords = (state: RunState, recent: Snapshot | undefined): string[] => {
+	const metric = newestMetric(state);
+	const metricWords =
+		metric === undefined
+			? []
+			: [printable(`${metric[0]} ${formatMeasure(metric[1].p50, metric[1].unit)} ${intervalWords(metric[1])}`).trim()];
+	if (metric !== undefined && (recent === undefined || recent.latency.count === 0)) return metricWords;
+	const now = recent === undefined ? undefined : latenciesOf(recent.latency, recent.waiting);
+	return [
+		`p50 ${formatMilliseconds(now?.p50 ?? undefined)} ms`,
+		`p99 ${formatMilliseconds(now?.p99 ?? undefined)}${isFew(recent) ? '?' : ''} ms`,
+		...metricWords,
+	];
+};
+
 /** The run at this moment, in one line of words. */
 const progressLine = (state: RunState): string => {
 	const recent = lastSecond(state);
 	const total = measured(state);
-	const now = recent === undefined ? undefined : latenciesOf(recent.latency, recent.waiting);
 	const ended = endedIn(total);
 	return [
 		formatClock(state.at),
 		state.phase ?? 'starting',
 		`${formatRate(recent === undefined ? undefined : rateIn(recent))}/s`,
-		`p50 ${formatMilliseconds(now?.p50 ?? undefined)} ms`,
-		`p99 ${formatMilliseconds(now?.p99 ?? undefined)}${isFew(recent) ? '?' : ''} ms`,
+		...figureWords(state, recent),
 		...(ended > 0 ? [`failed ${formatPercent((100 * failedIn(total)) / ended)} of ${formatCount(ended)}`] : []),
 		`in flight ${formatCount(inFlightNow(state))}`,
 	].join('  ');
@@ -121,6 +156,12 @@ const progressSentence = (state: RunState): string => {
 	const recent = lastSecond(state);
 	const now = recent === undefined ? undefined : latenciesOf(recent.latency, recent.waiting);
 	const failed = failedIn(measured(state));
+	const metric = newestMetric(state);
+	if (metric !== undefined && (recent === undefined || recent.latency.count === 0)) {
+		const [name, {p50, unit}] = metric;
+		return `Measuring at ${spokenDuration(state.at)}: ${printable(`${name}, median ${spokenMeasure(p50, unit)}`)}; ${failed === 0 ? 'nothing failed.' : `${spokenCount(failed)} failed.`}`;
+	}
+
 	return [
 		`${state.phase === undefined ? 'Starting' : spokenPhases[state.phase]} at ${spokenDuration(state.at)}:`,
 		`${spokenRate(recent === undefined ? undefined : rateIn(recent))},`,
@@ -130,10 +171,17 @@ const progressSentence = (state: RunState): string => {
 	].join(' ');
 };
 
+const beganSentence = (state: RunState): string => {
+	const {began} = state;
+	const suite = suiteProgress(state);
+	const place = suite === undefined ? '' : `Run ${suite.number} of ${suite.of}, ${printable(began?.name ?? '')}. `;
+	return `${place}Loading ${printable(began?.target ?? '')} with the engine ${began?.engine}.`;
+};
+
 /** For ears: sentences, one a line. */
 const spokenWording: Wording = {
 	interval: spokenInterval,
-	began: ({began}) => `Loading ${printable(began?.target ?? '')} with the engine ${began?.engine}.`,
+	began: beganSentence,
 	progress: progressSentence,
 	happened: (at, text) => `At ${spokenDuration(at)}, ${text}.`,
 };

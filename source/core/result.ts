@@ -181,6 +181,10 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 	};
 };
 
+/** Whether a run timed its operations one by one: of engines that only count them there is no latency to tell of. */
+export const hasLatencies = ({summary: {latency, operations}}: Pick<Result, 'summary'>): boolean =>
+	latency.max !== null || operations.succeeded === 0;
+
 /** The histogram of one stretch of a Result's timeline. */
 export const histogramAt = (second: Pick<ResultSecond, 'histogram' | 'min' | 'max' | 'sumMicroseconds'>): Histogram =>
 	second.histogram === null || second.min === null || second.max === null

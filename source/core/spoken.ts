@@ -1,4 +1,4 @@
-import {formatMilliseconds, formatPercent} from './units.ts';
+import {formatMilliseconds, formatPercent, measureFormat} from './units.ts';
 
 // Numbers as they are read aloud: a screen reader spells out signs, and takes a thin space for the end of a number.
 
@@ -19,6 +19,37 @@ export const spokenMilliseconds = (milliseconds: number | null | undefined): str
 /** '12.3 percent'. */
 export const spokenPercent = (percent: number | null | undefined): string =>
 	known(percent) ? `${formatPercent(percent).replace('%', '').replace('<', 'less than ')} percent` : nothing;
+
+const unitWords: Readonly<Record<string, string>> = {
+	ns: 'nanoseconds',
+	µs: 'microseconds',
+	ms: 'milliseconds',
+	s: 'seconds',
+	B: 'bytes',
+	K: 'kilobytes',
+	M: 'megabytes',
+	G: 'gigabytes',
+	T: 'terabytes',
+	P: 'petabytes',
+};
+
+/** A value of a metric: '1.23 microseconds', '305 megabytes', '24.0 kilobytes per op', '85.1 per second', '12 files'. */
+export const spokenMeasure = (value: number | null | undefined, unit: string): string => {
+	if (!known(value)) return nothing;
+	const [base = '', ...per] = unit.split('/');
+	const number = String(
+		Number.isInteger(value) || Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3)),
+	);
+	if (unit === '1/s' || unit === '/s') return `${number} per second`;
+	if (unit === '%') return spokenPercent(value);
+	const text = measureFormat(unit).figure(value);
+	const scaled = /^(.*?) ?(ns|µs|ms|s|[BKMGTP])$/.exec(text);
+	const isScaled = scaled !== null && measureFormat(unit).unit !== unit;
+	const words = isScaled
+		? `${scaled[1]} ${unitWords[scaled[2] ?? '']}`
+		: `${number}${/^(1|count|)$/.test(base) ? '' : ` ${base}`}`;
+	return [words.replace('<', 'less than '), ...per].join(' per ').trim();
+};
 
 /** '1055 a second'. */
 export const spokenRate = (perSecond: number | null | undefined): string =>

@@ -1,9 +1,19 @@
+import {confidenceWords, halfWidth} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
 import type {Comparison, Report} from '../core/report.ts';
-import type {Result} from '../core/result.ts';
+import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
-import {spokenCount, spokenDuration, spokenMilliseconds, spokenPercent, spokenRate} from '../core/spoken.ts';
-import {type LatencySummary, percentiles} from '../core/summary.ts';
+import type {MetricSummary} from '../core/samples.ts';
+import {
+	spokenCount,
+	spokenDuration,
+	spokenMeasure,
+	spokenMilliseconds,
+	spokenPercent,
+	spokenRate,
+} from '../core/spoken.ts';
+import {type LatencySummary, percentiles, type Summary} from '../core/summary.ts';
+import {spokenActual, spokenLimit} from '../core/threshold-words.ts';
 import type {Exporter} from './exporter.ts';
 
 const latencySentences = (latency: LatencySummary): string[] => {
@@ -26,6 +36,38 @@ const latencySentences = (latency: LatencySummary): string[] => {
 	];
 };
 
+/** How far the median may be off, and how sure that is. */
+const intervalSentence = (metric: MetricSummary): string => {
+	const share = halfWidth(metric);
+	if (share === undefined)
+		return metric.p50 === null || metric.interval !== null ? '' : ', of too few samples for an interval';
+	const sure = confidenceWords(metric) || '95%';
+	return `, at most ${spokenPercent(share * 100)} off with ${sure.replace('%', '')} percent confidence`;
+};
+
+const metricSentences = ({metrics = {}}: Summary): string[] =>
+	Object.entries(metrics).map(
+		([name, metric]) =>
+			`${printable(name)}: median ${printable(spokenMeasure(metric.p50, metric.unit))}${intervalSentence(metric)}; ${spokenCount(metric.count)} samples from ${printable(spokenMeasure(metric.min, metric.unit))} to ${printable(spokenMeasure(metric.max, metric.unit))}.`,
+	);
+
+const partSentences = ({parts = {}}: Summary): string[] =>
+	Object.entries(parts).map(([name, {latency, operations}]) => {
+		const doubt = latency.uncertain.includes('p99') ? ', from too few operations to be relied on' : '';
+		return `${printable(name)}: ${spokenCount(operations.succeeded + operations.failed)} operations, ${spokenCount(operations.failed)} failed; median ${spokenMilliseconds(latency.p50)}, 99th percentile ${spokenMilliseconds(latency.p99)}${doubt}.`;
+	});
+
+const findingSentences = ({findings = []}: Result): string[] =>
+	findings.map(({subject, text}) => `${printable(`${subject}: ${text}`).replace(/\.$/, '')}.`);
+
+const thresholdSentences = ({id, summary}: Result, {thresholds}: Report): string[] =>
+	thresholds
+		.filter(({result}) => result === id)
+		.map(
+			(threshold) =>
+				`Threshold ${spokenLimit(threshold)}: ${threshold.passed ? 'met' : 'failed'}, ${spokenActual(threshold, summary)}.`,
+		);
+
 const operationSentences = ({summary}: Result): string[] => {
 	const {operations, throughput, outcomes} = summary;
 	const ends = Object.entries(outcomes)
@@ -46,11 +88,15 @@ const resourceSentences = ({summary: {resources}, environment}: Result): string[
 	];
 };
 
-const sentences = (result: Result): string[] => {
+const sentences = (result: Result, report: Report): string[] => {
 	const {ending, durationMs, validity} = result;
 	return [
 		`Run ${printable(result.name)} against ${printable(result.target)}: ${printable(endingWords(ending))}. Measured for ${spokenDuration(durationMs)}.`,
-		...latencySentences(result.summary.latency),
+		...findingSentences(result),
+		...(hasLatencies(result) ? latencySentences(result.summary.latency) : []),
+		...partSentences(result.summary),
+		...metricSentences(result.summary),
+		...thresholdSentences(result, report),
 		...operationSentences(result),
 		...resourceSentences(result),
 		validity.trustworthy
@@ -67,8 +113,11 @@ const comparisonSentence = ({metric, unit, change, verdict}: Comparison): string
 	return `${printable(metric)}: ${verdict}, ${size} ${estimate < 0 ? 'lower' : 'higher'}.`;
 };
 
-const render = ({results, comparisons}: Report): string => {
-	const parts = [...results.map(sentences), comparisons.map(comparisonSentence)].filter((part) => part.length > 0);
+const render = (report: Report): string => {
+	const {results, comparisons} = report;
+	const parts = [...results.map((result) => sentences(result, report)), comparisons.map(comparisonSentence)].filter(
+		(part) => part.length > 0,
+	);
 	return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 };
 

@@ -1,19 +1,25 @@
+import {confidenceWords, intervalWords} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
 import type {Report} from '../core/report.ts';
-import type {Result} from '../core/result.ts';
+import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
 import {setupWords} from '../core/setup-words.ts';
-import {type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
+import {type PartSummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
+import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {
 	formatBytes,
 	formatCount,
 	formatDuration,
+	formatMeasure,
 	formatMilliseconds,
 	formatPercent,
 	formatRate,
+	measureFormat,
 } from '../core/units.ts';
+import {alignColumns} from './columns.ts';
 import {renderComparisons} from './comparisons.ts';
 import type {Exporter} from './exporter.ts';
+import {overviewLines} from './overview.ts';
 
 const indent = '  ';
 const percent = (ratio: number | null): string => formatPercent(ratio === null ? undefined : ratio * 100);
@@ -57,6 +63,102 @@ const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Su
 		`${indent}means: ${latency.means}`,
 	];
 };
+
+/** Operations told apart, a line each, in the order in which they came. */
+const partLines = ({parts = {}}: Summary): string[] => {
+	const entries = Object.entries(parts);
+	if (entries.length === 0) return [];
+	const figure = ({latency}: PartSummary, key: PercentileKey): string =>
+		`${formatMilliseconds(value(latency[key]))}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ' '}`;
+	const table = alignColumns(
+		[
+			{heading: ''},
+			...['ended', '1/s', 'p50 ', 'p95 ', 'p99 ', 'max', 'failed'].map((heading) => ({heading, right: true})),
+			{heading: ''},
+		],
+		entries.map(([name, part]) => {
+			const {succeeded, failed} = part.operations;
+			return [
+				printable(name),
+				formatCount(succeeded + failed),
+				formatRate(value(part.rate)),
+				figure(part, 'p50'),
+				figure(part, 'p95'),
+				figure(part, 'p99'),
+				formatMilliseconds(value(part.latency.max)),
+				formatCount(failed),
+				failed === 0 ? '' : percent(failed / (succeeded + failed)),
+			];
+		}),
+	);
+	const doubtful = entries.some(([, {latency}]) => latency.uncertain.length > 0 && latency.count > 0);
+	return [
+		'Operations told apart (latency in ms)',
+		...table.map((line) => indent + line),
+		...(doubtful ? [`${indent}? rests on too few operations to be relied on`] : []),
+		'',
+	];
+};
+
+/** Figures that are no latencies, each in its own unit. */
+const metricLines = ({metrics = {}}: Summary): string[] => {
+	const entries = Object.entries(metrics);
+	if (entries.length === 0) return [];
+	const table = alignColumns(
+		[
+			{heading: ''},
+			{heading: 'median', right: true},
+			{heading: '±', right: true},
+			{heading: ''},
+			...['min', 'max', 'mean', 'stddev', 'n'].map((heading) => ({heading, right: true})),
+		],
+		entries.map(([name, metric]) => [
+			printable(name),
+			printable(formatMeasure(metric.p50, metric.unit)),
+			intervalWords(metric),
+			confidenceWords(metric),
+			...[metric.min, metric.max, metric.mean, metric.stddev].map((figure) =>
+				measureFormat(metric.unit).figure(figure),
+			),
+			formatCount(metric.count),
+		]),
+	);
+	const few = entries.some(([, metric]) => metric.p50 !== null && metric.interval === null);
+	const unsure = entries.some(([, metric]) => confidenceWords(metric) !== '');
+	return [
+		'Metrics',
+		...table.map((line) => indent + line),
+		`${indent}± how far the median may be off, with 95 % confidence${unsure ? ' or what is said beside it' : ''}${few ? '; ? of too few samples' : ''}`,
+		'',
+	];
+};
+
+const findingLines = ({findings = []}: Result): string[] =>
+	findings.length === 0
+		? []
+		: ['Found out', ...findings.map(({subject, text}) => `${indent}${printable(`${subject}: ${text}`)}`), ''];
+
+/** The limits of a run and what became of them, those that it failed first. */
+const thresholdLines = ({id, summary}: Result, {thresholds}: Report): string[] => {
+	const own = thresholds.filter(({result}) => result === id);
+	if (own.length === 0) return [];
+	const sorted = [...own.filter(({passed}) => !passed), ...own.filter(({passed}) => passed)];
+	const table = alignColumns(
+		[{heading: ''}, {heading: ''}, {heading: '', right: true}],
+		sorted.map((threshold) => [
+			threshold.passed ? '✓ met' : '✗ FAILED',
+			limitWords(threshold),
+			actualWords(threshold, summary),
+		]),
+	).slice(1);
+	return ['Thresholds', ...table.map((line) => indent + line), ''];
+};
+
+/** Nothing of operations that move no bytes. */
+const bytesWords = ({bytesInPerSecond, bytesOutPerSecond}: Summary['throughput']): string =>
+	bytesInPerSecond === 0 && bytesOutPerSecond === 0
+		? ''
+		: `   in ${formatBytes(bytesInPerSecond)}/s   out ${formatBytes(bytesOutPerSecond)}/s`;
 
 const outcomeLines = ({operations, outcomes, successRate, errorRate}: Summary): string[] => {
 	const failures = Object.entries(errorRate)
@@ -108,7 +210,7 @@ const validityLines = ({validity}: Result): string[] => [
 		: ['What this engine cannot tell:', ...validity.limits.map((limit) => `${indent}- ${printable(limit)}`)]),
 ];
 
-const renderResult = (result: Result): string[] => {
+const renderResult = (result: Result, report: Report): string[] => {
 	const {summary, ending} = result;
 	const {throughput} = summary;
 	const head = [
@@ -120,10 +222,13 @@ const renderResult = (result: Result): string[] => {
 	return [
 		...head,
 		'',
-		...latencyLines(summary),
-		'',
+		...findingLines(result),
+		...(hasLatencies(result) ? [...latencyLines(summary), ''] : []),
+		...partLines(summary),
+		...metricLines(summary),
+		...thresholdLines(result, report),
 		'Throughput',
-		`${indent}${formatRate(value(throughput.mean))}/s mean   ${formatRate(value(throughput.min))} … ${formatRate(value(throughput.max))} over whole seconds   in ${formatBytes(throughput.bytesInPerSecond)}/s   out ${formatBytes(throughput.bytesOutPerSecond)}/s`,
+		`${indent}${formatRate(value(throughput.mean))}/s mean   ${formatRate(value(throughput.min))} … ${formatRate(value(throughput.max))} over whole seconds${bytesWords(throughput)}`,
 		'',
 		...outcomeLines(summary),
 		'',
@@ -134,8 +239,9 @@ const renderResult = (result: Result): string[] => {
 };
 
 const renderReport = (report: Report): string => {
-	const blocks = report.results.map((result) => renderResult(result).join('\n').trimEnd());
+	const blocks = report.results.map((result) => renderResult(result, report).join('\n').trimEnd());
 	if (report.comparisons.length > 0) blocks.push(renderComparisons(report.comparisons).trimEnd());
+	if (report.results.length > 1) blocks.push(overviewLines(report).join('\n'));
 	return `${blocks.join('\n\n')}\n`;
 };
 

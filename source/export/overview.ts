@@ -1,0 +1,80 @@
+import {intervalWords} from '../core/metric-words.ts';
+import {printable} from '../core/printable.ts';
+import type {Report} from '../core/report.ts';
+import {hasLatencies, type Result} from '../core/result.ts';
+import {endingWords} from '../core/run-state.ts';
+import type {PercentileKey} from '../core/summary.ts';
+import {limitWords} from '../core/threshold-words.ts';
+import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import {alignColumns} from './columns.ts';
+import type {Exporter} from './exporter.ts';
+
+const nothing = '–';
+
+const percentile = ({summary: {latency}}: Result, key: PercentileKey): string => {
+	const value = latency[key];
+	return value === null ? nothing : `${formatMilliseconds(value)}${latency.uncertain.includes(key) ? '?' : ''} ms`;
+};
+
+/** Of a run with latencies their median, of another its first metric. */
+const figure = (result: Result): string => {
+	if (hasLatencies(result)) return percentile(result, 'p50');
+	const [first, ...more] = Object.entries(result.summary.metrics ?? {});
+	if (first === undefined) return nothing;
+	const [name, metric] = first;
+	const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	return `${printable(name)} ${formatMeasure(metric.p50, metric.unit)} ${intervalWords(metric)}${others}`.trim();
+};
+
+const nameOf = ({name, plan: {round}}: Result): string =>
+	`${printable(name)}${round === undefined || round.of < 2 ? '' : ` (round ${round.number} of ${round.of})`}`;
+
+const outcomeOf = ({ending, validity}: Result): string =>
+	`${ending.state === 'failed' ? 'FAILED' : endingWords(ending)}${ending.state === 'failed' || validity.trustworthy ? '' : ', in doubt'}`;
+
+const failedShare = ({summary: {successRate}}: Result): string =>
+	formatPercent(successRate === null ? undefined : (1 - successRate) * 100);
+
+const limitsOf = ({id}: Result, {thresholds}: Report): string => {
+	const own = thresholds.filter(({result}) => result === id);
+	const broken = own.filter(({passed}) => !passed);
+	if (own.length === 0) return '';
+	return broken.length === 0
+		? `✓ ${own.length} met`
+		: `✗ ${broken.length} of ${own.length} failed: ${broken.map(limitWords).join('; ')}`;
+};
+
+/** The runs of a report under each other, a line each. Without a run, no line. */
+export const overviewLines = (report: Report): readonly string[] => {
+	const {results} = report;
+	if (results.length === 0) return [];
+	const limited = report.thresholds.length > 0;
+	return alignColumns(
+		[
+			{heading: 'run'},
+			{heading: 'outcome'},
+			{heading: 'median', right: true},
+			{heading: 'p99', right: true},
+			{heading: 'rate', right: true},
+			{heading: 'errors', right: true},
+			...(limited ? [{heading: 'thresholds'}] : []),
+		],
+		results.map((result) => [
+			nameOf(result),
+			outcomeOf(result),
+			figure(result),
+			percentile(result, 'p99'),
+			`${formatRate(result.summary.throughput.mean ?? undefined)}/s`.replace(`${nothing}/s`, nothing),
+			failedShare(result),
+			...(limited ? [limitsOf(result, report)] : []),
+		]),
+	);
+};
+
+/** What several runs came to, in one table. */
+export const overview: Exporter = {
+	name: 'overview',
+	ending: '.txt',
+	about: 'a line for each of several runs',
+	render: (report) => `${overviewLines(report).join('\n')}\n`,
+};
