@@ -51,10 +51,7 @@ export const aroundComplaints = ({setup, start, ready, teardown}: AroundMembers)
 	for (const [name, steps] of Object.entries({setup, start, teardown})) {
 		for (const [index, {command, shell}] of (steps ?? []).entries()) {
 			if (shell !== undefined && typeof command !== 'string') {
-				complain(
-					[name, index],
-					`${name}: a program with its arguments needs no shell: write one text, or leave out shell`,
-				);
+				complain([name, index], 'a program with its arguments needs no shell: write one text, or leave out shell');
 			}
 		}
 	}

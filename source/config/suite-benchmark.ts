@@ -6,7 +6,16 @@ import type {AnyEngine} from '../engines/index.ts';
 import {BenchtopError} from '../errors.ts';
 import {type Complaint, complaints, dotted, nearestHint, type Path, unknownMember} from './fault.ts';
 import {aroundComplaints, aroundOf} from './suite-around.ts';
-import {commonNames, engineFor, isObject, type Members, ownNames, type SuiteEngine} from './suite-engine.ts';
+import {
+	commonNames,
+	engineFor,
+	isObject,
+	type Members,
+	ownMembers,
+	ownNames,
+	type SuiteEngine,
+	suiteEngines,
+} from './suite-engine.ts';
 import {combinations, nameWith, type Parameters, sizeOf} from './suite-matrix.ts';
 import {type BenchmarkMembers, benchmarkMembers, memberNames} from './suite-schema.ts';
 import {fillIn, readingOf, type Variables} from './suite-variables.ts';
@@ -207,10 +216,8 @@ const strangers = (
 		.map((name) => {
 			const path = placed([name]);
 			const told = unknownMember(path, names);
-			const others = engines.filter(
-				(each) => each.suite !== undefined && memberNames(each.suite.members()).includes(name),
-			);
-			if (others.length === 0 || nearestHint(name, names) !== '') return told;
+			const others = suiteEngines(engines).filter((each) => ownNames(each).includes(name));
+			if (others.length === 0) return told;
 			const whose = others.map((each) => `"${each.name}"`).join(', ');
 			return {...told, message: `${dotted(path)} is for ${whose}; this benchmark is for "${engine.name}"`};
 		});
@@ -224,7 +231,7 @@ const refusals = (
 	placed: Written['placed'],
 ): readonly Complaint[] => {
 	if (error instanceof z.ZodError) {
-		const schema = engine.suite.members();
+		const schema = ownMembers(engine);
 		return complaints(error.issues, {
 			namesAt: (path) => memberNames(schema, path),
 			placed,
@@ -277,7 +284,7 @@ const makeOne = async (entry: string, own: Members, parameters: Parameters, fram
 	const secrets = [...filled.secrets, ...ownEnvironment.secrets];
 	const used = new Set([...filled.names, ...ownEnvironment.names]);
 	const idle = Object.keys(parameters)
-		.filter((name) => !Object.hasOwn(written.raw, name) && !used.has(name))
+		.filter((name) => !commonNames.includes(name) && !ownNames(engine).includes(name) && !used.has(name))
 		.map((name): Complaint => {
 			const path = [...(isObject(own.matrix) ? ['benchmarks', entry] : ['defaults']), 'matrix', name];
 			const hint = nearestHint(name, [...commonNames, ...ownNames(engine)]);
@@ -291,7 +298,7 @@ const makeOne = async (entry: string, own: Members, parameters: Parameters, fram
 		pick(raw, (name) => commonNames.includes(name)),
 		alone,
 	);
-	const schema = engine.suite.members();
+	const schema = ownMembers(engine);
 	const names = ownNames(engine);
 	const mine = readFilled(
 		schema,

@@ -16,13 +16,15 @@ const mostBytes = 16 * 1024 * 1024;
  * named by its path.
  */
 const program = `
-import {writeSync} from 'node:fs';
+import {closeSync, writeSync} from 'node:fs';
 const url = process.argv[1];
 const tell = (said) => {
 	const bytes = Buffer.from(JSON.stringify(said));
 	for (let done = 0; done < bytes.length; ) {
 		try { done += writeSync(3, bytes, done); } catch (error) { if (error.code !== 'EAGAIN') throw error; }
 	}
+
+	closeSync(3);
 };
 const placeIn = (error) => {
 	const found = String(error?.stack ?? '').split('\\n').map((line) => line.includes(url) ? /:(\\d+)(?::(\\d+))?\\)?$/.exec(line.trim()) : null).find(Boolean);
@@ -53,7 +55,6 @@ try {
 	if (place.line === undefined) throw error;
 	tell({fault: error.message, ...place});
 }
-process.exit(0);
 `;
 
 type Told = {
@@ -85,6 +86,8 @@ const run = (url: string, environment: Readonly<Record<string, string | undefine
 				told += text;
 				if (told.length > mostBytes) stop('it is too large');
 			});
+			// It has said all: whatever it still keeps open is of no use.
+			channel.on('end', () => told !== '' && child.kill('SIGKILL'));
 		}
 
 		// What it prints is for nobody: standard output may be a document.

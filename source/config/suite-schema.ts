@@ -7,11 +7,13 @@ import {parseThreshold, readThreshold, type ThresholdReading} from './threshold.
 
 const longest = 24 * 3_600_000;
 
+const durationForm = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h)\s*)+)\s*$/;
+const durationWords = 'expected a duration such as 500ms, 30s or 5m';
+
+/** As the flags take them: a bare number is seconds. */
 const durationOf = (least: number) =>
 	z
-		.union([z.number(), z.string().regex(/^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h)\s*)+)\s*$/)], {
-			error: 'expected a duration such as 500ms, 30s or 5m',
-		})
+		.union([z.number(), z.string().regex(durationForm, durationWords)], {error: durationWords})
 		.transform((given) => parseDuration(String(given)) ?? Number.NaN)
 		.refine((duration) => duration >= least && duration <= longest, {
 			error: `expected a duration from ${least}ms to 24h`,

@@ -108,10 +108,15 @@ type Problem = {readonly offset: number; readonly message: string};
 const problemsOf = (text: string, yaml: Yaml): readonly Problem[] => {
 	// A tag that nobody knows is a warning to the library; here it would change what was meant.
 	const found = [...yaml.errors, ...yaml.warnings].map(({code, message, pos}): Problem => {
+		if (text.slice(pos[0] - 1, pos[0] + 1) === '${') {
+			return {offset: pos[0] - 1, message: 'within { } or [ ], a text with ${ } in it needs quotes'};
+		}
+
 		const [name = ''] = code === 'DUPLICATE_KEY' ? text.slice(pos[0]).split(/\s*:/, 1) : [];
 		return {offset: pos[0], message: `${name === '' ? '' : `${name} `}${inWords(code, message)}`};
 	});
-	if (found.length > 0) return found;
+	// Once a text has lost its structure, all that follows is out of place.
+	if (found.length > 0) return found.filter(({message}, index) => index === 0 || !message.startsWith('unexpected'));
 	const problems: Problem[] = [];
 	visit(yaml, {
 		Alias(_key, alias, ancestors) {
