@@ -11,12 +11,14 @@ import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
 import {themes} from './themes.ts';
+import {timeCommand} from './time-command.ts';
 
 /** Every command, in the order of the help. The one without a name takes a URL. */
 export const commands: readonly Command[] = [
 	load,
 	run,
 	list,
+	timeCommand,
 	demo,
 	attach,
 	replay,

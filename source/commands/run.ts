@@ -1,7 +1,6 @@
 import type {Flags} from '../config/flags.ts';
 import {keepOptions, viewOptions} from '../config/options.ts';
 import type {Overrides} from '../config/suite-runs.ts';
-import {BenchtopError} from '../errors.ts';
 import type {Command} from './command.ts';
 import {openSuite, suiteOption} from './open-suite.ts';
 
@@ -46,11 +45,7 @@ export const run: Command = {
 			import('../config/suite-runs.ts'),
 			import('./run-and-show.ts'),
 		]);
-		const [first, ...rest] = suiteRuns(selectBenchmarks(suite, words), overrides);
-		if (first === undefined) {
-			throw new BenchtopError(`${suite.file} has no benchmarks.`, {hint: 'benchtop init writes an example.'});
-		}
-
-		return runAndShow({runs: [first, ...rest], around: suite.around}, flags, surroundings);
+		const {runs} = suiteRuns(selectBenchmarks(suite, words), overrides);
+		return runAndShow({runs, around: suite.around}, flags, surroundings);
 	},
 };

@@ -8,14 +8,6 @@ import {newRunId} from './http-flags.ts';
 
 const longest: Limits = {least: 1, most: 24 * 3_600_000};
 
-/** The flags of the frame around any engine's own plan. */
-export const frameOptions: readonly Option[] = [
-	{name: 'duration', short: 'd', value: 'TIME', about: 'time to measure', otherwise: 'what the benchmark needs'},
-	{name: 'warmup', value: 'TIME', about: 'time before measuring, not counted'},
-	{name: 'name', value: 'NAME', about: 'what the history calls this benchmark', otherwise: 'what is measured'},
-	{name: 'tag', value: 'TAG', repeatable: true, about: 'a tag for the history, repeatable'},
-];
-
 /** A flag that sets a member of an engine's benchmarks, as a suite file would. */
 export type MemberOption = Option & {
 	readonly member: string;

@@ -1,5 +1,6 @@
-import type {Membership, RunPlan} from '../core/plan.ts';
+import type {RunPlan} from '../core/plan.ts';
 import {newRunId} from './http-flags.ts';
+import {type Planned, sequenceOf} from './sequence.ts';
 import type {SuiteBenchmark} from './suite.ts';
 
 /** What a command line changes of the benchmarks that it runs. Milliseconds. */
@@ -10,8 +11,6 @@ export type Overrides = {
 	readonly tags?: readonly string[];
 	readonly bail?: boolean;
 };
-
-type Planned = {readonly plan: RunPlan; readonly around: SuiteBenchmark['around']};
 
 const planOf = (
 	{plan}: SuiteBenchmark,
@@ -34,13 +33,16 @@ const lengthOf = (plan: Pick<RunPlan, 'warmup' | 'duration'>, known: number | un
  * Benchmarks as runs, in their order: all of the first round, then all of the second, so that what drifts in a machine
  * falls on all of them. Each knows its place among the others.
  */
-export const suiteRuns = (benchmarks: readonly SuiteBenchmark[], overrides: Overrides = {}): readonly Planned[] => {
+export const suiteRuns = (
+	benchmarks: readonly SuiteBenchmark[],
+	overrides: Overrides = {},
+): ReturnType<typeof sequenceOf> => {
 	const roundsOf = (benchmark: SuiteBenchmark): number => overrides.rounds ?? benchmark.rounds;
 	const rounds = Math.max(0, ...benchmarks.map(roundsOf));
 	const planned = Array.from({length: rounds}, (_, round) =>
 		benchmarks
 			.filter((benchmark) => round < roundsOf(benchmark))
-			.map((benchmark) => {
+			.map((benchmark): Planned => {
 				const plan = planOf(benchmark, overrides);
 				const of = roundsOf(benchmark);
 				return {
@@ -50,15 +52,5 @@ export const suiteRuns = (benchmarks: readonly SuiteBenchmark[], overrides: Over
 				};
 			}),
 	).flat();
-	if (planned.length === 1) return planned.map(({plan, around}) => ({plan, around}));
-	const membership: Membership = {
-		id: newRunId(),
-		runs: planned.map(({plan, length}) => ({
-			id: plan.id,
-			name: plan.name,
-			...(length === undefined ? {} : {length}),
-		})),
-		bail: overrides.bail ?? false,
-	};
-	return planned.map(({plan, around}) => ({plan: {...plan, suite: membership}, around}));
+	return sequenceOf(planned, overrides.bail);
 };

@@ -70,7 +70,8 @@ const isMeasured = has({
 const hasSnapshot = has({
 	from: isTime,
 	to: isTime,
-	covered: optional(isCount),
+	// Idle time that is told late is taken from a later stretch, which may be shorter.
+	covered: optional((value) => isNumber(value) && Math.abs(value) <= longestRun),
 	late: optional(isCount),
 	latency: isHistogram,
 	uncorrected: isHistogram,

@@ -26,7 +26,7 @@ export type Setup = {readonly [Step in SetupStep]?: Histogram};
 export type Snapshot = {
 	readonly from: number;
 	readonly to: number;
-	/** How much of the time between counts, where that is not all of it: a pause in between does not. Milliseconds. */
+	/** How much of the time between counts, where that is not all of it: a pause does not, nor what an engine calls idle; where it told so late, less than nothing. Milliseconds. */
 	readonly covered?: number;
 	/** Answers that came while the load was paused: they have a latency, but are no throughput of the time that counts. */
 	readonly late?: number;

@@ -87,7 +87,7 @@ export const hostLoad = async (
 	let finished = false;
 	const report = (to: number, last: boolean, handsOver = false): void => {
 		if (phase === undefined || finished) return;
-		const snapshot = handsOver ? recorder.takeLast(to) : recorder.take(to);
+		const snapshot = handsOver ? recorder.takeLast(to) : recorder.take(to, last);
 		post({
 			kind: 'snapshot',
 			phase,
@@ -122,7 +122,7 @@ export const hostLoad = async (
 				if (phase === next) return;
 				const at = now();
 				// What came before the first phase belongs to none.
-				if (phase === undefined) recorder.take(at);
+				if (phase === undefined) recorder.take(at, true);
 				else report(at, true, next !== 'pause' && next !== brokenOff);
 				brokenOff = next === 'pause' ? phase : undefined;
 				phase = next;

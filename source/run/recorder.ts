@@ -5,8 +5,11 @@ import type {Setup, SetupStep, Snapshot} from '../core/snapshot.ts';
 import type {PartRecorder, Recorder} from '../engines/engine.ts';
 
 export type TakingRecorder = Recorder & {
-	/** Everything since the last take, up to a moment of the run's clock. */
-	readonly take: (to: number) => Snapshot;
+	/**
+	 * Everything since the last take, up to a moment of the run's clock. Idle time beyond the stretch is left for the next
+	 * one; where none follows, the stretch covers less than nothing, so that the whole is right.
+	 */
+	readonly take: (to: number, isLast?: boolean) => Snapshot;
 	/**
 	 * The last take of a phase. What is in flight now is handed to the next phase, which counts it as offered there, so
 	 * that the counts of each phase reconcile.
@@ -127,7 +130,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 	let bytesIn = 0;
 	let bytesOut = 0;
 
-	const take = (to: number): Snapshot => {
+	const take = (to: number, isLast = false): Snapshot => {
 		const waited = waiting.take();
 		const rest = {
 			...taken('uncorrected', uncorrected),
@@ -142,7 +145,8 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			if (values.length === 0) return [];
 			return [[name, {...metric, samples: samplesOf(values.splice(0), groups?.splice(0))}]];
 		});
-		const covered = Math.max(0, to - from - idle);
+		const passed = to - from;
+		const covered = isLast ? passed - idle : Math.max(0, passed - idle);
 		const setup: Setup = Object.assign({}, ...[...setups].map(([step, accumulator]) => taken(step, accumulator)));
 
 		const snapshot: Snapshot = {
@@ -162,7 +166,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			...(sampled.length === 0 ? {} : {metrics: Object.fromEntries(sampled)}),
 		};
 		inFlight += offered - ended - waited.count;
-		idle = Math.max(0, idle - (to - from));
+		idle = isLast ? 0 : Math.max(0, idle - passed);
 		from = to;
 		offered = 0;
 		ended = 0;
@@ -253,7 +257,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 		},
 		take,
 		takeLast(to) {
-			const snapshot = take(to);
+			const snapshot = take(to, true);
 			const carried = inFlight;
 			offered = carried;
 			inFlight = 0;

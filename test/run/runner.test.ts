@@ -366,6 +366,15 @@ describe('figures beside latencies', () => {
 		]);
 	});
 
+	test('idle time that is told late makes the whole right all the same', () => {
+		const recorder = createRecorder(0);
+		const first = recorder.take(200);
+		recorder.idle(250);
+		const last = recorder.take(300, true);
+		expect([last.covered, coveredIn(mergeSnapshots(first, last))]).toEqual([-150, 50]);
+		expect(recorder.take(400).covered).toBeUndefined();
+	});
+
 	test('what an engine found out goes from the log into the Result, the last words of a kind and subject alone', async () => {
 		const {events} = await perform(
 			fake(

@@ -40,10 +40,13 @@ const start = (terminal = fakeTerminal(120, 40)): Stage => {
 			source.end();
 		}),
 	);
-	const turns = members.map(({name}, index): Turn => () => {
-		opened += 1;
-		return {...sources[index]!, close: () => closed.push(name)};
-	});
+	const turns = members.map(
+		({name}, index): Turn =>
+			() => {
+				opened += 1;
+				return {...sources[index]!, close: () => closed.push(name)};
+			},
+	);
 	const [first, ...others] = turns;
 	const left = showAll([first!, ...others], {
 		stdin: terminal.stdin,

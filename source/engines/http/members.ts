@@ -74,11 +74,9 @@ export const httpMembers = () => {
 
 	const capture = z
 		.union([
-			z
-				.string()
-				.startsWith('$', {
-					error: 'a JSONPath begins with $; elsewhere in a reply: {header: …}, {cookie: …}, {regex: …}',
-				}),
+			z.string().startsWith('$', {
+				error: 'a JSONPath begins with $; elsewhere in a reply: {header: …}, {cookie: …}, {regex: …}',
+			}),
 			z.strictObject({
 				json: z.string().startsWith('$').describe('A JSONPath (RFC 9535) into the body.'),
 				pick: z
@@ -237,7 +235,9 @@ export const httpMembers = () => {
 			.regex(/^[A-Za-z]+$/, {error: 'a method is a word: GET'})
 			.optional()
 			.describe('Default: GET, or POST with a body.'),
-		headers: headers.optional().describe('Headers of every request; in `once`, without those whose variables are not set yet.'),
+		headers: headers
+			.optional()
+			.describe('Headers of every request; in `once`, without those whose variables are not set yet.'),
 		json: bodies.json,
 		body: bodies.body,
 		bodyFile: bodies.bodyFile,
