@@ -269,6 +269,19 @@ const result = z.strictObject({
 		.array(z.strictObject({atMs: z.number(), text: z.string()}))
 		.describe('Marks of the user, changes of the load, and where pauses begin and end.'),
 	timeline: z.array(second),
+	findings: z
+		.array(
+			z.strictObject({
+				kind: z.string().describe('What sort of finding: complexity, leak, …'),
+				subject: z.string(),
+				text: z.string(),
+				figures: z
+					.record(z.string(), z.union([z.number(), z.string(), z.null(), z.array(z.number().nullable())]))
+					.describe('The same for scripts; units stand in the names.'),
+			}),
+		)
+		.optional()
+		.describe('What the run found out that is no single number.'),
 	samples: z
 		.record(
 			z.string(),
