@@ -1,4 +1,6 @@
+import {tmpdir} from 'node:os';
 import {expect, test} from 'vitest';
+import {commandLoad} from '../../source/engines/command/suite.ts';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
@@ -20,7 +22,22 @@ const http: EngineCase = {
 	},
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http};
+const command: EngineCase = {
+	secrets: ['hunter2pw', 'geheim-token', 'geheim-key', 'geheim-header'],
+	plan: async () => {
+		const {load} = await commandLoad(
+			{
+				command:
+					'sleep 0.02; test "$TOKEN" != "" -a token=geheim-token != "" -a "Authorization: Bearer geheim-header" != https://ann:hunter2pw@localhost/',
+				shell: true,
+			},
+			{folder: tmpdir(), environment: {TOKEN: 'geheim-key'}},
+		);
+		return {plan: load, close: async () => {}};
+	},
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, command};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

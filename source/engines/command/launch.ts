@@ -49,7 +49,7 @@ const openWatchman = () => {
 	if (isWindows) return {watch: (_: number | undefined): void => {}, close: async (): Promise<void> => {}};
 	const shell = spawn(
 		'/bin/sh',
-		['-c', 'group=; while read -r next; do group=$next; done; [ -z "$group" ] || kill -9 -- "-$group"'],
+		['-c', 'group=; while read -r next; do group=$next; done; [ -z "$group" ] || kill -s KILL -- "-$group"'],
 		{detached: true, stdio: ['pipe', 'ignore', 'ignore']},
 	);
 	const gone = once(shell, 'exit').catch(() => {});

@@ -1,50 +1,79 @@
 /** What of a line only a shell understands. */
 export type NeedsShell = {readonly needsShell: string};
 
-const special = new Set('|&;<>()$`*?[\n');
-const blank = /[ \t]/;
+const separators = new Set('|&;<>()\n');
+const expansions = new Set('$`*?[');
 
-/**
- * Splits a line into words as a shell does (POSIX, 2.2 Quoting), where that takes no shell. Otherwise says what of it
- * does: an operator, a variable, a pattern, a quote that does not end.
- */
-export const wordsOf = (line: string): readonly string[] | NeedsShell => {
+/** Goes through a line as a shell does (POSIX, 2.2 Quoting); `onSpecial` hears what only a shell understands. */
+const scan = (line: string, onSpecial: (what: string) => void): readonly string[] => {
 	const words: string[] = [];
 	/** Absent between words: '' is a word of its own. */
 	let word: string | undefined;
+	const endWord = (): void => {
+		if (word !== undefined) words.push(word);
+		word = undefined;
+	};
 	for (let at = 0; at < line.length; at++) {
 		const character = line[at]!;
-		if (blank.test(character)) {
-			if (word !== undefined) words.push(word);
-			word = undefined;
+		if (character === ' ' || character === '\t') endWord();
+		else if (separators.has(character)) {
+			onSpecial(character === '\n' ? 'a second line' : character);
+			endWord();
 		} else if (character === "'") {
-			const end = line.indexOf("'", at + 1);
-			if (end < 0) return {needsShell: "a ' without its second"};
+			let end = line.indexOf("'", at + 1);
+			if (end < 0) {
+				onSpecial("a ' without its second");
+				end = line.length;
+			}
+
 			word = (word ?? '') + line.slice(at + 1, end);
 			at = end;
 		} else if (character === '"') {
 			word ??= '';
 			for (at += 1; line[at] !== '"'; at++) {
 				const inside = line[at];
-				if (inside === undefined) return {needsShell: 'a " without its second'};
-				if (inside === '$' || inside === '`') return {needsShell: inside};
+				if (inside === undefined) {
+					onSpecial('a " without its second');
+					break;
+				}
+
+				if (inside === '$' || inside === '`') onSpecial(inside);
 				if (inside === '\\' && /["\\$`]/.test(line[at + 1] ?? '')) at += 1;
+				else if (inside === '\\' && line[at + 1] === '\n') onSpecial('a second line');
 				word += line[at];
 			}
 		} else if (character === '\\') {
 			const next = line[at + 1];
-			if (next === undefined || next === '\n') return {needsShell: 'a \\ at the end'};
-			word = (word ?? '') + next;
+			if (next === undefined || next === '\n') onSpecial('a \\ at the end');
+			word = (word ?? '') + (next ?? '');
 			at += 1;
-		} else if (special.has(character) || (word === undefined && (character === '#' || character === '~'))) {
-			return {needsShell: character === '\n' ? 'a second line' : character};
 		} else {
+			if (expansions.has(character) || (word === undefined && (character === '#' || character === '~'))) {
+				onSpecial(character);
+			}
+
 			word = (word ?? '') + character;
 		}
 	}
 
-	return word === undefined ? words : [...words, word];
+	endWord();
+	return words;
 };
+
+/**
+ * Splits a line into words as a shell does, where that takes no shell. Otherwise says what of it does: an operator, a
+ * variable, a pattern, a quote that does not end.
+ */
+export const wordsOf = (line: string): readonly string[] | NeedsShell => {
+	let special: string | undefined;
+	const words = scan(line, (what) => {
+		special ??= what;
+	});
+	return special === undefined ? words : {needsShell: special};
+};
+
+/** The words that stand in a line for a shell, whatever it does with them. */
+export const looseWordsOf = (line: string): readonly string[] => scan(line, () => {});
 
 /** Words as a line that a shell, or `wordsOf`, reads as these words. */
 export const lineOf = (words: readonly string[]): string =>
