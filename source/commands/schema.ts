@@ -2,12 +2,13 @@ import type {Command} from './command.ts';
 
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
 	report: async () => (await import('../export/json-schema.ts')).reportJsonSchema(),
+	suite: async () => (await import('../config/suite-json-schema.ts')).suiteJsonSchema(),
 };
 
 export const schema: Command = {
 	name: 'schema',
-	usage: 'report',
-	about: 'print the JSON Schema of the --json document',
+	usage: 'report | suite',
+	about: 'print the JSON Schema of the --json document, or of a suite file',
 	options: [],
 	run: async (words, _flags, {stdout}) => {
 		const names = Object.keys(schemas);
