@@ -1,9 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
+import type {ZodType} from 'zod';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
-import {reportSchema} from '../export/json-schema.ts';
+import {reportSchema, resultSchema} from '../export/json-schema.ts';
 
 const readText = (file: string, folder: string): string => {
 	try {
@@ -17,12 +18,20 @@ const readText = (file: string, folder: string): string => {
 	}
 };
 
-/** Where a value is no document; a field that a later benchtop added is no fault. */
-const faultOf = (value: unknown): string | undefined => {
-	const {error} = reportSchema.safeParse(value);
+/** Where a value is not what it should be; a field that a later benchtop added is no fault. */
+const faultIn = (schema: ZodType, value: unknown): string | undefined => {
+	const {error} = schema.safeParse(value);
 	const issue = error?.issues.find(({code}) => code !== 'unrecognized_keys');
 	return issue === undefined ? undefined : printable(`${issue.path.join('.') || 'the whole'}: ${issue.message}`);
 };
+
+const faultOf = (value: unknown): string | undefined => faultIn(reportSchema, value);
+
+/** Where a value is no run of a document; `undefined` where it is one. */
+export const runFault = (value: unknown): string | undefined => faultIn(resultSchema, value);
+
+/** Whether a value is a run as documents have it. */
+export const isRun = (value: unknown): value is Result => runFault(value) === undefined;
 
 const isDocument = (value: unknown): value is {readonly results: readonly Result[]} => faultOf(value) === undefined;
 

@@ -38,8 +38,7 @@ export const newestRun = async (
 
 /** The run of the same benchmark that came before. */
 export const runBefore = async (store: Store, run: Result): Promise<Result | undefined> => {
-	const runs = await store.list({name: run.name});
-	const before = runs.find(({id, began}) => id !== run.id && began <= run.began);
+	const [before] = await store.list({name: run.name, limit: 1, after: {began: run.began, id: run.id}});
 	return before === undefined ? undefined : wholeRun(store, before.id);
 };
 

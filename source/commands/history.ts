@@ -12,6 +12,7 @@ export const history: Command = {
 		{name: 'branch', value: 'NAME', about: 'runs of this git branch'},
 		{name: 'commit', value: 'SHA', about: 'runs of this commit, or of those that begin so'},
 		{name: 'tag', value: 'TAG', about: 'runs with this tag'},
+		{name: 'machine', value: 'HOST', about: 'runs made on this machine'},
 		{name: 'limit', value: 'N', about: 'how many', otherwise: String(defaultLimit)},
 		{
 			name: 'json',
@@ -36,12 +37,13 @@ export const history: Command = {
 		}
 
 		const limit = flags.integer('limit', {least: 1}) ?? defaultLimit;
-		const [branch, commit, tag] = [flags.text('branch'), flags.text('commit'), flags.text('tag')];
+		const [branch, commit, tag, hostname] = ['branch', 'commit', 'tag', 'machine'].map(flags.text);
 		const filter = {
 			...(name === undefined ? {} : {name}),
 			...(branch === undefined ? {} : {branch}),
 			...(commit === undefined ? {} : {commit}),
 			...(tag === undefined ? {} : {tag}),
+			...(hostname === undefined ? {} : {hostname}),
 		};
 		const [runs, location] = await withHistory(flags, surroundings, async (store) => [
 			await store.list({...filter, limit: limit + 1}),

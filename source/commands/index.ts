@@ -10,6 +10,7 @@ import {load} from './load.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
+import {store} from './store.ts';
 import {themes} from './themes.ts';
 import {timeCommand} from './time-command.ts';
 
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
 	history,
 	baseline,
 	compare,
+	store,
 	themes,
 	config,
 	schema,

@@ -244,7 +244,8 @@ const second = z.strictObject({
 	sumMicroseconds: z.number(),
 });
 
-const result = z.strictObject({
+/** One run of the document. */
+export const resultSchema = z.strictObject({
 	id: z.string(),
 	name: z.string(),
 	engine: z.string(),
@@ -319,7 +320,7 @@ export const reportSchema = z
 	.strictObject({
 		version: z.literal(1),
 		tool: z.strictObject({name: z.literal('benchtop'), version: z.string()}),
-		results: z.array(result),
+		results: z.array(resultSchema),
 		comparisons: z.array(comparison),
 		thresholds: z.array(
 			z.strictObject({

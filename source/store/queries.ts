@@ -3,7 +3,7 @@ import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
 import type {HistoryTables} from './schema.ts';
 import type {RunFilter, Store, StoredRun} from './store.ts';
-import {columnText, rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
+import {columnText, inUtc, rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
 
 /** Rows in one INSERT; databases allow only so many parameters in a statement. */
 const rowsAtOnce = 200;
@@ -16,16 +16,16 @@ type History = Kysely<HistoryTables>;
 /** A LIKE pattern for everything that begins so. '!' escapes, as a backslash is an escape character of its own in some databases. */
 const beginningWith = (text: string): string => `${text.replace(/[!%_]/g, '!$&')}%`;
 
-const save = async (db: History, result: Result): Promise<void> => {
+const save = async (db: History, result: Result): Promise<boolean> => {
 	const seconds = secondRowsOf(result);
 	const tags = [...new Set(result.plan.tags)].map((tag) => ({result_id: result.id, tag: columnText(tag)}));
-	await db.transaction().execute(async (transaction) => {
+	return db.transaction().execute(async (transaction) => {
 		const inserted = await transaction
 			.insertInto('benchmark_results')
 			.values(rowOf(result))
 			.onConflict((conflict) => conflict.column('id').doNothing())
 			.executeTakeFirst();
-		if (inserted.numInsertedOrUpdatedRows === 0n) return;
+		if (inserted.numInsertedOrUpdatedRows === 0n) return false;
 		if (tags.length > 0) await transaction.insertInto('result_tags').values(tags).execute();
 		for (let index = 0; index < seconds.length; index += rowsAtOnce) {
 			await transaction
@@ -33,6 +33,8 @@ const save = async (db: History, result: Result): Promise<void> => {
 				.values(seconds.slice(index, index + rowsAtOnce))
 				.execute();
 		}
+
+		return true;
 	});
 };
 
@@ -94,6 +96,15 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 		query = query.where('id', 'in', tagged);
 	}
 
+	const {after} = filter;
+	if (after !== undefined) {
+		// Not as a comparison of rows, which only some databases use an index for.
+		const at = inUtc(after.began);
+		query = query.where((where) =>
+			where.or([where('timestamp', '<', at), where.and([where('timestamp', '=', at), where('id', '<', after.id)])]),
+		);
+	}
+
 	const ordered = query.orderBy('timestamp', 'desc').orderBy('id', 'desc');
 	const rows = await (filter.limit === undefined ? ordered : ordered.limit(filter.limit)).execute();
 	return rows.map(storedRunOf);
@@ -140,5 +151,17 @@ export const historyOf = (db: History): Omit<Store, 'location' | 'close'> => ({
 			: named.where('benchmark_name', '=', benchmark)
 		).executeTakeFirst();
 		return Number(deleted.numDeletedRows);
+	},
+	async remove(ids) {
+		let removed = 0;
+		for (let index = 0; index < ids.length; index += rowsAtOnce) {
+			const deleted = await db
+				.deleteFrom('benchmark_results')
+				.where('id', 'in', ids.slice(index, index + rowsAtOnce))
+				.executeTakeFirst();
+			removed += Number(deleted.numDeletedRows);
+		}
+
+		return removed;
 	},
 });

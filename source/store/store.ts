@@ -14,6 +14,8 @@ export type RunFilter = {
 	readonly fingerprint?: Fingerprint;
 	readonly state?: Ending['state'];
 	readonly limit?: number;
+	/** Only runs that come after this one in the list: so a long history is read in pieces. */
+	readonly after?: {readonly began: string; readonly id: string};
 };
 
 /** A run that others are held against, under a name of the user's. One name means one run for each benchmark. */
@@ -28,8 +30,8 @@ export type StoredBaseline = {
 export type Store = {
 	/** Where it is, as people would name it. */
 	readonly location: string;
-	/** Keeps a run whole; saving the same id again changes nothing. */
-	readonly save: (result: Result) => Promise<void>;
+	/** Keeps a run whole; saving the same id again changes nothing. Returns whether it is new. */
+	readonly save: (result: Result) => Promise<boolean>;
 	/** A run whole, by its id or an unambiguous beginning of it; `undefined` when there is none. */
 	readonly load: (id: string) => Promise<Result | undefined>;
 	readonly list: (filter: RunFilter) => Promise<readonly StoredRun[]>;
@@ -38,6 +40,8 @@ export type Store = {
 	readonly baselines: (benchmark?: string) => Promise<readonly StoredBaseline[]>;
 	/** How many were deleted. */
 	readonly deleteBaseline: (name: string, benchmark?: string) => Promise<number>;
+	/** Deletes runs with all that is kept of them, baselines that they are included. Returns how many there were. */
+	readonly remove: (ids: readonly string[]) => Promise<number>;
 	readonly close: () => Promise<void>;
 };
 
@@ -63,6 +67,7 @@ export const explainedStore = (
 		setBaseline: (baseline) => explaining(history.setBaseline(baseline)),
 		baselines: (benchmark) => explaining(history.baselines(benchmark)),
 		deleteBaseline: (name, benchmark) => explaining(history.deleteBaseline(name, benchmark)),
+		remove: (ids) => explaining(history.remove(ids)),
 		close,
 	};
 };

@@ -32,7 +32,8 @@ const parse = <T>(text: string, is: (value: unknown) => value is T, id: string, 
 	});
 };
 
-const inUtc = (began: string): string => {
+/** A moment as the table has it: in UTC, so that text order is time order. */
+export const inUtc = (began: string): string => {
 	const time = new Date(began);
 	return Number.isNaN(time.getTime()) ? began : time.toISOString();
 };

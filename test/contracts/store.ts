@@ -154,5 +154,38 @@ export const describeStore = (kind: string, open: () => Promise<Store>): void =>
 			const loaded = await Promise.all(ids.map((id) => store.load(id)));
 			expect(loaded.map((run) => run?.timeline.length)).toEqual(ids.map(() => 2));
 		});
+
+		test('is read in pieces, each run once, also where several began at the same moment', async () => {
+			const began = ['2025-01-01', '2025-01-02', '2025-01-02', '2025-01-02', '2025-01-03'];
+			for (const [index, day] of began.entries()) {
+				await store.save(syntheticResult({id: `run-${index}`, seconds: 1, began: `${day}T00:00:00.000Z`}));
+			}
+
+			const ids: string[] = [];
+			let after: RunFilter['after'];
+			for (;;) {
+				const piece = await store.list({limit: 2, ...(after === undefined ? {} : {after})});
+				ids.push(...piece.map(({id}) => id));
+				const last = piece.at(-1);
+				if (last === undefined) break;
+				after = {began: last.began, id: last.id};
+			}
+
+			expect(ids).toEqual((await store.list({})).map(({id}) => id));
+			expect(new Set(ids).size).toBe(5);
+		});
+
+		test('says whether a run is new, and deletes runs with all that hangs on them', async () => {
+			const result = syntheticResult({id: 'gone', tags: ['nightly']});
+			expect([await store.save(result), await store.save(result)]).toEqual([true, false]);
+			await store.save(syntheticResult({id: 'stays'}));
+			await store.setBaseline({name: 'main', benchmark: 'b', runId: 'gone', setAt: '2025-01-01T00:00:00.000Z'});
+			expect(await store.remove(['gone', 'never was'])).toBe(1);
+			expect(await store.remove([])).toBe(0);
+			expect((await store.list({})).map(({id}) => id)).toEqual(['stays']);
+			expect(await store.baselines()).toEqual([]);
+			expect(await store.list({tag: 'nightly'})).toEqual([]);
+			expect(await store.load('gone')).toBeUndefined();
+		});
 	});
 };
