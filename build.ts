@@ -1,5 +1,5 @@
 // Writes dist/. What a start of the full screen needs lies in few files, and does only what that start needs.
-import {readFile, rm} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import {dirname, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -127,3 +127,10 @@ await rm(new URL('dist', import.meta.url), {recursive: true, force: true});
 for (const entry of ['cli', 'runner', 'worker', 'ticker', 'demo', 'launcher', 'index']) {
 	await build({...options, entryPoints: [`source/${entry}.ts`]});
 }
+
+// For editors, in projects that have benchtop installed.
+const {suiteJsonSchema} = await import('./source/config/suite-json-schema.ts');
+await writeFile(
+	new URL('dist/suite.schema.json', import.meta.url),
+	`${JSON.stringify(suiteJsonSchema(), undefined, '\t')}\n`,
+);

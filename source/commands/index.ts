@@ -5,6 +5,7 @@ import {compare} from './compare.ts';
 import {config} from './config.ts';
 import {demo} from './demo.ts';
 import {history} from './history.ts';
+import {init} from './init.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {replay} from './replay.ts';
@@ -18,6 +19,7 @@ import {timeCommand} from './time-command.ts';
 export const commands: readonly Command[] = [
 	load,
 	run,
+	init,
 	list,
 	timeCommand,
 	demo,

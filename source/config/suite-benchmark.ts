@@ -249,7 +249,10 @@ const refusals = (
 };
 
 /** The warm-up of a benchmark that does not say one: the engine's, and of another duration the same share of it. */
-const warmupOf = (members: BenchmarkMembers, {duration, warmup = 0}: Loaded): number => {
+const warmupOf = (
+	members: Pick<BenchmarkMembers, 'warmup' | 'amount' | 'duration'>,
+	{duration, warmup = 0}: Loaded,
+): number => {
 	if (members.warmup !== undefined) return members.warmup;
 	if (members.amount !== undefined) return 0;
 	if (members.duration === undefined || duration === undefined || duration === 0) return warmup;
@@ -348,14 +351,21 @@ const makeOne = async (entry: string, own: Members, parameters: Parameters, fram
 		return {complaints: [...found, ...refusals(error, raw, engine, written.placed)], secrets};
 	}
 
-	const isOwnWorkers = written.placed(['workers'])[0] === 'benchmarks';
-	if (members.workers !== undefined && shares < members.workers && isOwnWorkers) {
+	const isOwn = (name: string): boolean => written.placed([name])[0] === 'benchmarks';
+	if (members.workers !== undefined && shares < members.workers && isOwn('workers')) {
 		found.push(complain('workers', `${members.workers} threads cannot share this load: ${shares} at most`));
 	}
 
 	if (found.length > 0) return {complaints: found, secrets};
-	const duration = members.amount === undefined ? (members.duration ?? loaded.duration) : undefined;
-	const warmup = warmupOf(members, loaded);
+	// What ends by itself, such as so many runs of a command, is not cut short by what the defaults say of others.
+	const endsItself = loaded.duration === undefined;
+	const times = {
+		...members,
+		duration: endsItself && !isOwn('duration') ? undefined : members.duration,
+		warmup: endsItself && !isOwn('warmup') ? undefined : members.warmup,
+	};
+	const duration = members.amount === undefined ? (times.duration ?? loaded.duration) : undefined;
+	const warmup = warmupOf(times, loaded);
 	const {pid, port = pid === undefined ? loaded.watchPort : undefined} = members.watch ?? {};
 	return {
 		benchmark: {

@@ -9,14 +9,44 @@ type Json = Readonly<Record<string, unknown>>;
 
 const variable = {$ref: '#/$defs/variable'};
 
-const plain = (schema: z.ZodType): Json => {
-	const {$schema: _, ...json}: Json = z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any', reused: 'inline'});
-	return json;
+/** Every schema that is referred to, by the name that it gets. */
+type Definitions = Record<string, unknown>;
+
+/** Formats that the schema language knows; zod has more, each with a pattern that says the same. */
+const formats = ['uri', 'date-time', 'date', 'time', 'email', 'uuid', 'ipv4', 'ipv6', 'hostname', 'regex'];
+
+/** With references into definitions that have this prefix, and without formats that nobody knows. */
+const tidied = (schema: unknown, prefix: string): unknown => {
+	if (Array.isArray(schema)) return schema.map((each) => tidied(each, prefix));
+	if (!isObject(schema)) return schema;
+	return Object.fromEntries(
+		Object.entries(schema)
+			.filter(([name, value]) => name !== 'format' || typeof value !== 'string' || formats.includes(value))
+			.map(([name, value]) =>
+				name === '$ref' && typeof value === 'string'
+					? [name, value.replace('#/$defs/', `#/$defs/${prefix}`)]
+					: [name, tidied(value, prefix)],
+			),
+	);
 };
 
-const propertiesOf = (schema: z.ZodType): Json => {
-	const {properties} = plain(schema);
-	return isObject(properties) ? properties : {};
+/** As JSON Schema; what holds itself is put among the definitions, under names that begin so. */
+const plain = (schema: z.ZodType, prefix: string, definitions: Definitions): Json => {
+	const {
+		$schema: _,
+		$defs,
+		...json
+	}: Json = z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any', reused: 'ref'});
+	for (const [name, definition] of Object.entries(isObject($defs) ? $defs : {})) {
+		definitions[`${prefix}${name}`] = withVariables(tidied(definition, prefix));
+	}
+
+	return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, tidied(value, prefix)]));
+};
+
+const propertiesOf = (schema: z.ZodType, prefix: string, definitions: Definitions): Json => {
+	const {properties} = plain(schema, prefix, definitions);
+	return isObject(properties) ? mapped(properties, withVariables) : {};
 };
 
 const isNarrow = ({type, enum: choices, const: only, pattern, format}: Members): boolean =>
@@ -62,42 +92,32 @@ const withFigures = (thresholds: unknown): unknown => {
 	};
 };
 
-const commonProperties = (): Json => {
-	const {engine: _, thresholds, ...rest} = mapped(propertiesOf(benchmarkMembers), withVariables);
+const commonOf = (definitions: Definitions): Json => {
+	const {engine: _, thresholds, ...rest} = propertiesOf(benchmarkMembers, 'common-', definitions);
 	return {...rest, thresholds: withFigures(thresholds)};
 };
 
-const ownProperties = (engine: SuiteEngine): Json => mapped(propertiesOf(ownMembers(engine)), withVariables);
-
 /** Of an engine, all of its members may come from the defaults or a matrix: none is asked for. */
-const benchmarkOf = (engine: SuiteEngine, common: Json): Json => ({
+const benchmarkOf = ({name, about}: SuiteEngine, own: Json, common: Json): Json => ({
 	type: 'object',
-	description: engine.about,
-	properties: {
-		...ownProperties(engine),
-		engine: {const: engine.name, description: engine.about},
-		...common,
-	},
+	description: about,
+	properties: {...own, engine: {const: name, description: about}, ...common},
 	additionalProperties: false,
 });
 
-const defaultsOf = (able: readonly SuiteEngine[], common: Json): Json => {
+const defaultsOf = (able: readonly SuiteEngine[], members: readonly Json[], common: Json): Json => {
 	const forms = new Map<string, unknown[]>();
-	for (const engine of able) {
-		for (const [name, form] of Object.entries(ownProperties(engine))) {
-			const known = forms.get(name) ?? [];
-			const isNew = known.every((each) => JSON.stringify(each) !== JSON.stringify(form));
-			forms.set(name, isNew ? [...known, form] : known);
-		}
+	for (const [name, form] of members.flatMap((own) => Object.entries(own))) {
+		const known = forms.get(name) ?? [];
+		const isNew = known.every((each) => JSON.stringify(each) !== JSON.stringify(form));
+		forms.set(name, isNew ? [...known, form] : known);
 	}
 
 	return {
 		type: 'object',
 		description: 'Members of all benchmarks that say nothing else; those of an engine are for its benchmarks.',
 		properties: {
-			...Object.fromEntries(
-				[...forms].map(([name, [form, ...more]]) => [name, more.length === 0 ? form : {anyOf: [form, ...more]}]),
-			),
+			...Object.fromEntries([...forms].map(([name, all]) => [name, all.length === 1 ? all[0] : {anyOf: all}])),
 			engine: {enum: able.map(({name}) => name), description: 'What drives benchmarks that do not tell.'},
 			...common,
 		},
@@ -108,17 +128,21 @@ const defaultsOf = (able: readonly SuiteEngine[], common: Json): Json => {
 /** JSON Schema (draft 2020-12) of a suite file. It allows all that `readSuite` takes. */
 export const suiteJsonSchema = (engines: readonly AnyEngine[] = allEngines): unknown => {
 	const able = suiteEngines(engines);
-	const common = commonProperties();
-	const frame = plain(suiteMembers);
-	const {benchmarks: _benchmarks, defaults: _defaults, $schema, ...properties} = propertiesOf(suiteMembers);
+	const definitions: Definitions = {};
+	const common = commonOf(definitions);
+	// Said once, and referred to: every engine has them.
+	const shared = Object.fromEntries(
+		Object.keys(common).map((name) => [name, {$ref: `#/$defs/common/properties/${name}`}]),
+	);
+	const members = able.map((engine) => propertiesOf(ownMembers(engine), `${engine.name}-`, definitions));
+	const {properties, ...frame} = plain(suiteMembers, 'suite-', definitions);
 	return {
 		$schema: 'https://json-schema.org/draft/2020-12/schema',
 		title: 'benchtop suite',
 		description: 'The benchmarks of a repository: benchtop run.',
 		...frame,
 		properties: {
-			$schema,
-			...mapped(properties, withVariables),
+			...mapped(isObject(properties) ? properties : {}, withVariables),
 			defaults: {$ref: '#/$defs/defaults'},
 			benchmarks: {
 				type: 'object',
@@ -129,9 +153,13 @@ export const suiteJsonSchema = (engines: readonly AnyEngine[] = allEngines): unk
 		},
 		$defs: {
 			variable: {type: 'string', pattern: '\\$\\{', description: 'Filled in: ${NAME} or ${NAME:-otherwise}.'},
-			defaults: defaultsOf(able, common),
-			benchmark: {anyOf: able.map((engine) => ({$ref: `#/$defs/${engine.name}`}))},
-			...Object.fromEntries(able.map((engine) => [engine.name, benchmarkOf(engine, common)])),
+			defaults: defaultsOf(able, members, shared),
+			benchmark: {anyOf: able.map(({name}) => ({$ref: `#/$defs/${name}`}))},
+			common: {properties: common},
+			...Object.fromEntries(
+				able.map((engine, index) => [engine.name, benchmarkOf(engine, members[index] ?? {}, shared)]),
+			),
+			...definitions,
 		},
 	};
 };

@@ -173,7 +173,9 @@ const thresholds = z
 export const benchmarkMembers = z.strictObject({
 	about: text.optional().describe('What it is for, in a sentence.'),
 	engine: text.optional().describe('What drives it, where its other members do not tell.'),
-	duration: durationOf(1).optional().describe('Time to measure, such as 500ms, 30s or 5m.'),
+	duration: durationOf(1)
+		.optional()
+		.describe('Time to measure, such as 500ms, 30s or 5m; as a default, only for what does not end by itself.'),
 	amount: integer(1, Number.MAX_SAFE_INTEGER).optional().describe('Operations to measure, instead of a duration.'),
 	warmup: durationOf(0).optional().describe('Time before measuring, loaded but not counted.'),
 	workers: integer(1, 256).optional().describe('Load threads, which share connections and rate.'),

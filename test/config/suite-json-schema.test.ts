@@ -1,12 +1,18 @@
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {describe, expect, test} from 'vitest';
+import {schema as schemaCommand} from '../../source/commands/schema.ts';
+import {commonNames, ownNames, suiteEngines} from '../../source/config/suite-engine.ts';
 import {suiteJsonSchema} from '../../source/config/suite-json-schema.ts';
+import {engines} from '../../source/engines/index.ts';
 import {fakeEngines} from '../helpers/suite-engines.ts';
+import {runCommand} from '../helpers/surroundings.ts';
 
 const schema = suiteJsonSchema(fakeEngines);
-const validate = new Ajv2020({allErrors: true, strict: true, allowUnionTypes: true, strictTypes: false}).compile(
-	Object(schema),
-);
+const compile = (made: unknown) =>
+	new Ajv2020({allErrors: true, allowUnionTypes: true, strictTypes: false, validateFormats: false}).compile(
+		Object(made),
+	);
+const validate = compile(schema);
 const accepts = (benchmark: object, rest: object = {}) => validate({...rest, benchmarks: {a: benchmark}});
 
 describe('the JSON Schema of a suite file', () => {
@@ -54,13 +60,36 @@ describe('the JSON Schema of a suite file', () => {
 	test('tells what each member is, and what holds without it', () => {
 		expect(schema).toMatchObject({
 			$defs: {
+				common: {properties: {tags: {description: expect.any(String)}}},
 				web: {
+					description: 'loads a URL',
 					properties: {
 						connections: {description: 'Open connections.', default: 10},
-						tags: {description: expect.any(String)},
+						tags: {$ref: '#/$defs/common/properties/tags'},
 					},
 				},
 			},
 		});
 	});
+
+	test('holds the members of every engine that there is', async () => {
+		const {code, stdout} = await runCommand(schemaCommand, ['suite'], {folder: '.'});
+		expect(code).toBe(0);
+		const real = compile(JSON.parse(stdout));
+		expect(real({benchmarks: {a: {url: 'http://localhost', connections: 3, json: {a: [1, {b: null}]}}}})).toBe(true);
+		expect(real({benchmarks: {a: {command: 'make', runs: 3}}})).toBe(true);
+		expect(real({benchmarks: {a: {command: 'make', connections: 3}}})).toBe(false);
+	});
+
+	test.each(suiteEngines(engines).map((engine) => [engine.name, engine] as const))(
+		'%s gives no member a name that every benchmark has, and describes each',
+		(_name, engine) => {
+			expect(ownNames(engine).filter((name) => commonNames.includes(name))).toEqual([]);
+			expect(ownNames(engine)).toContain(engine.suite.key);
+			const {$defs} = Object(suiteJsonSchema([engine]));
+			const own = Object.entries($defs[engine.name].properties);
+			const mute = own.filter(([, form]) => !('$ref' in Object(form)) && !('description' in Object(form)));
+			expect(mute.map(([name]) => name)).toEqual([]);
+		},
+	);
 });

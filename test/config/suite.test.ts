@@ -282,7 +282,7 @@ benchmarks:
 		expect(benchmarks.map(({plan}) => [plan.engine, plan.workers, plan.duration, plan.amount])).toEqual([
 			['plain', 1, 5000, undefined],
 			['web', 1, undefined, 9],
-			['shell', 1, 5000, undefined],
+			['shell', 1, undefined, undefined],
 		]);
 		expect(benchmarks[2]).toMatchObject({
 			plan: {load: {runs: 5, environment: {A: 'a', B: 'b'}}},

@@ -75,7 +75,7 @@ const plain: Engine<{readonly url: string}> = {
 	suite: suiteEntry(
 		'url',
 		() => z.strictObject({url: z.string()}),
-		async ({url}) => ({load: {url}, target: url}),
+		async ({url}) => ({load: {url}, target: url, duration: 1000}),
 	),
 };
 

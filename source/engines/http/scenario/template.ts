@@ -82,6 +82,15 @@ const holeOf = (inside: string): Hole | string => {
 		};
 	}
 
+	if (words.startsWith('"')) {
+		try {
+			const literal: unknown = JSON.parse(words);
+			return {value: () => literal};
+		} catch {
+			return `{{${inside}}} is no text in quotes`;
+		}
+	}
+
 	const [, name, given] = call.exec(words) ?? [];
 	if (name === undefined || given === undefined) {
 		return `{{${inside}}} is neither a variable nor one of ${templateFunctions.join(', ')}`;
@@ -167,3 +176,6 @@ export const jsonFault = (json: unknown): string | undefined => {
 
 	return undefined;
 };
+
+/** Text as a template that gives just this text. */
+export const literally = (text: string): string => text.replaceAll('{{', '{{"{{"}}');
