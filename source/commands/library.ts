@@ -1,13 +1,15 @@
+import {basename} from 'node:path';
 import {type Flags, parseFlags} from '../config/flags.ts';
 import {httpRunPlan} from '../config/http-flags.ts';
 import {loadOptions} from '../config/options.ts';
+import type {Suite} from '../config/suite.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {isMeasured, reportOf} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
 import {parseTarget} from '../engines/http-words.ts';
 import {BenchtopError} from '../errors.ts';
 import {text as textExporter} from '../export/text.ts';
-import {followRun} from '../run/follow.ts';
+import {followRun, reachableRun, runsAfter} from '../run/follow.ts';
 import {launchRun} from '../run/launch.ts';
 import {readLog} from '../run/log.ts';
 import {runningRuns} from '../run/registry.ts';
@@ -16,7 +18,7 @@ import {runtimeFolder} from '../run/runtime-folder.ts';
 import {compareRuns} from '../stats/compare.ts';
 import {differences} from '../stats/differences.ts';
 import type {Store} from '../store/store.ts';
-import type {History, Library, ListedRun, OpenedRun, RecentTarget, Start} from '../tui/index.tsx';
+import type {History, Library, ListedRun, ListedSuite, OpenedRun, RecentTarget, Start} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {startDemo} from './demo-server.ts';
 import {findLog, logsFolder} from './find-log.ts';
@@ -127,14 +129,59 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 		});
 	};
 
-	const attach = (id: string): OpenedRun => {
+	/** Read anew each time: it may have been written meanwhile. */
+	const readSuite = async (): Promise<Suite | undefined> => {
+		const {findSuite, readSuite: read} = await import('../config/suite.ts');
+		const file = findSuite(surroundings.folder);
+		return file === undefined ? undefined : read(file, surroundings.environment);
+	};
+
+	const listSuite = async (): Promise<ListedSuite | undefined> => {
+		const suite = await readSuite();
+		if (suite === undefined) return undefined;
+		return {
+			file: basename(suite.file),
+			entries: suite.benchmarks.map(({name, about, plan: {engine, tags}}) => ({
+				name,
+				engine,
+				tags,
+				...(about === undefined ? {} : {about}),
+			})),
+		};
+	};
+
+	/** In the order of the file, each in all its rounds. */
+	const launchBenchmarks = async (names: readonly string[]): Promise<OpenedRun> => {
+		const [suite, {suiteRuns}] = await Promise.all([readSuite(), import('../config/suite-runs.ts')]);
+		const [first, ...rest] = suiteRuns((suite?.benchmarks ?? []).filter(({name}) => names.includes(name)));
+		if (suite === undefined || first === undefined) {
+			throw new BenchtopError('The suite file no longer has these benchmarks.', {hint: 'R reads it again.'});
+		}
+
+		const order = await runOrder(flags, surroundings);
+		const run = await launchRun({...order, runs: [first, ...rest], around: suite.around});
+		const source = followRun(run);
+		return {
+			source,
+			made: true,
+			following: rest.map(
+				({plan}) =>
+					() =>
+						followRun(reachableRun(order, plan.id, run.pid)),
+			),
+			close: source.close,
+		};
+	};
+
+	const attach = async (id: string): Promise<OpenedRun> => {
 		const run = runningRuns(runtimeFolder(surroundings.environment)).find((each) => each.id === id);
 		if (run === undefined) {
 			throw new BenchtopError('That benchmark has just ended.', {hint: 'Its result is among the last runs.'});
 		}
 
 		const source = followRun(run);
-		return {source, made: false, close: source.close};
+		const following = (await runsAfter(run)).map((each) => () => followRun(each));
+		return {source, made: false, following, close: source.close};
 	};
 
 	const replay = async (id: string): Promise<OpenedRun> => {
@@ -149,10 +196,8 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 				return launch(await planOf(start.text, flags));
 			case 'demo':
 				return launchDemo('/');
-			case 'benchmark':
-				throw new BenchtopError(`No benchmark is called ${JSON.stringify(start.name)}.`, {
-					hint: 'Type its URL instead.',
-				});
+			case 'benchmarks':
+				return launchBenchmarks(start.names);
 			case 'again':
 				return again(start.id);
 			case 'attach':
@@ -163,7 +208,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	};
 
 	return {
-		benchmarks: [],
+		suite: listSuite,
 		running: async () => runningRuns(runtimeFolder(surroundings.environment)),
 		history: () =>
 			inHistory(async (store): Promise<History> => {

@@ -146,7 +146,8 @@ export const measureFormat = (unit: string): MeasureFormat => {
 	const [base = '', ...per] = unit.split('/');
 	const rest = per.length === 0 ? '' : `/${per.join('/')}`;
 	const nanoseconds = nanosecondsIn[base];
-	if (nanoseconds !== undefined) return {figure: known((value) => formatNanoseconds(value * nanoseconds)), unit: rest};
+	if (nanoseconds !== undefined)
+		return {figure: known((value) => (value === 0 ? `0 ${base}` : formatNanoseconds(value * nanoseconds))), unit: rest};
 	if (/^(bytes?|B)$/.test(base)) return {figure: known(formatBytes), unit: rest};
 	return {figure: known(formatNumber), unit};
 };

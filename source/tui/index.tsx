@@ -24,6 +24,7 @@ export type {
 	History,
 	Library,
 	ListedRun,
+	ListedSuite,
 	OpenedRun,
 	RecentTarget,
 	RunningBenchmark,

@@ -1,7 +1,7 @@
 import type {RunSource} from '../core/event.ts';
 import type {Comparison} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
-import type {Item} from './view-state.ts';
+import type {Turn} from './board.ts';
 
 /** A stored run as a list shows it: without its timeline. */
 export type ListedRun = Omit<Result, 'timeline'> & {
@@ -27,6 +27,22 @@ export type History = {
 	readonly more: boolean;
 	/** Newest first, each target once. */
 	readonly recent: readonly RecentTarget[];
+};
+
+/** A benchmark of a suite file. */
+export type ListedBenchmark = {
+	readonly name: string;
+	readonly about?: string;
+	readonly engine: string;
+	readonly tags: readonly string[];
+};
+
+/** The benchmarks of the suite file that was found. */
+export type ListedSuite = {
+	/** As people would name it. */
+	readonly file: string;
+	/** In the order of the file. */
+	readonly entries: readonly ListedBenchmark[];
 };
 
 /** A benchmark under way, which a viewer can be attached to. */
@@ -60,8 +76,8 @@ export type Start =
 	/** A URL as typed, with flags behind it. */
 	| {readonly kind: 'url'; readonly text: string}
 	| {readonly kind: 'demo'}
-	/** One of the suite file. */
-	| {readonly kind: 'benchmark'; readonly name: string}
+	/** Those of the suite file, one after the other in its order. */
+	| {readonly kind: 'benchmarks'; readonly names: readonly string[]}
 	/** The plan of a stored run, as a new run. */
 	| {readonly kind: 'again'; readonly id: string}
 	| {readonly kind: 'attach'; readonly id: string}
@@ -72,14 +88,16 @@ export type OpenedRun = {
 	readonly source: RunSource;
 	/** Whether it was started for this, so that nobody else waits for it. */
 	readonly made: boolean;
+	/** Those that come after it, begun to be followed in turn. */
+	readonly following?: readonly Turn[];
 	/** Lets go of it; a run that is not over goes on. */
 	readonly close: () => void;
 };
 
 /** What the start screen asks of the world around it. Everything rejects with an error that a user can read. */
 export type Library = {
-	/** The benchmarks of the suite file. */
-	readonly benchmarks: readonly Item[];
+	/** The suite file of the folder; undefined where there is none. */
+	readonly suite: () => Promise<ListedSuite | undefined>;
 	/** Newest first. */
 	readonly running: () => Promise<readonly RunningBenchmark[]>;
 	readonly history: () => Promise<History>;

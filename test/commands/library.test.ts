@@ -55,6 +55,25 @@ describe('the library of the start screen', () => {
 		expect(JSON.stringify(runs[0]?.summary)).toBe(JSON.stringify(slower.summary));
 	});
 
+	test('lists the benchmarks of the suite file; a fault of it is told with its place', async () => {
+		const suiteFolder = mkdtempSync(join(tmpdir(), 'benchtop-suite-'));
+		const listed = () =>
+			createLibrary(flagsOf('--store', 'h.db'), surroundingsIn({folder: suiteFolder, environment: {}})).suite();
+		expect(await listed()).toBeUndefined();
+		const file = join(suiteFolder, 'benchtop.yaml');
+		writeFileSync(
+			file,
+			'benchmarks:\n  checkout:\n    about: the cart\n    tags: [smoke]\n    command: node --version\n',
+		);
+		expect(await listed()).toEqual({
+			file: 'benchtop.yaml',
+			entries: [{name: 'checkout', about: 'the cart', engine: 'command', tags: ['smoke']}],
+		});
+		writeFileSync(file, 'benchmarks:\n  checkout:\n    comand: node --version\n');
+		expect((await rejectionOf(listed())).message).toMatch(/benchtop\.yaml:\d+:\d+/);
+		rmSync(suiteFolder, {recursive: true});
+	});
+
 	test('compares as benchtop compare does, and refuses what it refuses', async () => {
 		const library = libraryOf();
 		const compared = await library.compare('old-checkout', 'new-checkout', false);

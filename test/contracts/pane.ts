@@ -1,11 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
+import {samplesOf} from '../../source/core/samples.ts';
 import {charsets, toAscii} from '../../source/tui/charset.ts';
 import {type Line, lineWidth} from '../../source/tui/line.ts';
 import type {Look, Pane, Stance} from '../../source/tui/pane.ts';
 import {heatTokens, seriesTokens, tokens} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
+import {kindState} from '../helpers/fake-kinds.ts';
 import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 
 const hostile = 'GET http://h/\u001b[2J\u001b]0;title\u0007\r\n\u202e漢字👩‍👩‍👧\u0301';
@@ -21,6 +23,9 @@ export const paneStates: Readonly<Record<string, RunState>> = {
 	'mid-run': fakeState(fakeRun, 24_000),
 	'without baseline': fakeState({...fakeRun, baseline: false, warmup: 0}, 12_000),
 	ended: fakeState({...fakeRun, duration: 20_000}, 60_000),
+	functions: kindState('functions', 12_000, {baseline: true}),
+	command: kindState('command', 9000, {planned: true}),
+	scenario: kindState('scenario', 12_000),
 	'failed at once': after(fakeBegan({...fakeRun, target: hostile}), {
 		kind: 'ended',
 		at: 12,
@@ -29,6 +34,11 @@ export const paneStates: Readonly<Record<string, RunState>> = {
 	}),
 	hostile: after(
 		fakeBegan({...fakeRun, target: hostile}),
+		{
+			kind: 'finding',
+			at: 4,
+			finding: {kind: hostile, subject: hostile, text: hostile.repeat(9), figures: {}},
+		},
 		{kind: 'phase', at: 0, phase: 'measure'},
 		{kind: 'mark', at: 5, text: hostile},
 		{kind: 'notice', at: 6, level: 'error', text: hostile.repeat(20)},
@@ -44,6 +54,12 @@ export const paneStates: Readonly<Record<string, RunState>> = {
 				bytesIn: 0,
 				bytesOut: 0,
 				gauges: {},
+				parts: {[hostile]: {outcomes: {[hostile]: 3}, failures: {[hostile]: 3}, offered: 3}},
+				metrics: {
+					[hostile]: {unit: hostile, about: hostile, samples: samplesOf([1, 2, -3e300, 4])},
+					negative: {unit: 'bytes/min', better: 'higher', samples: samplesOf([-5e6, -4e6])},
+					nothing: {unit: 'ms', samples: samplesOf([])},
+				},
 			},
 		},
 	),

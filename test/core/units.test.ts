@@ -5,6 +5,7 @@ import {
 	formatClock,
 	formatCount,
 	formatDuration,
+	formatMeasure,
 	formatMilliseconds,
 	formatPercent,
 	formatRate,
@@ -70,4 +71,30 @@ describe('formatting', () => {
 		expect([formatClock(42_900), formatClock(3_723_000)]).toEqual(['00:42', '1:02:03']);
 		expect([formatDuration(500), formatDuration(4001.7), formatDuration(90_000)]).toEqual(['500ms', '4s', '1m 30s']);
 	});
+});
+
+test.each([
+	[0.123, 'ns', '0.123 ns'],
+	[999.4, 'ns', '999 ns'],
+	[999.6, 'ns', '1.00 µs'],
+	[1234, 'us', '1.23 ms'],
+	[0.25, 'ms', '250 µs'],
+	[90_000, 'ms', '90.0 s'],
+	[-1.5, 's', '-1.50 s'],
+	[0, 'ms', '0 ms'],
+	[24_576, 'bytes', '24.0K'],
+	[24_576, 'bytes/op', '24.0K/op'],
+	[-5 * 1024 ** 2, 'bytes/min', '-5.00M/min'],
+	[0.85, '1/s', '0.850/s'],
+	[12_345, '1/s', '12.3k/s'],
+	[0.005, '%', '<0.01%'],
+	[42, 'files', '42 files'],
+	[123_456, 'modules', '123k modules'],
+	[0.000_123, 'ratio', '0.000123 ratio'],
+	[1.5, '', '1.50'],
+	[7, 'count', '7'],
+	[null, 'ns', '–'],
+	[Number.NaN, 'files', '–'],
+] as const)('%d in %s is written %s', (value, unit, text) => {
+	expect(formatMeasure(value, unit)).toBe(text);
 });

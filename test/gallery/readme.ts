@@ -31,6 +31,7 @@ const places: Readonly<Record<BrowserBinding['when'], string>> = {
 	inner: 'behind the start screen',
 	list: 'both lists',
 	run: 'on a run',
+	benchmark: 'on a benchmark of a suite',
 	refused: 'on a comparison that was refused',
 	start: 'start screen',
 	history: 'history',

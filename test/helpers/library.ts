@@ -64,7 +64,7 @@ const find = (id: string): Result => {
 export const fakeLibrary = (parts: Partial<Library> = {}) => {
 	const asked: Array<Start | {readonly baseline: string; readonly id: string}> = [];
 	const library: Library = {
-		benchmarks: [],
+		suite: async () => undefined,
 		running: async () => [],
 		history: async () => storedHistory,
 		details: async (id) => ({run: find(id), report: text.render(reportOf([find(id)]))}),

@@ -1,5 +1,5 @@
 import {emptyRunState, reduceRun} from '../../core/run-state.ts';
-import {type BoardOptions, type Leaving, showBoard} from '../board.ts';
+import {type BoardOptions, type Leaving, showBoards, type Turn} from '../board.ts';
 import type {Choices} from '../choices.ts';
 import type {Library, OpenedRun} from '../library.ts';
 import type {Surface} from '../surface.ts';
@@ -63,7 +63,6 @@ export const browseOn = async (surface: Surface, library: Library, board: BoardO
 	let state: BrowserState = openBrowser({
 		choices: surface.choices(),
 		themes: surface.themes.map(({name}) => name),
-		benchmarks: library.benchmarks,
 		notices: board.notices,
 	});
 	for (;;) {
@@ -76,15 +75,19 @@ export const browseOn = async (surface: Surface, library: Library, board: BoardO
 			return {how, ...(left.signal === undefined ? {} : {signal: left.signal}), seen, chosen: surface.chosen()};
 		}
 
-		let shown: Leaving;
+		const {source, following = []} = opened;
+		const {events, live, speed, send} = source;
+		let shown: readonly [Leaving, ...Leaving[]];
 		try {
-			shown = await showBoard(surface, opened.source, board);
+			// It is closed here, with all that was started for it.
+			const first: Turn = () => ({events, live, send, ...(speed === undefined ? {} : {speed})});
+			shown = await showBoards(surface, [first, ...following], board);
 		} finally {
 			opened.close();
 		}
 
-		if (opened.source.live) seen.push(shown);
-		const end = endOf(shown);
+		if (source.live) seen.push(...shown);
+		const end = endOf(shown.at(-1) ?? shown[0]);
 		if (end !== undefined) return {...end, seen, chosen: surface.chosen()};
 		state = reduceBrowser(left.state, {kind: 'returned', choices: surface.choices()}).state;
 	}

@@ -10,6 +10,8 @@ export type BrowserAction =
 	| 'demo'
 	| 'history'
 	| 'mark'
+	| 'pick'
+	| 'pick-all'
 	| 'compare'
 	| 'force'
 	| 'baseline'
@@ -38,7 +40,7 @@ export type BrowserAction =
 export type ScreenName = 'start' | 'history' | 'details' | 'comparison';
 
 /** On which screens a key means something: 'always' also while a line is typed, 'refused' on a comparison that was. */
-export type BrowserWhen = 'always' | 'any' | 'inner' | 'list' | 'run' | 'refused' | ScreenName;
+export type BrowserWhen = 'always' | 'any' | 'inner' | 'list' | 'run' | 'benchmark' | 'refused' | ScreenName;
 
 export type BrowserBinding = KeyLine<BrowserAction, BrowserWhen>;
 
@@ -49,6 +51,14 @@ export const browserBindings: readonly BrowserBinding[] = [
 	{keys: ['q', 'escape'], action: 'back', about: 'back to the screen before', brief: 'back', when: 'inner'},
 	{keys: ['enter'], action: 'open', about: 'start, attach to, or look at what is marked', brief: 'go', when: 'start'},
 	{keys: ['enter'], action: 'open', about: 'the run in full', brief: 'details', when: 'history'},
+	{
+		keys: ['space'],
+		action: 'pick',
+		about: 'pick the benchmark: Enter runs all that are',
+		brief: 'pick',
+		when: 'benchmark',
+	},
+	{keys: ['A'], action: 'pick-all', about: 'pick all benchmarks, or none', brief: 'pick all', when: 'benchmark'},
 	{keys: ['n'], action: 'url', about: 'type a URL to load', brief: 'type a URL', when: 'start'},
 	{keys: ['d'], action: 'demo', about: 'load the built-in demo server', brief: 'demo', when: 'start'},
 	{keys: ['h'], action: 'history', about: 'the history, with its trend', brief: 'history', when: 'start'},

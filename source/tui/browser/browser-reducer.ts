@@ -1,7 +1,7 @@
 import {latencyUnitName} from '../../core/units.ts';
 import {choiceValues, neighbour} from '../choices.ts';
 import {edited, pastedLine} from '../edit-line.ts';
-import type {ComparedRuns, Details, History, ListedRun, RunningBenchmark, Start} from '../library.ts';
+import type {ComparedRuns, Details, History, ListedRun, ListedSuite, RunningBenchmark, Start} from '../library.ts';
 import type {BrowserAction} from './browser-keys.ts';
 import {
 	type BrowserEffect,
@@ -33,6 +33,8 @@ export type BrowserInput =
 	| {readonly kind: 'history'; readonly loaded: Loaded<History>}
 	/** The history after a change of it; what was told of the change stays. */
 	| {readonly kind: 'renewed'; readonly loaded: Loaded<History>}
+	/** The suite file, or why it cannot be read. */
+	| {readonly kind: 'suite'; readonly loaded: Loaded<ListedSuite | undefined>}
 	| {readonly kind: 'running'; readonly running: readonly RunningBenchmark[]}
 	| {readonly kind: 'details'; readonly id: string; readonly loaded: Loaded<Details>}
 	| {
@@ -98,9 +100,10 @@ const openingWords = (start: Start): string => {
 			return 'attaching';
 		case 'replay':
 			return 'looking for the event log';
+		case 'benchmarks':
+			return start.names.length === 1 ? 'starting the run' : `starting ${start.names.length} benchmarks`;
 		case 'url':
 		case 'demo':
-		case 'benchmark':
 		case 'again':
 			return 'starting the run';
 	}
@@ -127,7 +130,7 @@ const openEntry = (state: BrowserState, entry: Entry): BrowserStep => {
 		case 'demo':
 			return opened(state, {kind: 'demo'});
 		case 'benchmark':
-			return opened(state, {kind: 'benchmark', name: entry.item.name});
+			return opened(state, {kind: 'benchmarks', names: pickedIn(state) ?? [entry.benchmark.name]});
 		case 'attach':
 			return opened(state, {kind: 'attach', id: entry.running.id});
 		case 'again':
@@ -135,6 +138,27 @@ const openEntry = (state: BrowserState, entry: Entry): BrowserStep => {
 		case 'run':
 			return showDetails(state, entry.run);
 	}
+};
+
+/** The picked benchmarks in the order of their file; `undefined` when none is. */
+const pickedIn = ({suite, picked}: BrowserState): readonly string[] | undefined => {
+	const names = (suite?.entries ?? []).map(({name}) => name).filter((name) => picked.includes(name));
+	return names.length === 0 ? undefined : names;
+};
+
+/** Picks the marked benchmark or no longer, and goes on to the next one. */
+const pick = (state: BrowserState): BrowserStep => {
+	const entry = entryOf(state);
+	if (entry.kind !== 'benchmark') return stay(state);
+	const {name} = entry.benchmark;
+	const picked = entry.isPicked ? state.picked.filter((each) => each !== name) : [...state.picked, name];
+	return stay({...state, picked, touched: true});
+};
+
+const pickAll = (state: BrowserState): BrowserStep => {
+	const names = (state.suite?.entries ?? []).map(({name}) => name);
+	const all = names.every((name) => state.picked.includes(name));
+	return stay({...state, picked: all ? [] : names, touched: true});
 };
 
 const back = (state: BrowserState): BrowserState => {
@@ -238,6 +262,10 @@ const perform = (state: BrowserState, action: BrowserAction): BrowserStep => {
 			return typing(state, 'filter', state.filter);
 		case 'mark':
 			return mark(state);
+		case 'pick':
+			return pick(state);
+		case 'pick-all':
+			return pickAll(state);
 		case 'compare':
 			return compare(state);
 		case 'force':
@@ -265,7 +293,7 @@ const perform = (state: BrowserState, action: BrowserAction): BrowserStep => {
 		case 'last':
 			return stay(moved(state, farthest));
 		case 'reload':
-			return ask({...state, message: readingHistory}, {kind: 'history'});
+			return ask({...state, message: readingHistory}, {kind: 'history'}, {kind: 'suite'});
 		case 'theme':
 			return chooseNext(state, {theme: 1});
 		case 'theme-back':
@@ -377,6 +405,15 @@ const withHistory = (state: BrowserState, loaded: Loaded<History>): BrowserState
 	return state.touched || recent === undefined ? next : {...next, touched: true, entry: `again ${recent.run.target}`};
 };
 
+/** The suite may have been written anew: what was picked and is no longer there is forgotten. */
+const withSuite = (state: BrowserState, suite: ListedSuite | undefined): BrowserState => {
+	const names = (suite?.entries ?? []).map(({name}) => name);
+	const next: BrowserState = {...state, suite, picked: state.picked.filter((name) => names.includes(name))};
+	const [first] = names;
+	// Who has a suite here comes to run it.
+	return state.touched || first === undefined ? next : {...next, touched: true, entry: `benchmark ${first}`};
+};
+
 /** The history may have gone on when an entry vanishes: then the one in its place is marked. */
 const withRunning = (state: BrowserState, running: readonly RunningBenchmark[]): BrowserState => {
 	const before = entriesOf(state);
@@ -414,6 +451,9 @@ export const reduceBrowser = (state: BrowserState, input: BrowserInput): Browser
 			return stay(withHistory(state, input.loaded));
 		case 'renewed':
 			return stay({...state, history: input.loaded});
+		case 'suite':
+			if (input.loaded.state === 'failed') return tell(state, input.loaded.message);
+			return input.loaded.state === 'here' ? stay(withSuite(state, input.loaded.value)) : stay(state);
 		case 'running':
 			return stay(withRunning(state, input.running));
 		case 'details':
@@ -433,7 +473,14 @@ export const reduceBrowser = (state: BrowserState, input: BrowserInput): Browser
 		case 'told':
 			return tell(state, input.message);
 		case 'returned':
-			return stay({...state, opening: undefined, overlay: undefined, message: undefined, choices: input.choices});
+			return stay({
+				...state,
+				opening: undefined,
+				overlay: undefined,
+				message: undefined,
+				picked: [],
+				choices: input.choices,
+			});
 		case 'drawn':
 			return stay(withMostScroll(state, input.mostScroll));
 		case 'terminate':

@@ -1,8 +1,18 @@
+import {printable} from '../../core/printable.ts';
 import {isMeasured} from '../../core/report.ts';
 import type {Choices} from '../choices.ts';
-import type {ComparedRuns, Details, History, ListedRun, RecentTarget, RunningBenchmark, Start} from '../library.ts';
+import type {
+	ComparedRuns,
+	Details,
+	History,
+	ListedBenchmark,
+	ListedRun,
+	ListedSuite,
+	RecentTarget,
+	RunningBenchmark,
+	Start,
+} from '../library.ts';
 import {noticesLine} from '../notices.ts';
-import type {Item} from '../view-state.ts';
 import {type BrowserBinding, type BrowserWhen, browserBindings, type ScreenName} from './browser-keys.ts';
 
 /** Something that was asked for and comes when it comes. */
@@ -39,7 +49,10 @@ export type BrowserState = {
 	readonly bindings: readonly BrowserBinding[];
 	readonly themes: readonly string[];
 	readonly choices: Choices;
-	readonly benchmarks: readonly Item[];
+	/** The suite file, where there is one. */
+	readonly suite: ListedSuite | undefined;
+	/** Names of the benchmarks of it that are to be run. */
+	readonly picked: readonly string[];
 	readonly running: readonly RunningBenchmark[];
 	readonly history: Loaded<History>;
 	/** The key of the marked entry of the start screen. */
@@ -68,6 +81,7 @@ export type BrowserState = {
 export type BrowserEffect =
 	| {readonly kind: 'leave'; readonly how: 'left' | 'interrupted'}
 	| {readonly kind: 'open'; readonly start: Start}
+	| {readonly kind: 'suite'}
 	| {readonly kind: 'history'}
 	| {readonly kind: 'details'; readonly id: string}
 	| {readonly kind: 'compare'; readonly base: string; readonly candidate: string; readonly force: boolean}
@@ -82,7 +96,6 @@ export type BrowserOpening = {
 	readonly choices: Choices;
 	readonly themes?: readonly string[];
 	readonly bindings?: readonly BrowserBinding[];
-	readonly benchmarks?: readonly Item[];
 	/** What the user is to be told at the beginning, such as faults of the settings. */
 	readonly notices?: readonly string[];
 };
@@ -93,7 +106,8 @@ export const openBrowser = (opening: BrowserOpening): BrowserState => ({
 	bindings: opening.bindings ?? browserBindings,
 	themes: opening.themes ?? [opening.choices.theme],
 	choices: opening.choices,
-	benchmarks: opening.benchmarks ?? [],
+	suite: undefined,
+	picked: [],
 	running: [],
 	history: {state: 'loading'},
 	entry: 'demo',
@@ -121,7 +135,7 @@ export const runsOf = ({history}: BrowserState): readonly ListedRun[] =>
 export type Entry = {readonly key: string} & (
 	| {readonly kind: 'url'}
 	| {readonly kind: 'demo'}
-	| {readonly kind: 'benchmark'; readonly item: Item}
+	| {readonly kind: 'benchmark'; readonly benchmark: ListedBenchmark; readonly isPicked: boolean}
 	| {readonly kind: 'attach'; readonly running: RunningBenchmark}
 	| {readonly kind: 'again'; readonly recent: RecentTarget}
 	| {readonly kind: 'run'; readonly run: ListedRun}
@@ -129,13 +143,13 @@ export type Entry = {readonly key: string} & (
 
 /** A list of the start screen. */
 export type Section = {
-	readonly name: 'start' | 'running' | 'recent' | 'runs';
+	readonly name: 'start' | 'suite' | 'running' | 'recent' | 'runs';
 	readonly title: string;
 	readonly entries: readonly Entry[];
 };
 
 /** The lists of the start screen, without those that have nothing to show; the last runs always stand there. */
-export const sectionsOf = ({benchmarks, running, history}: BrowserState): readonly Section[] => {
+export const sectionsOf = ({suite, picked, running, history}: BrowserState): readonly Section[] => {
 	const {runs, recent} = history.state === 'here' ? history.value : {runs: [], recent: []};
 	const sections: readonly Section[] = [
 		{
@@ -144,8 +158,19 @@ export const sectionsOf = ({benchmarks, running, history}: BrowserState): readon
 			entries: [
 				{key: 'url', kind: 'url'},
 				{key: 'demo', kind: 'demo'},
-				...benchmarks.map((item): Entry => ({key: `benchmark ${item.name}`, kind: 'benchmark', item})),
 			],
+		},
+		{
+			name: 'suite',
+			title: `Benchmarks of ${printable(suite?.file ?? '')}`,
+			entries: (suite?.entries ?? []).map(
+				(benchmark): Entry => ({
+					key: `benchmark ${benchmark.name}`,
+					kind: 'benchmark',
+					benchmark,
+					isPicked: picked.includes(benchmark.name),
+				}),
+			),
 		},
 		{
 			name: 'running',
@@ -263,6 +288,8 @@ export const means = (state: BrowserState, when: BrowserWhen): boolean => {
 			return true;
 		case 'inner':
 			return screen !== 'start';
+		case 'benchmark':
+			return screen === 'start' && entryOf(state).kind === 'benchmark';
 		case 'list':
 			return screen === 'start' || screen === 'history';
 		case 'run':

@@ -116,6 +116,8 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 
 	const readHistory = (): void => request(library.history, (loaded) => ({kind: 'history', loaded}));
 
+	const readSuite = (): void => request(library.suite, (loaded) => ({kind: 'suite', loaded}));
+
 	/** A benchmark that is no longer under way has become a run of the history. */
 	const readRunning = (): void => {
 		library.running().then(
@@ -142,6 +144,9 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 				return;
 			case 'history':
 				readHistory();
+				return;
+			case 'suite':
+				readSuite();
 				return;
 			case 'details': {
 				const {id} = effect;
@@ -219,6 +224,8 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 		surface.suggestion.then((theme) => theme === undefined || takeNow({kind: 'suggested', theme}), leaving.reject);
 		if (!hasKeys(stdin)) finish('left');
 		readRunning();
+		// First: where there is a suite, that is what the user came for.
+		readSuite();
 		readHistory();
 		return await leaving.promise;
 	} finally {

@@ -15,7 +15,14 @@ const entryParts = (entry: Entry): readonly [start: Line, end: Line] => {
 		case 'demo':
 			return [[span('Demo', 'title'), span('  a built-in shop, with the troubles of a real one', 'muted')], []];
 		case 'benchmark':
-			return [[outside(entry.item.name, 'title'), span('  '), outside(entry.item.about, 'muted')], []];
+			return [
+				[
+					span(entry.isPicked ? '✓ ' : '  ', 'good'),
+					outside(entry.benchmark.name, 'title'),
+					...(entry.benchmark.about === undefined ? [] : [span('  '), outside(entry.benchmark.about, 'muted')]),
+				],
+				[outside([...entry.benchmark.tags, entry.benchmark.engine].join(' '), 'muted')],
+			];
 		case 'attach': {
 			const {name, target, began} = entry.running;
 			const where = target === name ? [] : [span('  '), outside(target, 'muted')];
@@ -91,10 +98,16 @@ const putSection = (
 			: entryLine(entry, entry.key === marked, inside.columns),
 	);
 	const focused = at >= 0;
+	const picked = name === 'suite' ? entries.filter((entry) => entry.kind === 'benchmark' && entry.isPicked).length : 0;
 	const more = state.history.state === 'here' && state.history.value.more && name === 'runs';
 	putFramed(canvas, rectangle, {
 		title: [span(focused ? `[${title}]` : title, focused ? 'borderFocus' : 'title')],
-		note: more ? [span(`the newest ${runs.length}`, 'muted')] : [],
+		note:
+			picked > 0
+				? [span(`${picked} of ${entries.length} picked`, 'good')]
+				: more
+					? [span(`the newest ${runs.length}`, 'muted')]
+					: [],
 		foot: [...note, ...(table === undefined ? [] : [span(`${note.length > 0 ? '  ' : ''}${runFoot}`, 'muted')])],
 		lines: entries.length === 0 ? instead(state, inside.columns, inside.rows) : [...head, ...lines],
 		border: focused ? 'borderFocus' : 'border',
@@ -172,7 +185,7 @@ export const putStart = (canvas: Canvas, state: BrowserState, body: Rectangle): 
 	const recent = sections.find(({name}) => name === 'recent');
 	if (columns < broad || recent === undefined) return putStack(canvas, state, sections, body, true);
 	const [runs] = sections.slice(-1);
-	const ways = sections.filter(({name}) => name === 'start' || name === 'running');
+	const ways = sections.filter(({name}) => name === 'start' || name === 'suite' || name === 'running');
 	const long = ways.reduce((sum, {entries}) => sum + Math.min(entries.length, mostAtOnce) + borders, 0);
 	const high = Math.min(
 		Math.max(long, Math.min(recent.entries.length, Math.floor(rows / 3)) + borders),

@@ -19,13 +19,16 @@ const countColumns = 10;
 const failedColumns = 8;
 const shareColumns = 8;
 const leastName = 10;
+/** A name has so much before the less telling columns get a place. */
+const usualName = 24;
 
 const shownPercentiles = ['p50', 'p95', 'p99'] as const satisfies readonly PercentileKey[];
 
 /** Which columns there is room for, the most telling first. */
 const columnsOf = (rows: readonly Row[], columns: number) => {
 	const longest = Math.max(0, ...rows.map(([name]) => widthOf(outside(name).text)));
-	let room = columns - Math.min(leastName, columns);
+	let name = Math.min(leastName, columns);
+	let room = columns - name;
 	const take = (width: number): boolean => {
 		const fits = room >= width;
 		if (fits) room -= width;
@@ -35,11 +38,17 @@ const columnsOf = (rows: readonly Row[], columns: number) => {
 	const share = take(shareColumns);
 	const rate = take(figureColumns);
 	const p50 = take(figureColumns);
+	const grow = (most: number): void => {
+		const more = Math.max(0, Math.min(room, Math.min(longest, most) - name));
+		name += more;
+		room -= more;
+	};
+	grow(usualName);
 	const count = take(countColumns);
 	const p95 = take(figureColumns);
 	const max = take(figureColumns);
 	const failed = take(failedColumns);
-	const name = Math.min(leastName, columns) + Math.min(room, Math.max(0, longest - leastName));
+	grow(columns);
 	return {name, count, rate, p50, p95, p99, max, failed, share};
 };
 

@@ -3,6 +3,7 @@ import type {RunEvent} from '../../../source/core/event.ts';
 import {BenchtopError} from '../../../source/errors.ts';
 import {type Browsing, browse} from '../../../source/tui/index.tsx';
 import type {Library, OpenedRun} from '../../../source/tui/library.ts';
+import {kindEvents} from '../../helpers/fake-kinds.ts';
 import {fakeEvents, fakeRun, manualSource} from '../../helpers/fake-source.ts';
 import {fakeLibrary, storedHistory} from '../../helpers/library.ts';
 import {type FakeTerminal, fakeTerminal, until} from '../../helpers/terminal.ts';
@@ -57,6 +58,48 @@ describe('browsing', () => {
 		stage.terminal.type('q');
 		expect(await stage.left).toEqual({how: 'left', seen: [], chosen: {}});
 		expect(await stage.terminal.left()).toEqual({screen: 'normal', cursor: true, raw: false});
+	});
+
+	test('benchmarks of the suite are shown one after the other, and the last one leads back', async () => {
+		const members = ['one', 'two'].map((id) => ({id, name: `benchmark ${id}`}));
+		const sources = members.map(() => manualSource());
+		const eventsOf = (index: number): RunEvent[] =>
+			Array.from(
+				kindEvents('command', {...members[index]!, suite: {id: 's', bail: false, runs: members}}),
+				([, event]) => event,
+			);
+		const {library, asked} = fakeLibrary({
+			suite: async () => ({
+				file: 'benchtop.yaml',
+				entries: members.map(({name}) => ({name, engine: 'command', tags: []})),
+			}),
+			open: async () => ({
+				source: sources[0]!,
+				made: true,
+				following: [() => sources[1]!],
+				close: () => {},
+			}),
+		});
+		const stage = start(library);
+		await shows(stage, '[Benchmarks of benchtop.yaml]');
+		stage.terminal.type('A');
+		await shows(stage, '2 of 2 picked');
+		stage.terminal.type('\r');
+		await until(() => asked.length > 0, 'the benchmarks to be opened');
+		expect(asked).toEqual([{kind: 'benchmarks', names: ['benchmark one', 'benchmark two']}]);
+		for (const [index, source] of sources.entries()) {
+			source.push(...eventsOf(index));
+			source.end();
+		}
+
+		await shows(stage, '2/2 benchmark two');
+		await shows(stage, 'q leave');
+		stage.terminal.type('q');
+		await shows(stage, '◆ START');
+		stage.terminal.type('q');
+		const {how, seen} = await stage.left;
+		expect(how).toBe('left');
+		expect(seen.map(({state}) => state.began?.name)).toEqual(['benchmark one', 'benchmark two']);
 	});
 
 	test('a run is shown on the same screen, and leaving it comes back', async () => {

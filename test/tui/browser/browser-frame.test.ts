@@ -43,19 +43,34 @@ const comparison = async (base: string, candidate: string, force: boolean): Prom
 });
 const compared = await comparison('aaaa0001', 'gggg0007', false);
 
+const suite: BrowserInput = {
+	kind: 'suite',
+	loaded: {
+		state: 'here',
+		value: {
+			file: 'benchtop.yaml',
+			entries: [
+				{name: 'checkout', about: 'from the cart to the receipt', engine: 'http', tags: ['smoke', 'daily']},
+				{name: 'build', engine: 'command', tags: []},
+				{name: 'sorting', engine: 'micro', tags: ['daily']},
+				{name: 'suite 漢字', about: hostile, engine: hostile, tags: [hostile]},
+			],
+		},
+	},
+};
+
 const states: Readonly<Record<string, BrowserState>> = {
+	'a suite': after(opened, suite),
+	'a suite, picked from': after(opened, suite, ...keys('space', 'j', 'space')),
 	loading: opened,
 	empty: after(opened, {kind: 'history', loaded: {state: 'here', value: {...storedHistory, runs: [], recent: []}}}),
 	'no history': after(opened, {kind: 'history', loaded: failed}),
 	filled,
 	'last run': after(filled, ...keys('G')),
-	running: after(
-		{...filled, benchmarks: [{name: 'suite 漢字', about: hostile}]},
-		{
-			kind: 'running',
-			running: Array.from({length: 9}, (_, id) => ({id: `${id}`, name: hostile, target: hostile, began: 'x'})),
-		},
-	),
+	running: after(filled, suite, {
+		kind: 'running',
+		running: Array.from({length: 9}, (_, id) => ({id: `${id}`, name: hostile, target: hostile, began: 'x'})),
+	}),
 	history,
 	'history of nothing': after(history, ...keys('/', 'z', 'z', 'z', 'enter')),
 	'hostile run': after(history, ...keys('g', 'j', 'j', 'space', 'j', 'space')),

@@ -209,3 +209,60 @@ test('theme, units and charset are choices that outlive the screen', () => {
 	expect(steps(keys('t', 'u', 'c')).state.choices).toEqual({...choices, theme: 'light', units: 's', charset: 'block'});
 	expect(steps([{kind: 'returned', choices: {...choices, units: 'us'}}]).state.choices.units).toBe('us');
 });
+
+describe('the benchmarks of a suite', () => {
+	const suiteOf = (...names: readonly string[]): BrowserInput => ({
+		kind: 'suite',
+		loaded: {
+			state: 'here',
+			value: {file: 'benchtop.yaml', entries: names.map((name) => ({name, engine: 'http', tags: []}))},
+		},
+	});
+	const suite = suiteOf('checkout', 'search', 'build');
+	const started = (...pressed: readonly string[]): readonly BrowserEffect[] =>
+		steps([suite, ...keys(...pressed)]).effects;
+
+	test('who has a suite here finds its first benchmark marked, but nothing moves under a hand that has chosen', () => {
+		expect(entryOf(steps([suite, history]).state).key).toBe('benchmark checkout');
+		expect(entryOf(steps([...keys('j'), suite]).state).key).not.toContain('benchmark');
+	});
+
+	test('Enter runs the marked one, or all that were picked, in the order of the file', () => {
+		expect(started('enter')).toEqual([{kind: 'open', start: {kind: 'benchmarks', names: ['checkout']}}]);
+		expect(started('j', 'j', 'space', 'k', 'k', 'space', 'enter')).toEqual([
+			{kind: 'open', start: {kind: 'benchmarks', names: ['checkout', 'build']}},
+		]);
+		expect(started('A', 'enter')).toEqual([
+			{kind: 'open', start: {kind: 'benchmarks', names: ['checkout', 'search', 'build']}},
+		]);
+		expect(started('A', 'A', 'j', 'enter')).toEqual([{kind: 'open', start: {kind: 'benchmarks', names: ['search']}}]);
+		expect(started('space', 'space', 'enter')).toEqual(started('enter'));
+	});
+
+	test('what it says while they are started', () => {
+		expect(steps([suite, ...keys('enter')]).state.opening).toBe('starting the run');
+		expect(steps([suite, ...keys('A', 'enter')]).state.opening).toBe('starting 3 benchmarks');
+	});
+
+	test('a suite that was written anew forgets what it no longer has; coming back picks none', () => {
+		const picked = steps([suite, ...keys('A')]).state;
+		expect(steps([suiteOf('search', 'new')], picked).state.picked).toEqual(['search']);
+		expect(steps([{kind: 'returned', choices}], picked).state.picked).toEqual([]);
+	});
+
+	test('what is wrong with the file is told', () => {
+		const message = 'benchtop.yaml:3:5: benchmarks.checkout has no member "ulr".';
+		const {state} = steps([{kind: 'suite', loaded: {state: 'failed', message}}]);
+		expect(state.message).toBe(message);
+		expect(state.suite).toBeUndefined();
+	});
+
+	test('the keys are those of benchmarks alone', () => {
+		expect(started('g', 'space', 'A')).toEqual([]);
+		expect(steps([suite, ...keys('g', 'space', 'A')]).state.picked).toEqual([]);
+	});
+
+	test('R reads it again with the history', () => {
+		expect(steps(keys('R')).effects).toEqual([{kind: 'history'}, {kind: 'suite'}]);
+	});
+});
