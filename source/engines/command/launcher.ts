@@ -33,20 +33,19 @@ const performThroughGate =
 			for (const end of ends) if (open.delete(end)) closeSync(end);
 		};
 		try {
-			// `detached` holds for spawnSync as well: a session, and a process group, of its own.
-			const options = {
+			const {error} = spawnSync('/bin/sh', ['-c', gate, 'sh', ...command], {
 				cwd: folder,
 				env: environment,
-				detached: true,
 				stdio: [input, output, errors, gateOut, ownIn],
-			};
-			const {pid: group, error} = spawnSync('/bin/sh', ['-c', gate, 'sh', ...command], options);
+			});
 			close(gateOut, ownIn);
 			if (error !== undefined) throw error;
 			const own = Buffer.alloc(32);
 			const child = Number(own.toString('latin1', 0, readSync(ownOut, own)));
 			if (!(child > 0)) throw new Error('/bin/sh did not fork.');
-			tell({kind: 'started', group});
+			// A session of its own would be a group of its own to the scheduler of some systems, which serves a new one worse.
+			waiting.lead(child);
+			tell({kind: 'started', group: child});
 			const begun = process.hrtime.bigint();
 			writeSync(gateIn, '\n');
 			const waited = waiting.wait(child);

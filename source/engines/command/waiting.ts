@@ -1,5 +1,6 @@
 import {createRequire} from 'node:module';
 import {constants} from 'node:os';
+import type {LibraryHandle} from 'koffi';
 
 /** The exit status of a child and what it used, as `wait4` gives it. */
 export type Waited = {
@@ -15,6 +16,8 @@ export type Waiting = {
 	readonly pipe: () => readonly [number, number];
 	/** From now on descendants that lose their parent become children of this process. Linux; false where that cannot be. */
 	readonly adopt: () => boolean;
+	/** Makes a child that has not begun another program the leader of a process group of its own. */
+	readonly lead: (pid: number) => void;
 	/** Blocks this thread until the child has ended. */
 	readonly wait: (pid: number) => Waited;
 	/** Takes leave of children that have ended; whether there are others that have not. */
@@ -35,6 +38,16 @@ type Rusage = {
 
 const signalNames = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
+type Linux = {
+	readonly pipe2: (ends: number[], flags: number) => number;
+	readonly prctl: (option: number, a: number, b: number, c: number, d: number) => number;
+};
+
+const openLinux = (library: LibraryHandle): Linux => ({
+	pipe2: library.func('int pipe2(_Out_ int *ends, int flags)'),
+	prctl: library.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)'),
+});
+
 const openLibrary = (): Waiting => {
 	// A library in another language: it is not bundled, and who needs none of it does without.
 	const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
@@ -54,6 +67,8 @@ const openLibrary = (): Waiting => {
 		'int',
 		['int', koffi.out(koffi.pointer('int')), 'int', koffi.out(koffi.pointer(rusage))],
 	);
+	const setpgid: (pid: number, group: number) => number = library.func('int setpgid(int pid, int group)');
+	const linux = process.platform === 'linux' ? openLinux(library) : undefined;
 	const empty = (): Rusage => ({
 		userSeconds: 0,
 		userMicroseconds: 0,
@@ -67,16 +82,14 @@ const openLibrary = (): Waiting => {
 	return {
 		pipe() {
 			const ends: [number, number] = [0, 0];
-			const pipe2: (ends: number[], flags: number) => number = library.func('int pipe2(_Out_ int *ends, int flags)');
-			if (pipe2(ends, closeOnExec) !== 0) throw new Error('No pipe could be made: too many open files.');
+			if (linux?.pipe2(ends, closeOnExec) !== 0) throw new Error('No pipe could be made: too many open files.');
 			return ends;
 		},
 		adopt() {
-			if (process.platform !== 'linux') return false;
-			const prctl: (option: number, a: number, b: number, c: number, d: number) => number = library.func(
-				'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
-			);
-			return prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
+			return linux !== undefined && linux.prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
+		},
+		lead(pid) {
+			if (setpgid(pid, pid) !== 0) throw new Error('A command could not be given a process group of its own.');
 		},
 		wait(pid) {
 			const status = [0];
