@@ -153,18 +153,19 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 	/** In the order of the file, each in all its rounds. */
 	const launchBenchmarks = async (names: readonly string[]): Promise<OpenedRun> => {
 		const [suite, {suiteRuns}] = await Promise.all([readSuite(), import('../config/suite-runs.ts')]);
-		const [first, ...rest] = suiteRuns((suite?.benchmarks ?? []).filter(({name}) => names.includes(name)));
-		if (suite === undefined || first === undefined) {
+		const chosen = (suite?.benchmarks ?? []).filter(({name}) => names.includes(name));
+		if (suite === undefined || chosen.length === 0) {
 			throw new BenchtopError('The suite file no longer has these benchmarks.', {hint: 'R reads it again.'});
 		}
 
+		const {runs} = suiteRuns(chosen);
 		const order = await runOrder(flags, surroundings);
-		const run = await launchRun({...order, runs: [first, ...rest], around: suite.around});
+		const run = await launchRun({...order, runs, around: suite.around});
 		const source = followRun(run);
 		return {
 			source,
 			made: true,
-			following: rest.map(
+			following: runs.slice(1).map(
 				({plan}) =>
 					() =>
 						followRun(reachableRun(order, plan.id, run.pid)),
