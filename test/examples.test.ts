@@ -1,0 +1,27 @@
+import {cpSync, readdirSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {expect, test} from 'vitest';
+import {reportSchema} from '../source/export/json-schema.ts';
+import {newHome, runCli} from './helpers/cli.ts';
+
+const examples = fileURLToPath(new URL('examples', import.meta.url));
+
+// Every example, for a moment: what it says must be understood, started, measured and ended.
+test.each(readdirSync(examples))('the example %s is measured', {timeout: 120_000}, async (name) => {
+	const home = newHome();
+	cpSync(join(examples, name), home.folder, {recursive: true});
+	// The examples start `node`: this one.
+	home.environment.PATH = `${dirname(process.execPath)}:${home.environment.PATH}`;
+	const {stdout: listed} = await runCli(['list', '--json'], home);
+	const names: string[] = JSON.parse(listed).map((entry: {name: string}) => entry.name);
+	const {code, stdout, stderr} = await runCli(['run', '-d', '500ms', '--warmup', '100ms', '--json', '--no-save'], home);
+	const {results} = reportSchema.parse(JSON.parse(stdout));
+	expect([results.map((result) => result.name), stderr.match(/benchtop: (?!warning).*/)]).toEqual([names, null]);
+	for (const {summary, ending, name: measured} of results) {
+		expect([measured, ending.state, (summary.successRate ?? 0) > 0.5]).toEqual([measured, 'finished', true]);
+	}
+
+	// On a busy machine a limit may not be kept: that is for their users.
+	expect([0, 1]).toContain(code);
+});
