@@ -18,13 +18,16 @@ const losses = (load: unknown): ReadonlyArray<readonly [what: string, flag: stri
 		}
 
 		if (name === 'body') return [['body', '-b …']];
+		// Bodies and rows are told by their hashes.
+		if (name === 'scenario') return /"sha256"|\*\*\*/.test(JSON.stringify(value)) ? [['data', '']] : [];
 		return isRedacted(value) ? [[name === 'url' ? 'secret in the URL' : name, '']] : [];
 	});
 
 /** What was not kept of a stored plan, and how to give it again; `undefined` when it can be run as it was. */
-export const lostOf = ({load}: RunPlan): string | undefined => {
+export const lostOf = ({load, name}: Pick<RunPlan, 'load' | 'name'>): string | undefined => {
 	const lost = losses(load);
 	if (lost.length === 0) return undefined;
+	if (lost.some(([what]) => what === 'data')) return `what its users send was not kept: benchtop run ${name}`;
 	const what = lost.map(([name]) => name).join(' and its ');
 	const flags = [...new Set(lost.map(([, flag]) => flag))].filter((flag) => flag !== '').join(' ');
 	return `its ${what} ${lost.length === 1 ? 'was' : 'were'} not kept: benchtop <url>${flags === '' ? '' : ` ${flags}`}`;

@@ -13,5 +13,7 @@ export const familyOf = (outcome: string): FailureFamily => {
 	if (/^4\d\d$/.test(outcome)) return '4xx';
 	if (/^5\d\d$/.test(outcome)) return '5xx';
 	if (outcome === 'timeout' || outcome === 'timeout before send') return 'timeout';
+	// What was asked of a reply is named by people: nothing is to be read out of it.
+	if (/^(check|capture|template:?) /.test(outcome)) return 'other';
 	return connectionOutcome.test(outcome) ? 'connection' : 'other';
 };

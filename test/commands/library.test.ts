@@ -163,6 +163,12 @@ describe('a stored plan', () => {
 		expect(again.id).not.toBe(plan.id);
 	});
 
+	test('of a scenario that was kept whole is run again', () => {
+		expect(
+			lostOf(withLoad({scenario: {flows: [{steps: [{url: '/', headers: {Authorization: 'Bearer {{token}}'}}]}]}})),
+		).toBeUndefined();
+	});
+
 	test.each([
 		[{headers: {Authorization: '***', Accept: 'x'}}, 'its Authorization header was not kept: benchtop <url> -H …'],
 		[{body: {bytes: 3, sha256: 'x'}}, 'its body was not kept: benchtop <url> -b …'],
@@ -171,6 +177,11 @@ describe('a stored plan', () => {
 			'its Cookie header and its body were not kept: benchtop <url> -H … -b …',
 		],
 		[{url: 'http://u:***@h/'}, 'its secret in the URL was not kept: benchtop <url>'],
+		[
+			{scenario: {flows: [{steps: [{body: {bytes: 3, sha256: 'x'}}]}]}},
+			`what its users send was not kept: benchtop run ${plan.name}`,
+		],
+		[{scenario: {variables: {token: '***'}}}, `what its users send was not kept: benchtop run ${plan.name}`],
 	])('of which something is not kept is never run silently: %j', (load, words) => {
 		expect(lostOf(withLoad(load))).toBe(words);
 		expect(() => planAgain(withLoad(load))).toThrow('cannot be run again as it was');

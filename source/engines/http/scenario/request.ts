@@ -83,11 +83,13 @@ export const compileRequest = (
 	const type: ReadonlyArray<readonly [string, string]> =
 		body.type === undefined || all.some(([name]) => /^content-type$/i.test(name)) ? [] : [['Content-Type', body.type]];
 
+	let fixed: URL | undefined;
 	const urlFor = (scope: Scope): URL => {
+		if (fixed !== undefined) return fixed;
 		const path = url.beginsOpen ? url.fill(scope) : below(root, url.fill(scope, encodeURIComponent));
 		const pairs = query.map(([name, text]) => `${name}=${text.fill(scope, encodeURIComponent)}`).join('&');
-		if (!URL.canParse(path, base)) throw new Unusable('the URL is none');
-		const filled = new URL(path, base);
+		const filled = URL.parse(path, base);
+		if (filled === null) throw new Unusable('the URL is none');
 		if (filled.protocol !== 'http:' && filled.protocol !== 'https:') throw new Unusable('the URL is none of HTTP');
 		if (pairs !== '') filled.search = filled.search === '' ? pairs : `${filled.search}&${pairs}`;
 		filled.hash = '';
@@ -96,6 +98,7 @@ export const compileRequest = (
 			filled.password = home.password;
 		}
 
+		if (url.isFixed && query.every(([, text]) => text.isFixed)) fixed = filled;
 		return filled;
 	};
 	return {

@@ -19,6 +19,8 @@ export type Template = {
 	readonly value: (scope: Scope) => unknown;
 	/** Whether all its variables have values. */
 	readonly isFillable: (scope: Scope) => boolean;
+	/** Whether it is the same every time. */
+	readonly isFixed: boolean;
 	/** Whether it begins with a hole, so that what fills it may be a whole URL. */
 	readonly beginsOpen: boolean;
 };
@@ -130,6 +132,7 @@ export const compileTemplate = (text: string): Template => {
 		variables: holes.flatMap(({variable: name}) => name ?? []),
 		fill,
 		value: only !== undefined && texts.join('') === '' && holes.length === 1 ? only.value : (scope) => fill(scope),
+		isFixed: holes.length === 0,
 		isFillable(scope) {
 			try {
 				fill(scope);
