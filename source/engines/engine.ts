@@ -165,6 +165,8 @@ export type Engine<Plan> = {
 	readonly steering?: (plan: Plan) => readonly Steerable[];
 	/** The versions of what does the work. */
 	readonly versions?: () => Readonly<Record<string, string>>;
+	/** Another process or thread takes the times: how late the load thread's event loop is says nothing of them. */
+	readonly timedElsewhere?: boolean;
 	/** Absent: no benchmark of a suite file can ask for it. */
 	readonly suite?: SuiteEntry<Plan>;
 	/** The panes that its runs are read from, the most important first, by name. Absent: those of latencies. */

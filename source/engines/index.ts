@@ -26,6 +26,7 @@ export type AcceptedLoad = {
 		...rest: Rest<NonNullable<Engine<never>['doubts']>>
 	) => ReturnType<NonNullable<Engine<never>['doubts']>>;
 	readonly steering: () => ReturnType<NonNullable<Engine<never>['steering']>>;
+	readonly timedElsewhere?: boolean;
 };
 
 type Rest<Function_> = Function_ extends (first: never, ...rest: infer Others) => unknown ? Others : never;
@@ -48,6 +49,7 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 			limits: () => engine.limits?.(plan) ?? [],
 			doubts: (total, steered) => engine.doubts?.(plan, total, steered) ?? [],
 			steering: () => engine.steering?.(plan) ?? [],
+			...(engine.timedElsewhere === undefined ? {} : {timedElsewhere: engine.timedElsewhere}),
 		};
 	},
 });

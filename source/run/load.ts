@@ -79,7 +79,7 @@ export const hostLoad = async (
 		delay.reset();
 		return {
 			'generator.busy': utilization * 100,
-			'generator.loopDelay': loopDelay,
+			...(load.timedElsewhere === true ? {} : {'generator.loopDelay': loopDelay}),
 			...(oldestWait === undefined ? {} : {'generator.oldestWait': oldestWait()}),
 			...levels?.(),
 		};

@@ -77,7 +77,7 @@ const byBenchtop = async ({command, shell, runs}: Case): Promise<Figures> => {
 	return {
 		wall: (quantile(latency, 0.5) ?? 0) / 1000,
 		least: latency.minimum / 1000,
-		cpu: mean('user CPU') + mean('system CPU'),
+		cpu: mean('CPU'),
 	};
 };
 

@@ -66,6 +66,7 @@ const limitsOf = ({shell, timeout, output}: CommandPlan): readonly string[] => {
 			? ['CPU time and peak memory of the command cannot be read on this system, and its end is seen a little late.']
 			: [
 					'CPU time is that of the command and of all descendants that were waited for; peak memory that of the largest single process among them, not of all together.',
+					"The kernel tells user from system time by looking now and then: of short runs only the sum, the metric 'CPU', is exact.",
 				]),
 		...(output === 'discard'
 			? []
@@ -113,6 +114,7 @@ export const commandEngine: Engine<CommandPlan> = {
 	limits: limitsOf,
 	doubts: doubtsOf,
 	steering: () => ['pause'],
+	timedElsewhere: true,
 	suite: commandSuite,
 	panes: ['metrics', 'latency', 'status', 'events', 'latency-over-time', 'histogram', 'resources', 'deltas'],
 };

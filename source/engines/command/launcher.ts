@@ -1,6 +1,6 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {closeSync, constants, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, constants, existsSync, openSync, readSync, writeSync} from 'node:fs';
 import {messageOf} from '../../errors.ts';
 import type {Ended, Order, Reply} from './order.ts';
 import {openWaiting, type Waiting} from './waiting.ts';
@@ -33,7 +33,7 @@ const performThroughGate =
 			for (const end of ends) if (open.delete(end)) closeSync(end);
 		};
 		try {
-			const {error} = spawnSync('/bin/sh', ['-c', gate, 'sh', ...command], {
+			const {pid: shell, error} = spawnSync('/bin/sh', ['-c', gate, 'sh', ...command], {
 				cwd: folder,
 				env: environment,
 				stdio: [input, output, errors, gateOut, ownIn],
@@ -42,7 +42,7 @@ const performThroughGate =
 			if (error !== undefined) throw error;
 			const own = Buffer.alloc(32);
 			const child = Number(own.toString('latin1', 0, readSync(ownOut, own)));
-			if (!(child > 0)) throw new Error('/bin/sh did not fork.');
+			if (!(child > 0) || child === shell) throw new Error('/bin/sh is no shell that forks where POSIX lets it.');
 			// A session of its own would be a group of its own to the scheduler of some systems, which serves a new one worse.
 			waiting.lead(child);
 			tell({kind: 'started', group: child});
@@ -112,7 +112,7 @@ export type Way = 'gate' | 'wait' | 'node';
 /** The best way that there is here. */
 export const bestWay = (): Way => {
 	if (openWaiting() === undefined) return 'node';
-	return process.platform === 'linux' ? 'gate' : 'wait';
+	return process.platform === 'linux' && existsSync('/bin/sh') ? 'gate' : 'wait';
 };
 
 const performBy = (way: Way): Perform => {

@@ -6,6 +6,7 @@ import {readTold, readToldOutput} from './told.ts';
 
 const counted = 'of the command and of all descendants that were waited for';
 const own: readonly Metric[] = [
+	{name: 'CPU', unit: 'ms', better: 'lower', about: `CPU time in user code and in the kernel ${counted}`},
 	{name: 'user CPU', unit: 'ms', better: 'lower', about: `CPU time in user code ${counted}`},
 	{name: 'system CPU', unit: 'ms', better: 'lower', about: `CPU time in the kernel ${counted}`},
 	{
@@ -34,8 +35,8 @@ export const createSampler = (recorder: Recorder, notice: (text: string) => void
 			const cpu = usage.user + usage.system;
 			// What starting costs is known as a whole; it is taken off both in proportion.
 			const share = cpu === 0 ? 0 : Math.max(0, cpu - startup.cpu) / cpu;
-			for (const [index, value] of [usage.user * share, usage.system * share, usage.peakMemory].entries())
-				sample(own[index]!, value);
+			const values = [cpu * share, usage.user * share, usage.system * share, usage.peakMemory];
+			for (const [index, value] of values.entries()) sample(own[index]!, value);
 		},
 		startup({wall}: Startup): void {
 			sample(
