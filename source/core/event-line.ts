@@ -37,6 +37,7 @@ const has =
 		isRecord(value) && Object.entries(members).every(([name, check]) => check(value[name]));
 
 const isFigure: Check = (value) => value === null || (isNumber(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+const isNumberOrNull: Check = (value) => value === null || isNumber(value);
 const isShare: Check = (value) => value === null || (isNumber(value) && value >= 0 && value <= 1);
 const isPhase = isOneOf('warm-up', 'measure', 'pause');
 const isGauge: Check = (value) => isListOf(isNumber)(value) && Array.isArray(value) && value.length > 0;
@@ -134,6 +135,15 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 	steer: has({at: isTime, text: isText, connections: optional(isCount), rate: optional(isCount)}),
 	expect: has({at: isTime, end: isTime}),
 	notice: has({at: isTime, level: isOneOf('info', 'warning', 'error'), text: isText}),
+	finding: has({
+		at: isTime,
+		finding: has({
+			kind: isText,
+			subject: isText,
+			text: isText,
+			figures: isEach((figure) => isText(figure) || isNumberOrNull(figure) || isListOf(isNumberOrNull)(figure)),
+		}),
+	}),
 	ended: has({at: isTime, ending: isEnding, doubts: isListOf(has({kind: isText, message: isText}))}),
 	saved: has({at: isTime, store: isText}),
 };

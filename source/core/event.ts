@@ -1,5 +1,6 @@
 import type {Environment} from './environment.ts';
 import {readLine} from './event-line.ts';
+import type {Finding} from './finding.ts';
 import type {EncodedHistogram} from './histogram.ts';
 import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {ComparedSecond} from './result.ts';
@@ -76,6 +77,7 @@ export type RunEvent =
 	/** The load will be over at `end`, as far as is known. */
 	| {readonly kind: 'expect'; readonly at: number; readonly end: number}
 	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
+	| {readonly kind: 'finding'; readonly at: number; readonly finding: Finding}
 	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};
 

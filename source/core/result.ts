@@ -1,5 +1,6 @@
 import type {Environment} from './environment.ts';
 import type {Began, Doubt, Ending, Fingerprint} from './event.ts';
+import type {Finding} from './finding.ts';
 import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
 import type {RunPlan} from './plan.ts';
@@ -69,6 +70,8 @@ export type Result = {
 	readonly timeline: readonly ResultSecond[];
 	/** The samples of its metrics, by name, in their order. */
 	readonly samples?: Readonly<Record<string, Pick<Samples, 'values' | 'groups' | 'every'>>>;
+	/** What it found out beside figures; absent where that is nothing. */
+	readonly findings?: readonly Finding[];
 };
 
 /** What of a run a comparison reads; a Result has it all. */
@@ -163,6 +166,7 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 		validity: validityOf(state, summary.latency.p99),
 		marks: state.occurrences.filter(isMoment).map(({at, text}) => ({atMs: thousandth(at), text})),
 		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
+		...(state.findings.length === 0 ? {} : {findings: state.findings}),
 		...(total.metrics === undefined
 			? {}
 			: {

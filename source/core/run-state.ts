@@ -1,4 +1,5 @@
 import type {Began, Doubt, Ending, RunEvent, Steered, Targets} from './event.ts';
+import {type Finding, withFinding} from './finding.ts';
 import type {PhaseName} from './plan.ts';
 import {
 	decodeSnapshot,
@@ -64,6 +65,7 @@ export type RunState = {
 	readonly occurrences: readonly Occurrence[];
 	readonly ending?: Ending;
 	readonly doubts: readonly Doubt[];
+	readonly findings: readonly Finding[];
 	readonly saved?: string;
 };
 
@@ -81,6 +83,7 @@ export const emptyRunState: RunState = {
 	step: 1000,
 	occurrences: [],
 	doubts: [],
+	findings: [],
 };
 
 const withOccurrence = (state: RunState, occurrence: Occurrence): RunState => ({
@@ -308,6 +311,13 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 			return {...state, at: Math.max(state.at, event.at), expectedEnd: event.end};
 		case 'notice':
 			return withOccurrence(state, {at: event.at, kind: 'notice', level: event.level, text: event.text});
+		case 'finding': {
+			const {subject, text} = event.finding;
+			return withOccurrence(
+				{...state, findings: withFinding(state.findings, event.finding)},
+				{at: event.at, kind: 'notice', level: 'info', text: `${subject}: ${text}`},
+			);
+		}
 		case 'ended':
 			return withOccurrence(
 				{

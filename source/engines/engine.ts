@@ -1,5 +1,6 @@
 import type {infer as Infer, ZodObject, ZodType} from 'zod';
 import type {Doubt, Targets} from '../core/event.ts';
+import type {Finding} from '../core/finding.ts';
 import type {Sample} from '../core/metric.ts';
 import type {PhaseName, Steerable} from '../core/plan.ts';
 import type {Metric} from '../core/samples.ts';
@@ -81,6 +82,8 @@ export type Control = {
 	 * end while paused, and each is answered by entering the phase.
 	 */
 	readonly onSteer: (hear: (steering: Steering) => void) => void;
+	/** Something found out that is no single number; of a kind and subject, the last words count. */
+	readonly find: (finding: Finding) => void;
 	/** Something the user should read. */
 	readonly notice: (text: string) => void;
 	/** A cause for doubt that shows while the load runs; of a kind, the last words count. */

@@ -1,5 +1,6 @@
 import {monitorEventLoopDelay} from 'node:perf_hooks';
 import type {Doubt} from '../core/event.ts';
+import type {Finding} from '../core/finding.ts';
 import {gaugesOf} from '../core/gauge.ts';
 import type {Sample} from '../core/metric.ts';
 import type {PhaseName} from '../core/plan.ts';
@@ -13,6 +14,7 @@ export type LoadMessage =
 	| {readonly kind: 'snapshot'; readonly phase: PhaseName; readonly snapshot: Snapshot; readonly last: boolean}
 	| {readonly kind: 'phase'; readonly phase: PhaseName; readonly at: number}
 	| {readonly kind: 'notice'; readonly text: string}
+	| {readonly kind: 'finding'; readonly finding: Finding}
 	/** New targets took effect. */
 	| {readonly kind: 'steered'}
 	| {readonly kind: 'doubt'; readonly doubt: Doubt}
@@ -139,6 +141,7 @@ export const hostLoad = async (
 					if (steering.to === 'steer') post({kind: 'steered'});
 				});
 			},
+			find: (finding) => post({kind: 'finding', finding}),
 			notice: (text) => post({kind: 'notice', text}),
 			doubt: (doubt) => post({kind: 'doubt', doubt}),
 		});

@@ -166,6 +166,18 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 				toldBy.set(message.text, thread);
 				emit({kind: 'notice', at: now(), level: 'warning', text: tell(message.text)});
 				return;
+			case 'finding': {
+				const {kind, subject, text, figures} = message.finding;
+				const told = Object.entries(figures).map(
+					([name, figure]) => [name, typeof figure === 'string' ? tell(figure) : figure] as const,
+				);
+				emit({
+					kind: 'finding',
+					at: now(),
+					finding: {kind, subject: tell(subject), text: tell(text), figures: Object.fromEntries(told)},
+				});
+				return;
+			}
 			case 'expect':
 				emit({kind: 'expect', at: now(), end: message.end});
 				return;

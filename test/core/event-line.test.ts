@@ -113,3 +113,13 @@ test('whatever becomes of a line, the run is folded, drawn and summed up, and no
 		{numRuns: 60},
 	);
 });
+
+test.each([
+	['{"kind":"leak","subject":"s","text":"t","figures":{"a":1e300,"b":"x","c":null,"d":[1,null]}}', 'whole'],
+	['{"kind":"leak","subject":"s","text":"t","figures":{"a":{}}}', 'damaged'],
+	['{"kind":"leak","subject":"s","text":"t","figures":{"a":["x"]}}', 'damaged'],
+	['{"kind":"leak","subject":"s","text":"t"}', 'damaged'],
+])('the finding %s is %s', (finding, verdict) => {
+	const read = readLine(`{"kind":"finding","at":5,"finding":${finding}}`);
+	expect(read).toEqual(verdict === 'damaged' ? 'damaged' : {kind: 'finding', at: 5, finding: JSON.parse(finding)});
+});

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import type {RunEvent} from '../../source/core/event.ts';
+import {parseEvent, type RunEvent} from '../../source/core/event.ts';
 import {resultOf} from '../../source/core/result.ts';
-import {hasBegun} from '../../source/core/run-state.ts';
+import {emptyRunState, hasBegun, reduceRun} from '../../source/core/run-state.ts';
 import {coveredIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
 import type {Engine} from '../../source/engines/engine.ts';
 import {erase} from '../../source/engines/index.ts';
@@ -286,4 +286,35 @@ test.each([
 		{workers},
 	);
 	expect(events.filter(({kind}) => kind === 'notice')).toHaveLength(notices);
+});
+
+test('what an engine found out goes from the log into the Result, the last words of a kind and subject alone', async () => {
+	const {events} = await perform(
+		fake(
+			async (_plan, _recorder, control) => {
+				control.enter('measure');
+				const finding = {kind: 'complexity', subject: 'sort', text: 'grows like n', figures: {class: 'n'}};
+				control.find(finding);
+				control.find({...finding, kind: 'leak', text: 'none', figures: {}});
+				control.find({
+					...finding,
+					text: 'secret1 \u001b grows like n log n',
+					figures: {class: 'secret1', low: 1.01, high: null, weights: [0.9, null]},
+				});
+				control.finish();
+			},
+			{disclose: () => ({plan: {}, secrets: ['secret1']})},
+		),
+	);
+	const state = events.flatMap((event) => parseEvent(JSON.stringify(event)) ?? []).reduce(reduceRun, emptyRunState);
+	expect(hasBegun(state) && resultOf(state).findings).toEqual([
+		{
+			kind: 'complexity',
+			subject: 'sort',
+			text: '*** ␛ grows like n log n',
+			figures: {class: '***', low: 1.01, high: null, weights: [0.9, null]},
+		},
+		{kind: 'leak', subject: 'sort', text: 'none', figures: {}},
+	]);
+	expect(state.occurrences.map(({text}) => text)).toContain('sort: grows like n');
 });
