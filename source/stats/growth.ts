@@ -30,6 +30,18 @@ const rising = (points: readonly Point[]): number => {
 	return level(points.slice(-quarter)) - level(points.slice(0, quarter));
 };
 
+/** So many times the usual distance from a line is no chance. */
+const farOff = 6;
+
+/** Whether the last two points lie far below the line that the others follow: the growth has just stopped. */
+const hasStopped = (points: readonly Point[], {estimate}: Slope): boolean => {
+	const offsets = points.map(({at, value}) => value - estimate * at);
+	const middle = medianOf(offsets);
+	const usual = medianOf(offsets.map((offset) => Math.abs(offset - middle)));
+	const step = (estimate * (points.at(-1)!.at - points[0]!.at)) / (points.length - 1);
+	return offsets.slice(-2).every((offset) => middle - offset > Math.max(farOff * usual, step));
+};
+
 /**
  * Whether a series goes on growing. What fills up and then stays, as a cache does, grows at first: so the later half
  * must grow as well, about as fast as the earlier one, and its last part too. `least` is the rise over the time of the
@@ -56,7 +68,9 @@ export const judgeGrowth = (points: readonly Point[], least: number): Growth => 
 		(sign === 1 ? slope.low : -slope.high) > 0;
 	if (moves(1)) {
 		const fades =
-			slope.estimate < fadingShare * early.slope.estimate || last.slope.estimate < fadingShare * slope.estimate;
+			slope.estimate < fadingShare * early.slope.estimate ||
+			last.slope.estimate < fadingShare * slope.estimate ||
+			hasStopped(later, slope);
 		return fades
 			? {verdict: 'unclear', because: 'slowing', slope, points: count}
 			: {verdict: 'growing', slope: whole.slope, points: count};

@@ -1,3 +1,4 @@
+import {tmpdir} from 'node:os';
 import {expect, test} from 'vitest';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
@@ -20,7 +21,23 @@ const http: EngineCase = {
 	},
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http};
+const memory: EngineCase = {
+	secrets: ['geheim-token'],
+	plan: async () => ({
+		plan: {module: null, cases: ['churn'], environment: {API_TOKEN: 'geheim-token'}},
+		close: async () => {},
+	}),
+};
+
+const io: EngineCase = {
+	secrets: [],
+	plan: async () => ({
+		plan: {medium: 'file', workload: 'mixed', fileSize: 65_536, fsync: 100, folder: tmpdir()},
+		close: async () => {},
+	}),
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, memory, io};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

@@ -57,7 +57,6 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 	const {signal, warmup, amount} = control;
 	const duration = amount === undefined ? (control.duration ?? usualDuration) : Number.POSITIVE_INFINITY;
 	const tallies: Array<Tally | undefined> = medium.kinds.map(() => undefined);
-	const stopwatch = createStopwatch();
 	const floor = recorder.metric({
 		name: 'empty call',
 		unit: 'ns',
@@ -113,6 +112,7 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 		} while (now < until && left > 0);
 	};
 
+	const stopwatch = createStopwatch();
 	enter(phase);
 	control.onSteer(({to}) => {
 		if (to === 'pause' && resume === undefined) {
