@@ -26,7 +26,7 @@ const stored = {
 	fileSize: z
 		.int()
 		.min(1)
-		.max(1024 * 1024 * mebi)
+		.max(2 ** 50)
 		.default(256 * mebi),
 	/** An absolute path: where the file lies. It has no name as soon as it is open. */
 	folder: z.string().min(1),
