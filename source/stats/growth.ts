@@ -7,9 +7,11 @@ export type Unclear = 'few' | 'slowing' | 'noise';
 export type Growth = {
 	readonly verdict: 'growing' | 'steady' | 'shrinking' | 'unclear';
 	readonly because?: Unclear;
-	/** Value per unit of time: of all points when growing or shrinking, else of the later half. Absent of too few points. */
+	/** Of all points when growing or shrinking, else of the later half. Absent of too few points. */
 	readonly slope?: Slope;
 	readonly points: number;
+	/** The first of the points that the slope is of. */
+	readonly from: number;
 	/** How much it rose in the earlier half, where it is steady now and was not then. */
 	readonly before?: number;
 };
@@ -49,14 +51,14 @@ const hasStopped = (points: readonly Point[], {estimate}: Slope): boolean => {
  */
 export const judgeGrowth = (points: readonly Point[], least: number): Growth => {
 	const count = points.length;
-	if (count < leastPoints) return {verdict: 'unclear', because: 'few', points: count};
+	if (count < leastPoints) return {verdict: 'unclear', because: 'few', points: count, from: 0};
 	const half = count >> 1;
 	const later = points.slice(half);
 	const [whole, early, late, last] = [points, points.slice(0, half), later, points.slice(-(count >> 2))].map((part) =>
 		trendOf(part),
 	);
 	if (whole === undefined || early === undefined || late === undefined || last === undefined) {
-		return {verdict: 'unclear', because: 'few', points: count};
+		return {verdict: 'unclear', because: 'few', points: count, from: 0};
 	}
 
 	const span = later.at(-1)!.at - later[0]!.at;
@@ -72,15 +74,16 @@ export const judgeGrowth = (points: readonly Point[], least: number): Growth => 
 			last.slope.estimate < fadingShare * slope.estimate ||
 			hasStopped(later, slope);
 		return fades
-			? {verdict: 'unclear', because: 'slowing', slope, points: count}
-			: {verdict: 'growing', slope: whole.slope, points: count};
+			? {verdict: 'unclear', because: 'slowing', slope, points: count, from: half}
+			: {verdict: 'growing', slope: whole.slope, points: count, from: 0};
 	}
 
-	if (moves(-1) && whole.deviate < -significance) return {verdict: 'shrinking', slope: whole.slope, points: count};
+	if (moves(-1) && whole.deviate < -significance)
+		return {verdict: 'shrinking', slope: whole.slope, points: count, from: 0};
 	if (slope.high * span > least || jump > least) {
-		return {verdict: 'unclear', because: 'noise', slope, points: count};
+		return {verdict: 'unclear', because: 'noise', slope, points: count, from: half};
 	}
 
 	const before = rising(points.slice(0, half));
-	return {verdict: 'steady', slope, points: count, ...(before > least ? {before} : {})};
+	return {verdict: 'steady', slope, points: count, from: half, ...(before > least ? {before} : {})};
 };

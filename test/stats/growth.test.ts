@@ -87,7 +87,7 @@ describe('the verdict on growth', () => {
 
 	test('nothing is said of too few points', () => {
 		const growth = judge((index) => index * 1000 * kilo, 1, 0, leastPoints - 1);
-		expect(growth).toEqual({verdict: 'unclear', because: 'few', points: leastPoints - 1});
+		expect(growth).toEqual({verdict: 'unclear', because: 'few', points: leastPoints - 1, from: 0});
 		expect(judge((index) => index * 1000 * kilo, 1, 0, leastPoints).verdict).toBe('growing');
 	});
 

@@ -36,6 +36,8 @@ export type Child = {
 	readonly ended: Promise<ChildEnding>;
 };
 
+/** What V8 tells of its own stack as it runs out of memory: it would leave no room for the line that says so. */
+const nativeFrame = /^\s*\d+: 0x[0-9a-f]+|^----- |^<--- /;
 const mostLines = 8;
 const mostText = 4000;
 /** How long the pipes of a process that is gone may keep its last words back: what it started may hold them open. */
@@ -103,7 +105,7 @@ export const launchChild = ({entry, execArgv = [], environment, cwd, order, hear
 			if (stopped) resolve({kind: 'stopped'});
 			else if (how === 'exit 0') resolve({kind: 'ended'});
 			else {
-				const lines = words.split('\n').filter((line) => line.trim() !== '');
+				const lines = words.split('\n').filter((line) => line.trim() !== '' && !nativeFrame.test(line));
 				resolve({kind: 'crashed', how, lastWords: lines.slice(-mostLines).map(printable)});
 			}
 		};

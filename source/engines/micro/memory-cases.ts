@@ -11,7 +11,7 @@ const total = (lines: readonly Line[]): number => lines.reduce((sum, {price}) =>
 
 /** One of so many orders leaves something behind, so that it takes seconds, not gigabytes, to see. */
 const keptOf = 16;
-const cachedOrders = 4000;
+const cachedOrders = 1000;
 const bufferBytes = 256 * 1024;
 const keptBuffers = 8;
 

@@ -141,7 +141,8 @@ export const last: {result: unknown} = {result: undefined};
 /** Calls a function for stretches of time, and counts. */
 const createCalls = ({run, parameters}: Case, input: unknown, module: string | null) => {
 	let batch = 1;
-	let [done, untold] = [0, 0];
+	/** Calls that came back, those of them that were told of, and all. */
+	let [done, untold, tried] = [0, 0, 0];
 	let failed: Record<string, number> | undefined;
 	const told = new Set<string>();
 	const fail = (error: unknown): void => {
@@ -166,6 +167,7 @@ const createCalls = ({run, parameters}: Case, input: unknown, module: string | n
 		}
 
 		done += calls - thrown;
+		tried += calls;
 	};
 	const tell = (idle?: number): void => {
 		if (done === untold && failed === undefined && idle === undefined) return;
@@ -179,7 +181,8 @@ const createCalls = ({run, parameters}: Case, input: unknown, module: string | n
 		failed = undefined;
 	};
 	return {
-		done: () => done,
+		/** How many, those that threw included. */
+		tried: () => tried,
 		tell,
 		/** Calls until a moment, or so many times. */
 		async until(moment: number, left: () => number): Promise<void> {
@@ -221,7 +224,7 @@ const measure = async (order: Extract<MemoryOrder, {act: 'measure'}>, found: Cas
 	const stretch = async (length: number, before: number, left: () => number): Promise<number> => {
 		const begin = performance.now();
 		if (ended !== undefined) calls.tell(begin - ended);
-		const doneBefore = calls.done();
+		const triedBefore = calls.tried();
 		const look = watchHeap();
 		await calls.until(begin + length, left);
 		ended = performance.now();
@@ -231,9 +234,9 @@ const measure = async (order: Extract<MemoryOrder, {act: 'measure'}>, found: Cas
 		send({
 			kind: 'point',
 			at: before + ended - begin,
-			calls: calls.done(),
+			calls: calls.tried(),
 			active: ended - begin,
-			done: calls.done() - doneBefore,
+			done: calls.tried() - triedBefore,
 			allocated,
 			collections,
 			retained: heapUsed + external,
@@ -258,11 +261,11 @@ const measure = async (order: Extract<MemoryOrder, {act: 'measure'}>, found: Cas
 	pauses?.take();
 	send({kind: 'measuring'});
 	ended = undefined;
-	const begun = calls.done();
+	const begun = calls.tried();
 	const {amount} = order;
 	await stretches(
 		order.duration,
-		amount === undefined ? () => Number.POSITIVE_INFINITY : () => amount - (calls.done() - begun),
+		amount === undefined ? () => Number.POSITIVE_INFINITY : () => amount - (calls.tried() - begun),
 	);
 	pauses?.close();
 	await found.teardown?.(input, found.parameters);
@@ -293,6 +296,15 @@ export const serveMemory = (): void => {
 	process.once('message', (order: MemoryOrder) => {
 		obey(order)
 			.catch((error: unknown) => {
+				// Of JavaScript that cannot be read, only the process itself says where: as it ends.
+				if (error instanceof SyntaxError && placeOf(error.stack ?? '', order.module ?? '', '/') === undefined) {
+					error.stack = `${error.name}: ${error.message}`;
+					setImmediate(() => {
+						throw error;
+					});
+					return new Promise<void>(() => {});
+				}
+
 				const stack = error instanceof Error && !(error instanceof BenchtopError) ? error.stack : undefined;
 				const where =
 					stack === undefined ? undefined : placeOf(stack, order.module ?? '', dirname(order.module ?? '/'));
@@ -302,8 +314,9 @@ export const serveMemory = (): void => {
 					...(error instanceof BenchtopError && error.hint !== undefined ? {hint: error.hint} : {}),
 					...(where === undefined ? {} : {where}),
 				});
+				return undefined;
 			})
 			// Whoever started this process ends it when it has heard that: what a function left open would keep it.
-			.finally(() => send({kind: 'done'}));
+			.then(() => send({kind: 'done'}));
 	});
 };

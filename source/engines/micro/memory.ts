@@ -8,10 +8,9 @@ import {formatCount, formatPercent, parseDuration} from '../../core/units.ts';
 import {entryUrl} from '../../entries.ts';
 import {BenchtopError} from '../../errors.ts';
 import {leastPoints} from '../../stats/growth.ts';
-import type {Point} from '../../stats/trend.ts';
 import {type Control, type Engine, type Recorder, type SuiteEntry, suiteEntry} from '../engine.ts';
 import {type ChildEnding, launchChild, typeScriptFlags} from './launch.ts';
-import {findingOf, growthOf} from './memory-growth.ts';
+import {findingOf, judgeLevels, type Level} from './memory-growth.ts';
 import {
 	type CollectionKind,
 	collectionKinds,
@@ -21,6 +20,7 @@ import {
 	readMemoryMessage,
 } from './memory-messages.ts';
 import {leastEvery, type MemoryPlan, memoryPlan, mostEvery} from './memory-plan.ts';
+import {placeOf} from './where.ts';
 
 /** How long each function is called where nothing says when the load is over. Milliseconds. */
 export const caseTime = 10_000;
@@ -74,11 +74,23 @@ const refusalOf = (
 		hint: hint ?? 'The module has to load, and its functions to be prepared, in a process of Node.js.',
 	});
 
-const crashOf = (subject: string, {how, lastWords}: Extract<ChildEnding, {kind: 'crashed'}>): BenchtopError => {
+const crashOf = (
+	plan: MemoryPlan,
+	subject: string,
+	{how, lastWords}: Extract<ChildEnding, {kind: 'crashed'}>,
+): BenchtopError => {
+	const syntax = lastWords
+		.map((line) => /^\[?(SyntaxError: .*?)\]?$/.exec(line)?.[1])
+		.find((line) => line !== undefined);
+	if (syntax !== undefined && plan.module !== null) {
+		const where = placeOf(lastWords.join('\n'), plan.module, process.cwd());
+		return refusalOf(plan, {kind: 'refused', message: syntax, ...(where === undefined ? {} : {where})});
+	}
+
 	const words = lastWords.find((line) => /heap|memory|Error/i.test(line)) ?? lastWords.at(-1);
 	const outOfMemory = lastWords.some((line) => /heap limit|out of memory/i.test(line));
 	return new BenchtopError(
-		`The process of ${subject} ended with ${how}${words === undefined ? '' : `: ${words.trim()}`}.`,
+		`The process of ${subject} ended with ${how}${words === undefined ? '' : `: ${words.trim()}`}`,
 		{
 			exitCode: 4,
 			hint: outOfMemory
@@ -108,6 +120,7 @@ const listCases = async (plan: MemoryPlan, signal: AbortSignal): Promise<readonl
 	if (signal.aborted) return [];
 	if (names === undefined) {
 		throw crashOf(
+			plan,
 			nameOf(plan),
 			ending.kind === 'crashed' ? ending : {kind: 'crashed', how: 'no answer', lastWords: []},
 		);
@@ -152,11 +165,11 @@ const createBook = (subject: string, recorder: Recorder) => {
 		recorder.sample(slot(name, metric), value);
 	const lower = 'lower';
 	let newest: MemoryPoint | undefined;
-	const levels: Array<Point & {readonly calls: number}> = [];
+	const levels: Level[] = [];
 	let peak = 0;
 	return {
 		/** What was left, by the time of calls and by their number. */
-		levels: (): ReadonlyArray<Point & {readonly calls: number}> => levels,
+		levels: (): readonly Level[] => levels,
 		add(point: MemoryPoint): void {
 			newest = point;
 			peak = Math.max(peak, point.peakHeap);
@@ -211,18 +224,11 @@ const createBook = (subject: string, recorder: Recorder) => {
 				{unit: 'bytes', better: lower, about: 'of the whole process, Node.js and warming up included'},
 				newest.peakResident,
 			);
-			const growth = growthOf(levels);
-			if (growth.perSecond === undefined || growth.perCall === undefined) return;
-			sample(
-				'retained growth',
-				{unit: 'bytes/s', better: lower, about: 'how fast what is left grows'},
-				growth.perSecond,
-			);
-			sample(
-				'retained growth per call',
-				{unit: 'bytes', better: lower, about: 'how fast what is left grows'},
-				growth.perCall,
-			);
+			const {byTime, byCalls} = judgeLevels(levels);
+			if (byTime === undefined || byCalls === undefined) return;
+			const about = 'how fast what is left grows: of late, where it does not go on growing';
+			sample('retained growth', {unit: 'bytes/s', better: lower, about}, byTime.estimate * 1000);
+			sample('retained growth per call', {unit: 'bytes', better: lower, about}, byCalls.estimate);
 		},
 	};
 };
@@ -310,7 +316,7 @@ const measureCase = async (
 	}
 
 	if (refused !== undefined) throw refused;
-	if (ending.kind === 'crashed') throw crashOf(name, ending);
+	if (ending.kind === 'crashed') throw crashOf(plan, name, ending);
 	if (ending.kind === 'ended' && !control.signal.aborted) {
 		throw new BenchtopError(`The process of ${name} ended before its time.`, {
 			hint: 'The functions of the module have to leave their process alone.',
