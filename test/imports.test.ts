@@ -159,7 +159,7 @@ describe('the rooms of the house', () => {
 	});
 
 	test('process.exit stands in the entries, console nowhere', () => {
-		const entries = new Set(['source/cli.ts', 'source/runner.ts']);
+		const entries = new Set(['source/cli.ts', 'source/runner.ts', 'source/micro.ts']);
 		const exits = files.filter(
 			(file) => !entries.has(file) && /process\.exit\(/.test(readFileSync(join(root, file), 'utf8')),
 		);

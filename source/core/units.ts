@@ -228,3 +228,11 @@ export const parseNumber = (text: string): number | undefined => {
 	if (match === null) return undefined;
 	return Number(match[1]) * (match[2] === 'k' ? 1000 : match[2] === 'M' ? 1_000_000 : 1);
 };
+
+/** '4k', '256m', '1.5g' in powers of 1024, or plain bytes; `undefined` for anything that is no whole number of bytes. */
+export const parseBytes = (text: string): number | undefined => {
+	const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
+	if (match === null) return undefined;
+	const bytes = Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2]?.toLowerCase() || ' ');
+	return Number.isSafeInteger(bytes) ? bytes : undefined;
+};

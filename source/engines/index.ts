@@ -4,6 +4,8 @@ import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
 import type {Engine, SuiteEntry} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
+import {ioEngine} from './micro/io.ts';
+import {memoryEngine} from './micro/memory.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
@@ -59,4 +61,10 @@ export const refusalOf = (error: unknown): string =>
 	error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
 
 /** Every kind of load. */
-export const engines: readonly AnyEngine[] = [erase(httpEngine), erase(autocannonEngine), erase(commandEngine)];
+export const engines: readonly AnyEngine[] = [
+	erase(httpEngine),
+	erase(autocannonEngine),
+	erase(commandEngine),
+	erase(memoryEngine),
+	erase(ioEngine),
+];

@@ -1,11 +1,12 @@
 // `npm run bench`: every figure beside a peer or beside itself without, in one run. `npm run bench -- startup` runs one.
 import {command} from './command.ts';
+import {io} from './io.ts';
 import {say} from './measure.ts';
 import {recording} from './recording.ts';
 import {startup} from './startup.ts';
 import {terminal} from './terminal.ts';
 
-const benches: Readonly<Record<string, () => void | Promise<void>>> = {startup, recording, terminal, command};
+const benches: Readonly<Record<string, () => void | Promise<void>>> = {startup, recording, terminal, command, io};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {

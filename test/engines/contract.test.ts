@@ -37,7 +37,23 @@ const command: EngineCase = {
 	},
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, command};
+const memory: EngineCase = {
+	secrets: ['geheim-token'],
+	plan: async () => ({
+		plan: {module: null, cases: ['churn'], environment: {API_TOKEN: 'geheim-token'}},
+		close: async () => {},
+	}),
+};
+
+const io: EngineCase = {
+	secrets: [],
+	plan: async () => ({
+		plan: {medium: 'file', workload: 'mixed', fileSize: 65_536, fsync: 100, folder: tmpdir()},
+		close: async () => {},
+	}),
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, command, memory, io};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

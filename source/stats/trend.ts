@@ -1,0 +1,98 @@
+import {effectiveSamples} from './effective-samples.ts';
+
+/** A value at a time. */
+export type Point = {readonly at: number; readonly value: number};
+
+/** A slope, value per unit of time, and the interval that holds it with a confidence. */
+export type Slope = {
+	readonly estimate: number;
+	readonly low: number;
+	readonly high: number;
+	readonly confidence: number;
+};
+
+/** The two-sided quantiles of the normal distribution that this file needs. */
+const normalQuantiles = {0.95: 1.959964, 0.99: 2.575829} as const;
+export type Confidence = keyof typeof normalQuantiles;
+
+/** More points are joined to their medians first: slopes between all pairs are as many as the square. */
+const mostPoints = 400;
+
+/** The middle value; of two, their mean. Not a number of none. */
+export const medianOf = (values: readonly number[]): number => {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+const joined = (points: readonly Point[]): readonly Point[] => {
+	const step = Math.ceil(points.length / mostPoints);
+	if (step <= 1) return points;
+	return Array.from({length: Math.floor(points.length / step)}, (_, group) => {
+		const members = points.slice(group * step, (group + 1) * step);
+		return {at: medianOf(members.map(({at}) => at)), value: medianOf(members.map(({value}) => value))};
+	});
+};
+
+/** Of Kendall's S where nothing but chance is at work, with its correction for ties (Kendall, Rank Correlation Methods, 1975). */
+const varianceOf = (values: readonly number[]): number => {
+	const ties = new Map<number, number>();
+	for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
+	const term = (n: number): number => n * (n - 1) * (2 * n + 5);
+	return (term(values.length) - [...ties.values()].reduce((sum, tied) => sum + term(tied), 0)) / 18;
+};
+
+/** How much the points wander together makes them fewer witnesses than they are many: from 1 on. */
+const inflationOf = (points: readonly Point[], slope: number): number => {
+	const residuals = points.map(({at, value}) => value - slope * at);
+	return residuals.length / Math.max(1, effectiveSamples(residuals));
+};
+
+const slopesOf = (points: readonly Point[]): Float64Array => {
+	const slopes: number[] = [];
+	for (let later = 1; later < points.length; later++) {
+		for (let earlier = 0; earlier < later; earlier++) {
+			const [a, b] = [points[earlier]!, points[later]!];
+			if (b.at > a.at) slopes.push((b.value - a.value) / (b.at - a.at));
+		}
+	}
+
+	return Float64Array.from(slopes).sort();
+};
+
+/** What a series does over time, in two ways that outliers hardly move. */
+export type Trend = {
+	/** The median of the slopes between all pairs (Theil, 1950), with the interval of Sen (JASA 63, 1968). */
+	readonly slope: Slope;
+	/**
+	 * The normal deviate of the Mann–Kendall test, with its correction for continuity: beyond ±2.58, rising or falling by
+	 * chance has less than 1 %. Points that wander together count as fewer (by the autocorrelation of the residuals).
+	 */
+	readonly deviate: number;
+};
+
+/** `undefined` of fewer than three points, or of points at one time. Times must not fall. */
+export const trendOf = (all: readonly Point[], confidence: Confidence = 0.95): Trend | undefined => {
+	const points = joined(all);
+	const slopes = slopesOf(points);
+	const {length} = slopes;
+	if (points.length < 3 || length === 0) return undefined;
+	const estimate = medianOf([...slopes]);
+	const variance = varianceOf(points.map(({value}) => value)) * inflationOf(points, estimate);
+	const reach = normalQuantiles[confidence] * Math.sqrt(variance);
+	const at = (rank: number): number => slopes[Math.min(length - 1, Math.max(0, rank))]!;
+	let s = 0;
+	for (let later = 1; later < points.length; later++) {
+		for (let earlier = 0; earlier < later; earlier++) s += Math.sign(points[later]!.value - points[earlier]!.value);
+	}
+
+	return {
+		slope: {
+			estimate,
+			low: at(Math.floor((length - reach) / 2) - 1),
+			high: at(Math.ceil((length + reach) / 2)),
+			confidence,
+		},
+		deviate: variance === 0 || s === 0 ? 0 : (s - Math.sign(s)) / Math.sqrt(variance),
+	};
+};
