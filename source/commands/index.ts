@@ -8,6 +8,7 @@ import {history} from './history.ts';
 import {init} from './init.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
+import {micro} from './micro.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
 	init,
 	list,
 	timeCommand,
+	micro,
 	demo,
 	attach,
 	replay,
