@@ -460,6 +460,12 @@ benchmarks:
 		]);
 	});
 
+	test('in a program that is no TypeScript', async () => {
+		expect(await faultsOf('export default {\n  benchmarks: {;\n};', {}, 'benchtop.ts')).toEqual([
+			expect.stringMatching(/^2:\d+: SyntaxError: \w/),
+		]);
+	});
+
 	test('a file that is not there, or of another kind', async () => {
 		await expect(readSuite(join(root, 'none.yaml'), {}, fakeEngines)).rejects.toThrow(
 			/^The suite cannot be read: ENOENT/,
