@@ -1,3 +1,6 @@
+import type {Flags} from '../config/flags.ts';
+import type {Project} from '../config/project.ts';
+import type {Described} from '../config/project-draft.ts';
 import type {Command, Surroundings} from './command.ts';
 
 const fileName = 'benchtop.yaml';
@@ -46,8 +49,36 @@ const schemaFor = async (folder: string): Promise<string> => {
 const listed = (words: readonly string[]): string =>
 	words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-const write = async (force: boolean, {folder, stdout}: Surroundings): Promise<void> => {
-	await refuseIfThere(folder, force);
+/** What the flags name, and a description that was found. */
+const describe = async (
+	flags: Flags,
+	folder: string,
+	project: Project,
+): Promise<{described: readonly Described[]; notes: readonly string[]}> => {
+	const [{readStart, requestsOf, visitOf}, {serverOf, usualPort}] = await Promise.all([
+		import('./starting-points.ts'),
+		import('../config/project-draft.ts'),
+	]);
+	const har = flags.text('har');
+	const openApi = flags.text('openapi');
+	const base = `http://localhost:${serverOf(project)?.port ?? usualPort}`;
+	const visits = har === undefined ? [] : [visitOf(readStart('har', har, folder), har, base)];
+	if (openApi !== undefined) {
+		return {described: [...visits, ...requestsOf(readStart('openapi', openApi, folder), openApi, base)], notes: []};
+	}
+
+	const {interface: found} = project;
+	if (found === undefined) return {described: visits, notes: []};
+	try {
+		return {described: [...visits, ...requestsOf(found.document, found.file, base)], notes: []};
+	} catch (error) {
+		const {messageOf} = await import('../errors.ts');
+		return {described: visits, notes: [`${found.file} could not be used: ${messageOf(error)}`]};
+	}
+};
+
+const write = async (flags: Flags, {folder, stdout}: Surroundings): Promise<void> => {
+	await refuseIfThere(folder, flags.has('force'));
 	const [{lookAround}, {draftOf}, {suiteDraft}, {suiteEngines}, {engines}, {openOutput}, {printable}] =
 		await Promise.all([
 			import('../config/project.ts'),
@@ -58,17 +89,20 @@ const write = async (force: boolean, {folder, stdout}: Surroundings): Promise<vo
 			import('./output.ts'),
 			import('../core/printable.ts'),
 		]);
-	const output = openOutput(fileName, folder);
 	const project = lookAround(folder);
+	const {described, notes} = await describe(flags, folder, project);
+	const output = openOutput(fileName, folder);
 	const draft = draftOf(
-		project,
-		[],
+		{...project, notes: [...project.notes, ...notes]},
+		described,
 		suiteEngines(engines).map(({suite}) => suite.key),
 	);
 	const schema = await schemaFor(folder);
 	output.write(suiteDraft({...draft, schema}));
 	const names = draft.benchmarks.map(({name}) => printable(name));
-	const from = project.from.length === 0 ? 'nothing was found to go by' : `from ${listed(project.from)}`;
+	const named = ['har', 'openapi'].flatMap((flag) => flags.text(flag) ?? []);
+	const origins = [...new Set([...named, ...project.from])].map(printable);
+	const from = origins.length === 0 ? 'nothing was found to go by' : `from ${listed(origins)}`;
 	const lines = [
 		`${fileName}: ${names.length === 1 ? 'one benchmark' : `${names.length} benchmarks`}, ${listed(names)} (${from}).`,
 		...(schema === schemaFile ? [`${schemaFile}: what editors complete and check it by.`] : []),
@@ -82,8 +116,15 @@ export const init: Command = {
 	name: 'init',
 	usage: '',
 	about: 'write a benchtop.yaml for what is found here: scripts, containers, interfaces',
-	options: [{name: 'force', about: 'write over a benchtop.yaml that is there'}],
-	examples: [['benchtop init', 'look around in this folder, and write benchtop.yaml']],
+	options: [
+		{name: 'har', value: 'FILE', about: 'take over what a browser recorded (HAR)'},
+		{name: 'openapi', value: 'FILE', about: 'take over the requests of this description, in OpenAPI 3 or Swagger 2'},
+		{name: 'force', about: 'write over a benchtop.yaml that is there'},
+	],
+	examples: [
+		['benchtop init', 'look around in this folder, and write benchtop.yaml'],
+		['benchtop init --har checkout.har', 'with what a browser recorded as the visit of a user'],
+	],
 	run: async ([word], flags, surroundings) => {
 		if (word !== undefined) {
 			const {BenchtopError} = await import('../errors.ts');
@@ -92,7 +133,7 @@ export const init: Command = {
 			});
 		}
 
-		await write(flags.has('force'), surroundings);
+		await write(flags, surroundings);
 		return 0;
 	},
 };

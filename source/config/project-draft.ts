@@ -1,5 +1,5 @@
 import type {Project} from './project.ts';
-import type {Draft, DraftBenchmark} from './suite-draft.ts';
+import {type Draft, type DraftBenchmark, uniqueNames} from './suite-draft.ts';
 
 /** A benchmark of what is described or recorded, made elsewhere. */
 export type Described = {
@@ -10,7 +10,7 @@ export type Described = {
 };
 
 /** Where a server is expected that nobody says the port of. */
-export const usualBase = 'http://localhost:3000';
+export const usualPort = 3000;
 
 /** The server that a project can start; its own script goes before a container. */
 export const serverOf = ({scripts, services}: Project): Draft['server'] => scripts.server ?? services.server;
@@ -27,7 +27,7 @@ export const draftOf = (
 	const {scripts, services, functions} = project;
 	const server = serverOf(project);
 	const isOwnServer = scripts.server !== undefined;
-	const onServer: readonly DraftBenchmark[] = [
+	const loads: readonly DraftBenchmark[] = [
 		...described.map(({name, about, members}) => ({
 			name,
 			about,
@@ -51,8 +51,8 @@ export const draftOf = (
 		...(functions === undefined ? [] : [{name: 'functions', members: {functions}, tags: ['daily']}]),
 		...scripts.benchmarks,
 	];
-	const found = [...onServer, ...others].filter(({members}) => keys.some((key) => Object.hasOwn(members, key)));
-	const [first, ...rest] = found;
+	const found = [...loads, ...others].filter(({members}) => keys.some((key) => Object.hasOwn(members, key)));
+	const [first, ...rest] = uniqueNames(found);
 	const notes = [
 		...services.notes,
 		...(isOwnServer
@@ -69,7 +69,7 @@ export const draftOf = (
 				{
 					name: 'home',
 					about: 'What is loaded; start: and ready: can start it first.',
-					members: {url: `${usualBase}/`, connections: 10, duration: '10s'},
+					members: {url: `http://localhost:${usualPort}/`, connections: 10, duration: '10s'},
 					tags: ['smoke'],
 				},
 			],
@@ -80,8 +80,8 @@ export const draftOf = (
 	// Something has to be quick enough for every day.
 	const hasSmoke = found.some(({tags}) => tags.includes('smoke'));
 	return {
-		...(server === undefined || onServer.length === 0 ? {} : {server}),
-		benchmarks: hasSmoke ? found : [{...first, tags: ['smoke', ...first.tags]}, ...rest],
+		...(server === undefined || !loads.some(({onServer}) => onServer === true) ? {} : {server}),
+		benchmarks: hasSmoke ? [first, ...rest] : [{...first, tags: ['smoke', ...first.tags]}, ...rest],
 		notes,
 	};
 };

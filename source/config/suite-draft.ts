@@ -41,13 +41,41 @@ const literal = (text: string): string => text.replace(/\$+(?=\{)/g, (dollars) =
 const isPlain = (text: string): boolean =>
 	(plain.test(text) || duration.test(text)) && !reserved.test(text) && text.trim() === text;
 
-/** A name of a member: in these nothing is filled in. What JSON writes in quotes, YAML reads. */
-const key = (name: string): string => (isPlain(name) ? name : JSON.stringify(name));
+/** In quotes, as JSON has it and YAML reads it; YAML takes fewer signs as they are. */
+const quoted = (value: unknown): string =>
+	JSON.stringify(value).replace(
+		/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+		(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
 
-const scalar = (value: unknown): string => (typeof value === 'string' ? key(literal(value)) : JSON.stringify(value));
+/** A name of a member: in these nothing is filled in. */
+const key = (name: string): string => (isPlain(name) ? name : quoted(name));
+
+type FromEnvironment = {readonly fromEnvironment: string};
+
+/** A value that the environment gives, or nothing. */
+export const fromEnvironment = (name: string): FromEnvironment => ({fromEnvironment: name});
+
+const isFromEnvironment = (value: unknown): value is FromEnvironment =>
+	typeof value === 'object' &&
+	value !== null &&
+	'fromEnvironment' in value &&
+	typeof value.fromEnvironment === 'string';
+
+const deepLiteral = (value: unknown): unknown => {
+	if (typeof value === 'string') return literal(value);
+	if (Array.isArray(value)) return value.map(deepLiteral);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, deepLiteral(each)]));
+};
+
+const scalar = (value: unknown): string => {
+	if (isFromEnvironment(value)) return quoted(`\${${value.fromEnvironment}:-}`);
+	return typeof value === 'string' ? key(literal(value)) : quoted(deepLiteral(value));
+};
 
 const isSimple = (value: unknown): boolean =>
-	typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+	typeof value !== 'object' || value === null || Object.keys(value).length === 0 || isFromEnvironment(value);
 
 /** A member with its value, indented so far. */
 const memberLines = (name: string, value: unknown, indent: string): readonly string[] => {
@@ -63,12 +91,11 @@ const memberLines = (name: string, value: unknown, indent: string): readonly str
 
 /** Within brackets, a comma would end a text. */
 const listed = (value: unknown): string =>
-	typeof value === 'string' && /[,[\]{}]/.test(value) ? JSON.stringify(literal(value)) : scalar(value);
+	typeof value === 'string' && /[,[\]{}]/.test(value) ? quoted(literal(value)) : scalar(value);
 
 const itemLines = (value: unknown, indent: string): readonly string[] => {
-	if (isSimple(value) || Array.isArray(value))
-		return [`${indent}- ${isSimple(value) ? scalar(value) : JSON.stringify(value)}`];
-	const lines = Object.entries(Object(value)).flatMap(([inner, each]) => memberLines(inner, each, `${indent}  `));
+	if (isSimple(value) || Array.isArray(value)) return [`${indent}- ${scalar(value)}`];
+	const lines = Object.entries(Object(value)).flatMap(([name, each]) => memberLines(name, each, `${indent}  `));
 	return lines.map((line, index) => (index === 0 ? `${indent}- ${line.slice(indent.length + 2)}` : line));
 };
 
@@ -85,8 +112,8 @@ const serverLines = ({command, port, from}: DraftServer, indent: string): readon
 /** YAML takes no name of more than a line that could be read; people none of more than this. */
 const longestName = 80;
 
-/** Names that are not taken yet. */
-const uniqueNames = (benchmarks: readonly DraftBenchmark[]): readonly DraftBenchmark[] => {
+/** With names that a suite can have, each only once. */
+export const uniqueNames = (benchmarks: readonly DraftBenchmark[]): readonly DraftBenchmark[] => {
 	const taken = new Set<string>();
 	return benchmarks.map((benchmark) => {
 		const base =
@@ -103,13 +130,12 @@ const uniqueNames = (benchmarks: readonly DraftBenchmark[]): readonly DraftBench
 	});
 };
 
-/** The text of a suite file in YAML. */
+/** The text of a suite file in YAML. The benchmarks have unique names. */
 export const suiteDraft = ({schema, server, benchmarks, notes}: Draft): string => {
-	const named = uniqueNames(benchmarks);
 	// Around all of them, unless some are better off without.
-	const isForAll = server !== undefined && named.every(({onServer}) => onServer === true);
+	const isForAll = server !== undefined && benchmarks.every(({onServer}) => onServer === true);
 	const needsServer = ({onServer}: DraftBenchmark): boolean => onServer === true && server !== undefined && !isForAll;
-	const [first] = named;
+	const [first] = benchmarks;
 	const lines = [
 		...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
 		comment('What this repository measures: benchtop run, or benchtop run smoke.'),
@@ -117,7 +143,7 @@ export const suiteDraft = ({schema, server, benchmarks, notes}: Draft): string =
 		'',
 		...(isForAll ? [...serverLines(server, ''), ''] : []),
 		'benchmarks:',
-		...named.flatMap((benchmark, index) => [
+		...benchmarks.flatMap((benchmark, index) => [
 			...(index === 0 ? [] : ['']),
 			`  ${key(benchmark.name)}:`,
 			...(benchmark.about === undefined ? [] : [comment(benchmark.about, '    ')]),

@@ -14,16 +14,8 @@ export const isObject = (value: unknown): value is Members =>
 /** The names of the members that every benchmark may have. */
 export const commonNames: readonly string[] = memberNames(benchmarkMembers);
 
-type Schema = ReturnType<SuiteEngine['suite']['members']>;
-
-const schemas = new WeakMap<SuiteEngine['suite'], Schema>();
-
-/** The schema of an engine's own members, made once. */
-export const ownMembers = ({suite}: SuiteEngine): Schema => {
-	const known = schemas.get(suite) ?? suite.members();
-	schemas.set(suite, known);
-	return known;
-};
+/** The schema of an engine's own members. */
+export const ownMembers = ({suite}: SuiteEngine): ReturnType<SuiteEngine['suite']['members']> => suite.members();
 
 /** The names of the members that are an engine's own. */
 export const ownNames = (engine: SuiteEngine): readonly string[] => memberNames(ownMembers(engine));

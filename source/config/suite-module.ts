@@ -110,6 +110,21 @@ const flagsFor = (file: string): readonly string[] => [
 	...(extname(file) === '.ts' && process.features.typescript === false ? ['--experimental-strip-types'] : []),
 ];
 
+/** 'SyntaxError [CODE]: ' with the sign that the reader of TypeScript in older versions puts before its words. */
+const errorWords = /^(\w*Error)(?: \[\w+\])?:\s+(?:[x×]\s+)?/;
+
+/** Where Node says that a file is wrong: above its lines, or beside them. */
+const placeIn = (complained: string, names: readonly string[]): readonly [line: number, column: number] => {
+	for (const name of names) {
+		const at = complained.indexOf(`${name}:`);
+		const line = at < 0 ? undefined : /^\d+/.exec(complained.slice(at + name.length + 1))?.[0];
+		if (line !== undefined) return [Number(line), 1];
+	}
+
+	const [, line = 1, column = 1] = /,-\[(?:.*:)?(\d+):(\d+)\]/.exec(complained) ?? [];
+	return [Number(line), Number(column)];
+};
+
 /** Reads a suite that a module exports: an object, or a function that returns one or a promise of one. */
 export const moduleDocument = async (
 	file: string,
@@ -124,10 +139,10 @@ export const moduleDocument = async (
 		message: printable(message),
 	});
 	if (told === '') {
-		const words = complained.split('\n').find((line) => /^\w*Error\b/.test(line.trim()));
-		const place = complained.slice(complained.indexOf(url) + url.length).match(/^:(\d+)/);
+		const words = complained.split('\n').find((line) => errorWords.test(line.trim()));
 		if (words === undefined) return {faults: [fault(`${end} before it said what the suite is`)]};
-		return {faults: [fault(words.trim(), complained.includes(url) && place !== null ? Number(place[1]) : 1)]};
+		const [line, column] = placeIn(complained, [url, file]);
+		return {faults: [fault(words.trim().replace(errorWords, '$1: '), line, column)]};
 	}
 
 	const said: Told = JSON.parse(told);

@@ -72,6 +72,18 @@ const refuse = (file: string, faults: readonly Fault[], secrets: readonly string
 	});
 };
 
+/** As they stand in the text: an object puts names that are numbers first. */
+const inOrder = <Value>(
+	entries: ReadonlyArray<readonly [string, Value]>,
+	positionOf: (name: string) => Position | undefined,
+): ReadonlyArray<readonly [string, Value]> =>
+	entries
+		.map((entry) => ({entry, position: positionOf(entry[0])}))
+		.sort(({position: a}, {position: b}) =>
+			a === undefined || b === undefined ? 0 : a.line - b.line || a.column - b.column,
+		)
+		.map(({entry}) => entry);
+
 /** Names that people would take for each other. */
 const alike = (name: string): string => name.trim().replace(/\s+/g, ' ').toLowerCase();
 
@@ -176,7 +188,7 @@ export const readSuite = async (
 	}
 
 	const suite = read.data;
-	const entries = Object.entries(suite.benchmarks);
+	const entries = inOrder(Object.entries(suite.benchmarks), (entry) => positionOf(['benchmarks', entry], 'name'));
 	if (entries.length === 0) found.push({kind: 'invalid', path: ['benchmarks'], message: 'benchmarks: there is none'});
 	found.push(...nameComplaints(entries.map(([entry]) => entry)));
 	found.push(...defaultComplaints(suite.defaults ?? {}, engines));

@@ -133,11 +133,15 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 	key: string,
 	members: () => Members,
 	load: (given: Infer<Members>, place: SuitePlace) => Promise<SuiteLoad<Plan>>,
-): SuiteEntry<Plan> => ({
-	key,
-	members,
-	load: async (given, place) => load(members().parse(given), place),
-});
+): SuiteEntry<Plan> => {
+	// A suite has many benchmarks, and a schema takes a while to make.
+	let made: Members | undefined;
+	const once = (): Members => {
+		made ??= members();
+		return made;
+	};
+	return {key, members: once, load: (given, place) => load(once().parse(given), place)};
+};
 
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
 export type Engine<Plan> = {

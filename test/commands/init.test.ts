@@ -4,12 +4,14 @@ import {dirname, join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, beforeEach, describe, expect, test} from 'vitest';
 import {init} from '../../source/commands/init.ts';
+import {requestsOf, visitOf} from '../../source/commands/starting-points.ts';
 import {findServices} from '../../source/config/project-compose.ts';
 import {draftOf} from '../../source/config/project-draft.ts';
 import {findScripts, scriptRunner} from '../../source/config/project-scripts.ts';
 import {readSuite} from '../../source/config/suite.ts';
 import {suiteDraft} from '../../source/config/suite-draft.ts';
 import {suiteEngines} from '../../source/config/suite-engine.ts';
+import {redactWords} from '../../source/core/secret.ts';
 import {engines} from '../../source/engines/index.ts';
 import {rejectionOf} from '../helpers/rejection.ts';
 import {runCommand} from '../helpers/surroundings.ts';
@@ -131,6 +133,85 @@ benchmarks:
 		]);
 	});
 
+	test('with a description of the interface, which only this machine is asked for', async () => {
+		files({
+			'package.json': manifest({start: 'node . --port 4000'}),
+			'openapi.yaml': `openapi: 3.1.0
+servers: [{url: https://api.shop.example/v2}]
+paths:
+  /products: {get: {}}
+  /products/{id}: {get: {parameters: [{name: id, in: path, required: true, example: "7"}]}}
+  /orders/{id}: {get: {parameters: [{name: id, in: path, required: true}]}}
+`,
+		});
+		await run();
+		expect(written()).toContain(`  api:
+    # From openapi.yaml, which says https://api.shop.example/v2.
+    url: http://localhost:4000/v2
+    users: 10
+    duration: 10s
+    requests:
+      - get: /products
+      - get: /products/7
+        name: "GET /products/{id}"
+    tags: [smoke]
+`);
+		expect(written()).toMatch(/^# Of openapi\.yaml, GET \/orders\/\{id\} is left out: id has no example\.$/m);
+		const {benchmarks, around} = await suite();
+		expect(benchmarks.map(({plan}) => plan.target)).toEqual(['http://localhost:4000/v2']);
+		expect(around.services).toMatchObject([{command: 'npm run start', ready: {port: 4000}}]);
+	});
+
+	test('with what a browser recorded, but for its secrets and on this machine', async () => {
+		const request = {
+			method: 'POST',
+			url: 'https://shop.example/login',
+			headers: [{name: 'Accept', value: 'text/html'}],
+			postData: {mimeType: 'application/json', text: JSON.stringify({name: '${ann}', password: 'geheim'})},
+		};
+		files({'records/checkout.har': JSON.stringify({log: {entries: [{request, time: 5}]}})});
+		expect((await run('--har', 'records/checkout.har')).stdout).toMatch(
+			/^benchtop\.yaml: one benchmark, checkout \(from records\/checkout\.har\)\./,
+		);
+		expect(written()).toContain(`  checkout:
+    # Recorded in records/checkout.har, of https://shop.example.
+    url: http://localhost:3000
+    users: 5
+    duration: 30s
+    variables:
+      password: "\${PASSWORD:-}"
+    steps:
+      - post: /login
+        headers:
+          Accept: text/html
+        json:
+          name: "$\${ann}"
+          password: "{{password}}"
+    tags: [smoke]
+`);
+		expect(written()).not.toContain('geheim');
+		const {benchmarks, secrets} = await readSuite(join(folder, 'benchtop.yaml'), {PASSWORD: 'mine!'});
+		expect(JSON.stringify(benchmarks[0]!.plan.load)).toContain('${ann}');
+		expect(secrets).toEqual(['mine!']);
+	});
+
+	test.each([
+		[['--har', 'none.har'], /^--har none\.har cannot be read: ENOENT/],
+		[['--har', 'bad.json'], /^There is no request in this HAR file/],
+		[['--openapi', 'bad.json'], /^This is no description in OpenAPI/],
+	])('%j is refused, and nothing is written', async (words, message) => {
+		files({'bad.json': '{}'});
+		const error = await rejectionOf(run(...words));
+		expect([error.message, error.exitCode]).toEqual([expect.stringMatching(message), 2]);
+		expect(existsSync(join(folder, 'benchtop.yaml'))).toBe(false);
+	});
+
+	test('a description that was found and is none is told in the file', async () => {
+		files({'swagger.json': '{}'});
+		await run();
+		expect(written()).toMatch(/^# swagger\.json could not be used: This is no description in OpenAPI\.$/m);
+	});
+
 	test('what it wrote makes its thresholds usable by taking the signs away', async () => {
 		files({'package.json': manifest({start: 'next start -p 8123'})});
 		await run();
@@ -242,32 +323,49 @@ describe('whatever is found', () => {
 	);
 	const services = fc.dictionary(word, fc.record({image: word, ports: fc.array(port, {maxLength: 3})}), {maxKeys: 5});
 
-	test('the file that is written can be read', async () => {
-		await fc.assert(
-			fc.asyncProperty(
-				scripts,
-				word,
-				services,
-				fc.array(word, {maxLength: 2}),
-				async (given, environment, containers, notes) => {
-					const draft = draftOf(
-						{
-							scripts: findScripts({scripts: given}, 'npm run', environment),
-							services: findServices({services: containers}, 'compose.yaml'),
-							from: [],
-							notes,
-						},
-						[],
-						suiteEngines(engines).map((engine) => engine.suite.key),
-					);
-					const file = join(root, 'benchtop.yaml');
-					writeFileSync(file, suiteDraft({...draft, schema: 'x.json'}));
-					const {benchmarks} = await readSuite(file, {});
-					expect(benchmarks).toHaveLength(draft.benchmarks.length);
-					expect(benchmarks.some(({plan}) => plan.tags.includes('smoke'))).toBe(true);
+	const recorded = (any: string) => ({
+		request: {
+			method: 'PUT',
+			url: `https://shop.example/${encodeURIComponent(any.toWellFormed())}?q=${encodeURIComponent(any.toWellFormed())}`,
+			headers: [],
+			postData: {mimeType: 'application/json', text: JSON.stringify({[any]: [any, {a: [[any, null]], b: {}, c: []}]})},
+		},
+	});
+	const descriptionWith = (any: string) => ({
+		openapi: '3.1.0',
+		paths: {
+			'/a/{id}': {
+				get: {
+					parameters: [
+						{name: 'id', in: 'path', required: true, example: any},
+						{name: 'q', in: 'query', required: true, example: any},
+					],
 				},
-			),
-			{numRuns: 100},
-		);
+			},
+		},
+	});
+
+	test('the file that is written can be read', async () => {
+		const property = fc.asyncProperty(scripts, word, services, word, async (given, environment, containers, any) => {
+			const draft = draftOf(
+				{
+					scripts: findScripts({scripts: given}, 'npm run', environment),
+					services: findServices({services: containers}, 'compose.yaml'),
+					from: [],
+					notes: [any],
+				},
+				[
+					visitOf({log: {entries: [recorded(any)]}}, any, 'http://localhost:3000'),
+					...requestsOf(descriptionWith(any), any, 'http://localhost:3000'),
+				],
+				suiteEngines(engines).map((engine) => engine.suite.key),
+			);
+			const file = join(root, 'benchtop.yaml');
+			writeFileSync(file, suiteDraft({...draft, schema: 'x.json'}));
+			const {benchmarks} = await readSuite(file, {});
+			expect(benchmarks.map(({name}) => name)).toEqual(draft.benchmarks.map(({name}) => redactWords(name)));
+			expect(benchmarks.some(({plan}) => plan.tags.includes('smoke'))).toBe(true);
+		});
+		await fc.assert(property, {numRuns: 200});
 	});
 });

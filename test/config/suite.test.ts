@@ -152,6 +152,13 @@ describe('a suite file', () => {
 		expect(await plans(', amount: 5')).toEqual([0, undefined, 5]);
 	});
 
+	test('keeps the order of the file, of numbers as well', async () => {
+		const {benchmarks} = await read(
+			'benchmarks: {b: {url: http://h}, 2: {url: http://h}, 1: {url: http://h}, a: {url: http://h}}',
+		);
+		expect(benchmarks.map(({name}) => name)).toEqual(['b', '2', '1', 'a']);
+	});
+
 	test('anchors, aliases and merges of YAML are what they stand for', async () => {
 		const {benchmarks} = await read(`
 defaults: &all {connections: 3}
@@ -450,6 +457,12 @@ benchmarks:
 	])('in a program: %j', async (text, message) => {
 		expect(await faultsOf(text, {PATH: process.env.PATH ?? ''}, 'benchtop.mjs')).toEqual([
 			typeof message === 'string' ? message : expect.stringMatching(message),
+		]);
+	});
+
+	test('in a program that is no TypeScript', async () => {
+		expect(await faultsOf('export default {\n  benchmarks: {;\n};', {}, 'benchtop.ts')).toEqual([
+			expect.stringMatching(/^2:\d+: SyntaxError: \w/),
 		]);
 	});
 
