@@ -191,6 +191,24 @@ export const quantile = (histogram: Histogram, q: number): number | undefined =>
 	return histogram.maximum;
 };
 
+/** The same of several quantiles, ascending, in one go over the buckets. */
+export const quantiles = (histogram: Histogram, ascending: readonly number[]): ReadonlyArray<number | undefined> => {
+	if (histogram.count === 0) return ascending.map(() => undefined);
+	const ranks = ascending.map((q) => rankOf(q, histogram.count));
+	const found: number[] = [];
+	let below = 0;
+	for (let index = 0; index < histogram.counts.length && found.length < ranks.length; index++) {
+		const here = histogram.counts[index]!;
+		for (let rank = ranks[found.length]; rank !== undefined && below + here >= rank; rank = ranks[found.length]) {
+			found.push(observation(histogram, histogram.offset + index, rank - below, here));
+		}
+
+		below += here;
+	}
+
+	return ascending.map((_, index) => found[index] ?? histogram.maximum);
+};
+
 /**
  * The quantile when some operations had not ended and are known only to have waited at least so long: the product-limit
  * estimator (Kaplan and Meier, 1958). Where it does not reach q, the longest wait is the answer: the true value is no

@@ -14,11 +14,19 @@ export const halfWidth = ({p50, interval}: MetricSummary): number | undefined =>
 export const confidenceWords = ({interval}: MetricSummary): string =>
 	interval === null || interval.confidence >= usualConfidence ? '' : `${Math.floor(interval.confidence * 100)}%`;
 
-/** The interval of a median beside it: '±2.10%'; '±?' of too few samples. */
+/** From here on the ends of an interval are told apart: the farther one as a share of the median, and of the nearer one. */
+const lopsided = {share: 0.05, ratio: 1.5};
+
+/** The interval of a median beside it: '±2.10%', '-32/+209%' where its ends lie unlike far; '±?' of too few samples. */
 export const intervalWords = (metric: MetricSummary): string => {
-	const share = halfWidth(metric);
-	if (share !== undefined) return `±${formatPercent(share * 100)}`;
-	return metric.p50 === null || metric.interval !== null ? '' : '±?';
+	const {p50, interval} = metric;
+	if (interval === null || p50 === null || p50 === 0) return p50 === null || interval !== null ? '' : '±?';
+	const [below, above] = [p50 - interval.low, interval.high - p50].map((end) => end / Math.abs(p50));
+	if (below === undefined || above === undefined) return '';
+	const farther = Math.max(below, above);
+	if (farther < lopsided.share || farther < lopsided.ratio * Math.min(below, above))
+		return `±${formatPercent(farther * 100)}`;
+	return `-${(below * 100).toFixed(0)}/+${(above * 100).toFixed(0)}%`;
 };
 
 /** The change of the median against that of a baseline, as a ratio; `undefined` where they cannot stand side by side. */

@@ -9,8 +9,8 @@ export type SuiteProgress = {
 	readonly next?: string;
 	/** Until all are over, as far as that is planned. Milliseconds. */
 	readonly left: number;
-	/** Whether it takes longer than `left`: of some runs nobody knows how long they are. */
-	readonly longer: boolean;
+	/** Of so many of the runs that are not over nobody knows how long they are: all takes longer than `left`. */
+	readonly unknown: number;
 };
 
 /** Where a run stands among others; `undefined` of one that stands alone. */
@@ -28,6 +28,6 @@ export const suiteProgress = (run: RunState): SuiteProgress | undefined => {
 		of: runs.length,
 		...(next === undefined ? {} : {next}),
 		left: (known ? Math.max(0, whole - run.at) : 0) + after.reduce((sum, {length = 0}) => sum + length, 0),
-		longer: !known || after.some(({length}) => length === undefined),
+		unknown: (known ? 0 : 1) + after.filter(({length}) => length === undefined).length,
 	};
 };

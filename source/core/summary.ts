@@ -1,5 +1,5 @@
 import {type Gauges, gaugeMean} from './gauge.ts';
-import {censoredQuantile, emptyHistogram, type Histogram, mean, standardDeviation} from './histogram.ts';
+import {censoredQuantile, emptyHistogram, type Histogram, mean, quantiles, standardDeviation} from './histogram.ts';
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
 import type {Part} from './part.ts';
@@ -160,19 +160,21 @@ const toMilliseconds = (microseconds: number | undefined): number | null =>
 export const thousandth = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** All latency figures of a histogram, with the operations that were still waiting. */
-export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies => ({
-	mean: toMilliseconds(mean(latency)),
-	stddev: toMilliseconds(standardDeviation(latency)),
-	min: toMilliseconds(latency.count === 0 ? undefined : latency.minimum),
-	p50: toMilliseconds(censoredQuantile(latency, waiting, 0.5)),
-	p75: toMilliseconds(censoredQuantile(latency, waiting, 0.75)),
-	p90: toMilliseconds(censoredQuantile(latency, waiting, 0.9)),
-	p95: toMilliseconds(censoredQuantile(latency, waiting, 0.95)),
-	p99: toMilliseconds(censoredQuantile(latency, waiting, 0.99)),
-	p999: toMilliseconds(censoredQuantile(latency, waiting, 0.999)),
-	p9999: toMilliseconds(censoredQuantile(latency, waiting, 0.9999)),
-	max: toMilliseconds(latency.count + waiting.count === 0 ? undefined : Math.max(latency.maximum, waiting.maximum)),
-});
+export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies => {
+	const shares = percentiles.map(({q}) => q);
+	// Several times a second, of every part of a load: one walk instead of seven.
+	const values =
+		waiting.count === 0 ? quantiles(latency, shares) : shares.map((q) => censoredQuantile(latency, waiting, q));
+	const [p50 = null, p75 = null, p90 = null, p95 = null, p99 = null, p999 = null, p9999 = null] =
+		values.map(toMilliseconds);
+	return {
+		mean: toMilliseconds(mean(latency)),
+		stddev: toMilliseconds(standardDeviation(latency)),
+		min: toMilliseconds(latency.count === 0 ? undefined : latency.minimum),
+		...{p50, p75, p90, p95, p99, p999, p9999},
+		max: toMilliseconds(latency.count + waiting.count === 0 ? undefined : Math.max(latency.maximum, waiting.maximum)),
+	};
+};
 
 /** Percentiles that so many operations cannot carry. */
 export const uncertainAt = (count: number): PercentileKey[] =>

@@ -135,12 +135,14 @@ const course = (view: View, columns: number): Line => {
 const suite = ({run}: View, brief: boolean): Line => {
 	const progress = suiteProgress(run);
 	const {round} = run.began?.plan ?? {};
-	const left = progress === undefined ? 0 : Math.round(progress.left / 1000) * 1000;
+	// Where most of it is unknown, the rest says nothing.
+	const isTelling = progress !== undefined && progress.unknown * 2 <= progress.of - progress.number + 1;
+	const left = isTelling ? Math.round(progress.left / 1000) * 1000 : 0;
 	const words = [
 		...(round === undefined || round.of < 2 ? [] : [`round ${round.number}/${round.of}`]),
 		...(progress === undefined || left === 0
 			? []
-			: [`${brief ? '' : 'suite '}${progress.longer ? '≥ ' : ''}${formatDuration(left)} left`]),
+			: [`${brief ? '' : 'suite '}${progress.unknown > 0 ? '≥ ' : ''}${formatDuration(left)} left`]),
 	];
 	return words.length === 0 ? [] : [span(words.join(' · '), 'accent')];
 };
@@ -157,7 +159,10 @@ const brief = (view: View, columns: number): Line => {
 		return [...start, ...fittingWith([...present([read]), doubtWord(view)], doubtMessage(view), room, 1)];
 	}
 
-	const words = fitting(present([read, suite(view, true), success(view), baselineName(view), observed(view)]), room);
+	const together = suite(view, true);
+	// With a suite there is more to say than fits: then whole pieces are left out.
+	const kept = together.length === 0 ? 0 : lineWidth(cost(view)) + 2;
+	const words = fitting(present([read, together, success(view), baselineName(view), observed(view)]), room - kept);
 	return spread([...start, ...words], [...cost(view), span(' ')], columns);
 };
 

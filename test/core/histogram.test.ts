@@ -15,12 +15,13 @@ import {
 	mean,
 	mergeHistograms,
 	quantile,
+	quantiles,
 	standardDeviation,
 	visitBuckets,
 } from '../../source/core/histogram.ts';
 
 const latencies = fc.array(fc.integer({min: 0, max: highestMicroseconds}), {minLength: 1, maxLength: 300});
-const quantiles = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1];
+const shares = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1];
 
 /** The nearest-rank quantile of the raw values. */
 const naiveQuantile = (values: readonly number[], q: number): number =>
@@ -31,7 +32,7 @@ describe('quantile', () => {
 		fc.assert(
 			fc.property(latencies, (values) => {
 				const histogram = histogramOf(values);
-				for (const q of quantiles) {
+				for (const q of shares) {
 					const truth = naiveQuantile(values, q);
 					const found = quantile(histogram, q)!;
 					if (truth < 2048) expect(found).toBe(truth);
@@ -45,7 +46,7 @@ describe('quantile', () => {
 		fc.assert(
 			fc.property(latencies, (values) => {
 				const histogram = histogramOf(values);
-				for (const q of quantiles) {
+				for (const q of shares) {
 					const rank = Math.max(1, Math.ceil(q * values.length - 1e-9));
 					if (rank === 1) expect(quantile(histogram, q)).toBe(Math.min(...values));
 					else if (rank === values.length) expect(quantile(histogram, q)).toBe(Math.max(...values));
@@ -73,7 +74,7 @@ describe('quantile', () => {
 		fc.assert(
 			fc.property(latencies, (values) => {
 				const histogram = histogramOf(values);
-				const found = quantiles.map((q) => quantile(histogram, q)!);
+				const found = shares.map((q) => quantile(histogram, q)!);
 				expect([...found].sort((a, b) => a - b)).toEqual(found);
 				expect(found[0]).toBeGreaterThanOrEqual(Math.min(...values));
 				expect(found.at(-1)).toBeLessThanOrEqual(Math.max(...values));
@@ -122,7 +123,7 @@ describe('the encoding', () => {
 				const histogram = histogramOf(values);
 				const other = decodeFromCompressedBase64(encodeHistogram(histogram).encoded, 64, false);
 				expect(other.totalCount).toBe(values.length);
-				for (const q of quantiles.slice(1)) {
+				for (const q of shares.slice(1)) {
 					const found = quantile(histogram, q)!;
 					expect(Math.abs(other.getValueAtPercentile(100 * q) - found)).toBeLessThanOrEqual(found / 1000 + 1);
 				}
@@ -240,7 +241,7 @@ describe('censored waits', () => {
 		const late = fc.array(fc.integer({min: 1_000_000, max: 9_000_000}), {minLength: 1, maxLength: 300});
 		const waiting = histogramOf([500_000, 400_000, 1]);
 		fc.assert(
-			fc.property(late, fc.constantFrom(...quantiles.slice(1)), (values, q) => {
+			fc.property(late, fc.constantFrom(...shares.slice(1)), (values, q) => {
 				const ended = histogramOf(values);
 				expect(censoredQuantile(ended, waiting, q)).toBe(quantile(ended, q));
 			}),
@@ -268,4 +269,13 @@ describe('the accumulator', () => {
 		accumulator.record(70);
 		expect(accumulator.take()).toEqual(histogramOf([70]));
 	});
+});
+
+test('several quantiles in one go are those that each alone is', () => {
+	fc.assert(
+		fc.property(fc.array(fc.integer({min: 1, max: 5_000_000}), {maxLength: 200}), (values) => {
+			const histogram = histogramOf(values);
+			expect(quantiles(histogram, shares)).toEqual(shares.map((q) => quantile(histogram, q)));
+		}),
+	);
 });

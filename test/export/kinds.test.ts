@@ -48,7 +48,7 @@ describe('the report of functions', () => {
 			  sort n=10000                418 µs  ±0.97%     403 µs   437 µs   419 µs  10.3 µs  136
 			  parse JSON 漢字            1.25 ms  ±1.05%    1.20 ms  1.30 ms  1.25 ms  29.9 µs  128
 			  hash                       88.4 ns  ±1.93%    84.5 ns  91.5 ns  88.2 ns  2.09 ns  128
-			  cacheHits               11.6k hits  ±5.23%      11.5k    12.5k    11.8k      357   16
+			  cacheHits               11.6k hits  -0/+5%      11.5k    12.5k    11.8k      357   16
 			  ± how far the median may be off, with 95 % confidence
 
 			Thresholds

@@ -76,15 +76,15 @@ describe('boards of other kinds of benchmark, to the letter', () => {
 			 [██████████████▍         ]  60%  ok  100%                                      
 			╭─ [1 Metrics] ────────────────────────────────────────────────────────────────╮
 			│ ◆ sort: O(n log n), 97 % sure, exponent 1.08 (1.05–1.11)                     │
-			│                               median       ±       min       max in order    │
-			│ sort n=10                     181 ns  ±2.53%    173 ns    187 ns ███████████ │
-			│ sort n=100                   2.10 µs  ±1.55%   2.02 µs   2.18 µs ███████████ │
-			│ sort n=1000                  30.9 µs  ±1.00%   29.8 µs   32.2 µs ███████████ │
-			│ sort n=1000 allocation /op     24.0K  ±0.06%     24.0K     24.0K ██████████  │
-			│ sort n=10000                  417 µs  ±2.52%    403 µs    437 µs ███████████ │
-			│ parse JSON 漢字              1.25 ms  ±1.62%   1.20 ms   1.30 ms ███████████ │
-			│ hash                         88.3 ns  ±2.03%   84.5 ns   91.5 ns ███████████ │
-			│ cacheHits hits                 11.8k  ±5.28%     11.6k     12.5k ▇▆▆██▆▆█▆█  │
+			│                               median         ±       min       max in order  │
+			│ sort n=10                     181 ns    ±2.53%    173 ns    187 ns █████████ │
+			│ sort n=100                   2.10 µs    ±1.55%   2.02 µs   2.18 µs █████████ │
+			│ sort n=1000                  30.9 µs    ±1.00%   29.8 µs   32.2 µs █████████ │
+			│ sort n=1000 allocation /op     24.0K    ±0.06%     24.0K     24.0K █████████ │
+			│ sort n=10000                  417 µs    ±2.52%    403 µs    437 µs █████████ │
+			│ parse JSON 漢字              1.25 ms    ±1.62%   1.20 ms   1.30 ms █████████ │
+			│ hash                         88.3 ns    ±2.03%   84.5 ns   91.5 ns █████████ │
+			│ cacheHits hits                 11.8k    -2/+5%     11.6k     12.5k ▇▆▆██▆▆██ │
 			╰─ ± 95% interval of the median ───────────────────────────────────────────────╯
 			╭─ 2 Throughput 1/s ───────────────────╮╭─ 4 Resources ────────────────────────╮
 			│ now 2.38M  mean 2.91M  min 1.21M     ││ cpu       54.1% of 2 cores           │
@@ -105,11 +105,11 @@ describe('boards of other kinds of benchmark, to the letter', () => {
 			" benchtop  ▶ RUNNING  2/3 command  npm run build                    00:09/00:20 
 			 [██████████▊             ]  45%  round 2/3 · 41s left  ok  100%                
 			╭─ [1 Metrics] ────────────────────────────────────────────────────────────────╮
-			│                median       ±       min       max      n in order            │
-			│ user CPU       1.71 s  ±3.65%    1.65 s    1.76 s      7 ▆▇▇████             │
-			│ system CPU     236 ms  ±3.90%    233 ms    245 ms      7 ▇▇██▇▇█             │
-			│ peak memory      304M  ±2.76%      298M      312M      7 ██████▇             │
-			│ modules          1234     ±0%      1234      1234      7 ███████             │
+			│                median         ±       min       max      n in order          │
+			│ user CPU       1.71 s    ±3.65%    1.65 s    1.76 s      7 ▆▇▇████           │
+			│ system CPU     236 ms    ±3.90%    233 ms    245 ms      7 ▇▇██▇▇█           │
+			│ peak memory      304M    ±2.76%      298M      312M      7 ██████▇           │
+			│ modules          1234       ±0%      1234      1234      7 ███████           │
 			╰─ ± 95% interval of the median ───────────────────────────────────────────────╯
 			╭─ 2 Latency ms ───────────────────────╮╭─ 3 Latency over time ms ─────────────╮
 			│ ms         now     run  last 12 s    ││ · · p50   1149  ╌╌╌ p95   1149       │
@@ -166,21 +166,21 @@ describe('boards of other kinds of benchmark, to the letter', () => {
 			 vs main@3f2c  sort n=10  -0.7% ?                                                                                       
 			╭─ [1 Metrics] ────────────────────────────────────────────────────────────────────────────────────────────────────────╮
 			│ ◆ sort: O(n log n), 97 % sure, exponent 1.08 (1.05–1.11)                                                             │
-			│                               median       ±      Δ         min       max      mean    stddev      n in order        │
-			│ sort n=10                     181 ns  ±2.53%  -0.7% ?    173 ns    187 ns    180 ns   4.36 ns     80 ████████████▇██ │
+			│                               median         ±      Δ         min       max      mean    stddev      n in order      │
+			│ sort n=10                     181 ns    ±2.53%  -0.7% ?    173 ns    187 ns    180 ns   4.36 ns     80 █████████████ │
 			│   ▏                          2.05×       one call of sort n=10; the interval rests on 6 independent values           │
-			│ sort n=100                   2.10 µs  ±1.55%  -1.3% ?   2.02 µs   2.18 µs   2.10 µs   47.4 ns     80 █▇█████████████ │
+			│ sort n=100                   2.10 µs    ±1.55%  -1.3% ?   2.02 µs   2.18 µs   2.10 µs   47.4 ns     80 █▇███████████ │
 			│   ▏                          23.8×       one call of sort n=100; the interval rests on 6 independent values          │
-			│ sort n=1000                  30.9 µs  ±1.00%  -1.4% ?   29.8 µs   32.2 µs   31.0 µs    717 ns     80 ███████████████ │
+			│ sort n=1000                  30.9 µs    ±1.00%  -1.4% ?   29.8 µs   32.2 µs   31.0 µs    717 ns     80 █████████████ │
 			│   ▋                           350×       one call of sort n=1000; the interval rests on 6 independent values         │
-			│ sort n=1000 allocation /op     24.0K  ±0.06%   0.0% ?     24.0K     24.0K     24.0K     10.4B     10 ██████████      │
-			│ sort n=10000                  417 µs  ±2.52%  -1.9% ?    403 µs    437 µs    419 µs   9.92 µs     80 ██████████████▇ │
+			│ sort n=1000 allocation /op     24.0K    ±0.06%   0.0% ?     24.0K     24.0K     24.0K     10.4B     10 ██████████    │
+			│ sort n=10000                  417 µs    ±2.52%  -1.9% ?    403 µs    437 µs    419 µs   9.92 µs     80 ██████████▇█▇ │
 			│   ████████                   4725×       one call of sort n=10000; the interval rests on 6 independent values        │
-			│ parse JSON 漢字              1.25 ms  ±1.62%  -1.0% ?   1.20 ms   1.30 ms   1.25 ms   30.0 µs     80 █████▇█████████ │
+			│ parse JSON 漢字              1.25 ms    ±1.62%  -1.0% ?   1.20 ms   1.30 ms   1.25 ms   30.0 µs     80 █████████████ │
 			│   ████████████████████████  14194×       one call of parse JSON 漢字; the interval rests on 6 independent values     │
-			│ hash                         88.3 ns  ±2.03%  -0.9% ?   84.5 ns   91.5 ns   88.1 ns   1.99 ns     80 ███████████████ │
+			│ hash                         88.3 ns    ±2.03%  -0.9% ?   84.5 ns   91.5 ns   88.1 ns   1.99 ns     80 █████████████ │
 			│   ▏                          1.00× best  one call of hash; the interval rests on 6 independent values                │
-			│ cacheHits hits                 11.8k  ±5.28%  -3.9% ?     11.6k     12.5k     11.9k       369     10 ▇▆▆██▆▆█▆█      │"
+			│ cacheHits hits                 11.8k    -2/+5%  -3.9% ?     11.6k     12.5k     11.9k       369     10 ▇▆▆██▆▆█▆█    │"
 		`);
 	});
 
@@ -191,8 +191,8 @@ describe('boards of other kinds of benchmark, to the letter', () => {
 			╭─ [1 Metrics] ────────────────────────╮
 			│ ◆ sort: O(n log n), 97 % sure,       │
 			│   exponent 1.08 (1.05–1.11)          │
-			│                     median       ±   │
-			│ sort n=10           181 ns  ±2.53%   │
+			│                     median         ± │
+			│ sort n=10           181 ns    ±2.53% │
 			╰─ ↓ 7 ────────────────────────────────╯
 			 ? help  q quit  Space freeze  P pause  "
 		`);
@@ -262,6 +262,11 @@ describe('the metrics pane', () => {
 		const few = measuring({time: {unit: 'ms', samples: samplesOf(values(3))}});
 		expect(row(few)).toMatch(/^time +101 ms +±\? /);
 		expect(metrics.foot?.(viewOf(few, defaultLook))[0]?.text).toBe('±? too few samples for an interval');
+	});
+
+	test('an interval whose ends lie unlike far says so', () => {
+		const run = measuring({time: {unit: 'ms', samples: samplesOf([10, 11, 16, 17, 30, 50, 51])}});
+		expect(row(run)).toMatch(/^time +17\.0 ms +-41\/\+200% /);
 	});
 
 	test('values of one launch are no independent witnesses', () => {

@@ -37,7 +37,7 @@ const found = (view: View): readonly Row[] => {
 };
 
 const figureColumns = 10;
-const intervalColumns = 8;
+const intervalColumns = 10;
 const confidenceColumns = 5;
 const changeColumns = 9;
 const countColumns = 7;
