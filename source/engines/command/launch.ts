@@ -77,7 +77,7 @@ export const openLauncher = (): Launcher => {
 	const child = spawn(
 		process.execPath,
 		['--disable-warning=ExperimentalWarning', fileURLToPath(entryUrl('launcher'))],
-		{detached: true, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true},
+		{stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true},
 	);
 	const watchman = openWatchman();
 	let pending: Pending | undefined;

@@ -43,7 +43,6 @@ const performThroughGate =
 			const own = Buffer.alloc(32);
 			const child = Number(own.toString('latin1', 0, readSync(ownOut, own)));
 			if (!(child > 0) || child === shell) throw new Error('/bin/sh is no shell that forks where POSIX lets it.');
-			// A session of its own would be a group of its own to the scheduler of some systems, which serves a new one worse.
 			waiting.lead(child);
 			tell({kind: 'ready', group: child});
 			next();
@@ -148,6 +147,9 @@ const {O_WRONLY, O_CREAT, O_APPEND, O_TRUNC} = constants;
 /** Runs orders from standard input one after the other, until nothing more can come. */
 export const serveOrders = async (way: Way): Promise<void> => {
 	const perform = performBy(way);
+	// Ctrl-C in a terminal is meant for whoever started it. It stays in the session: one of its own would be a group of
+	// its own to the scheduler of some systems, and such a group is served worse than the rest.
+	openWaiting()?.lead(0);
 	const next = createLines();
 	const tell: Tell = (reply) => void writeSync(1, `${JSON.stringify(reply)}\n`);
 	for (let line = next(); line !== undefined; line = next()) {
