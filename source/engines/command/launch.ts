@@ -77,7 +77,7 @@ export const openLauncher = (): Launcher => {
 	const child = spawn(
 		process.execPath,
 		['--disable-warning=ExperimentalWarning', fileURLToPath(entryUrl('launcher'))],
-		{detached: true, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true},
+		{stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true},
 	);
 	const watchman = openWatchman();
 	let pending: Pending | undefined;
@@ -113,10 +113,13 @@ export const openLauncher = (): Launcher => {
 		const run = pending;
 		if (run === undefined) return;
 		switch (reply.kind) {
+			case 'ready':
 			case 'started':
 				run.group = reply.group;
 				run.started.resolve();
 				if (run.unwanted) signalAll('SIGKILL', run);
+				// After all that hear of it have done what they do then: it would be done beside the command.
+				if (reply.kind === 'ready') setImmediate(() => child.stdin.write('go\n'));
 				return;
 			case 'ended': {
 				const {kind: _, ...ended} = reply;

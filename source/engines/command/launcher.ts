@@ -18,14 +18,14 @@ const gate =
 
 type Tell = (reply: Reply) => void;
 type Files = {readonly input: number; readonly output: number; readonly errors: number};
-type Perform = (order: Order, files: Files, tell: Tell) => Ended | Promise<Ended>;
+type Perform = (order: Order, files: Files, tell: Tell, next: () => string | undefined) => Ended | Promise<Ended>;
 
 const elapsedSince = (begun: bigint): number => Number(process.hrtime.bigint() - begun) / 1000;
 
 /** Linux. Closes what it opens. */
 const performThroughGate =
 	(waiting: Waiting): Perform =>
-	({command, folder, environment}, {input, output, errors}, tell) => {
+	({command, folder, environment}, {input, output, errors}, tell, next) => {
 		const [gateOut, gateIn] = waiting.pipe();
 		const [ownOut, ownIn] = waiting.pipe();
 		const open = new Set([gateOut, gateIn, ownOut, ownIn]);
@@ -43,9 +43,9 @@ const performThroughGate =
 			const own = Buffer.alloc(32);
 			const child = Number(own.toString('latin1', 0, readSync(ownOut, own)));
 			if (!(child > 0) || child === shell) throw new Error('/bin/sh is no shell that forks where POSIX lets it.');
-			// A session of its own would be a group of its own to the scheduler of some systems, which serves a new one worse.
 			waiting.lead(child);
-			tell({kind: 'started', group: child});
+			tell({kind: 'ready', group: child});
+			next();
 			const begun = process.hrtime.bigint();
 			writeSync(gateIn, '\n');
 			const waited = waiting.wait(child);
@@ -147,6 +147,9 @@ const {O_WRONLY, O_CREAT, O_APPEND, O_TRUNC} = constants;
 /** Runs orders from standard input one after the other, until nothing more can come. */
 export const serveOrders = async (way: Way): Promise<void> => {
 	const perform = performBy(way);
+	// Ctrl-C in a terminal is meant for whoever started it. It stays in the session: one of its own would be a group of
+	// its own to the scheduler of some systems, and such a group is served worse than the rest.
+	openWaiting()?.lead(0);
 	const next = createLines();
 	const tell: Tell = (reply) => void writeSync(1, `${JSON.stringify(reply)}\n`);
 	for (let line = next(); line !== undefined; line = next()) {
@@ -163,7 +166,7 @@ export const serveOrders = async (way: Way): Promise<void> => {
 			const written = O_WRONLY | O_CREAT | O_APPEND | O_TRUNC;
 			const output = opened(order.output, written);
 			const errors = order.errors === order.output ? output : opened(order.errors, written);
-			tell({kind: 'ended', ...(await perform(order, {input, output, errors}, tell))});
+			tell({kind: 'ended', ...(await perform(order, {input, output, errors}, tell, next))});
 		} catch (error) {
 			tell({kind: 'failed', message: messageOf(error)});
 		} finally {

@@ -25,7 +25,9 @@ export type Ended = {
 
 /** What the launcher tells, a line of JSON each. */
 export type Reply =
-	/** The command begins now. Its process group has this number, and nothing else is in it. */
+	/** The command begins when a line has come that says so: by then, who hears this has nothing more to do meanwhile. */
+	| {readonly kind: 'ready'; readonly group: number}
+	/** The command has begun. Its process group has this number, and nothing else is in it. */
 	| {readonly kind: 'started'; readonly group: number}
 	| ({readonly kind: 'ended'} & Ended)
 	/** It could not be started at all. */

@@ -16,7 +16,7 @@ export type Waiting = {
 	readonly pipe: () => readonly [number, number];
 	/** From now on descendants that lose their parent become children of this process. Linux; false where that cannot be. */
 	readonly adopt: () => boolean;
-	/** Makes a child that has not begun another program the leader of a process group of its own. */
+	/** Makes this process (0), or a child that has not begun another program, the leader of a process group of its own. */
 	readonly lead: (pid: number) => void;
 	/** Blocks this thread until the child has ended. */
 	readonly wait: (pid: number) => Waited;
@@ -89,7 +89,8 @@ const openLibrary = (): Waiting => {
 			return linux !== undefined && linux.prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
 		},
 		lead(pid) {
-			if (setpgid(pid, pid) !== 0) throw new Error('A command could not be given a process group of its own.');
+			if (setpgid(pid, pid) !== 0 && pid !== 0)
+				throw new Error('A command could not be given a process group of its own.');
 		},
 		wait(pid) {
 			const status = [0];

@@ -158,22 +158,19 @@ describe('the launcher', () => {
 		child.stdout.on('data', (chunk) => {
 			text += String(chunk);
 		});
-		child.stdin.end(orders.map((one) => `${JSON.stringify(one)}\n`).join(''));
+		const lines = orders.map((one) => `${JSON.stringify(one)}\n`);
+		// Where commands wait for a word to begin: all but the one that cannot be started.
+		child.stdin.end(
+			way === 'gate' ? lines.map((line, index) => (index === 2 ? line : `${line}go\n`)).join('') : lines.join(''),
+		);
 		const [code]: unknown[] = await once(child, 'close');
 		expect(code).toBe(0);
 		const replies = text
 			.trim()
 			.split('\n')
 			.map((line): Reply => JSON.parse(line));
-		expect(replies.map(({kind}) => kind)).toEqual([
-			'started',
-			'ended',
-			'started',
-			'ended',
-			'failed',
-			'started',
-			'ended',
-		]);
+		const begin = way === 'gate' ? 'ready' : 'started';
+		expect(replies.map(({kind}) => kind)).toEqual([begin, 'ended', begin, 'ended', 'failed', begin, 'ended']);
 		const usage = way === 'node' ? {} : {usage: {user: expect.any(Number), system: expect.any(Number)}};
 		expect(replies[1]).toMatchObject({code: 7, leaves: false, ...usage});
 		expect(replies[3]).toMatchObject({signal: 'SIGTERM', ...usage});
