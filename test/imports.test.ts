@@ -56,6 +56,8 @@ const openTo: Readonly<Record<string, readonly string[]>> = {
 		'source/engines/http-plan.ts',
 		'source/engines/http-words.ts',
 		'source/engines/http/plan.ts',
+		'source/engines/http/scenario/har.ts',
+		'source/engines/http/scenario/open-api.ts',
 	],
 };
 

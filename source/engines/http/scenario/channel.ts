@@ -38,7 +38,7 @@ export type ChannelParts = {
 
 /** No more of a reply is kept than so many bytes. */
 const longestKept = 64 * 1024 * 1024;
-/** A connection that its target keeps for so long is not used in the last second of it, lest it close meanwhile. */
+/** A connection is not used in the last moments that its target says to keep it, lest it close meanwhile. Milliseconds. */
 const lastMoments = 1000;
 
 const emptyLine = Buffer.from('\r\n\r\n');
@@ -50,9 +50,12 @@ const headOf = (bytes: Buffer): Buffer => {
 	return end < 0 || bytes[9] === 0x31 ? bytes : bytes.subarray(0, end + emptyLine.length);
 };
 
-const keptFor = (reply: ReplyMessage): number => {
+/** How long a connection is used after a reply that says how long its target keeps it. Milliseconds. */
+const usableFor = (reply: ReplyMessage): number => {
 	const seconds = /(?:^|[,;\s])timeout=(\d+)/i.exec(reply.headers('keep-alive').join(','))?.[1];
-	return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
+	if (seconds === undefined) return Number.POSITIVE_INFINITY;
+	const kept = Number(seconds) * 1000;
+	return kept - Math.min(lastMoments, kept / 2);
 };
 
 /** A channel that is not connected yet. */
@@ -98,7 +101,7 @@ export const createChannel = ({way, buffer, recorder, ears, leave}: ChannelParts
 		kept = [];
 		isBusy = false;
 		replies++;
-		if (isReusable) usableUntil = now + keptFor(reply) - lastMoments;
+		if (isReusable) usableUntil = now + usableFor(reply);
 		else {
 			const gone = detach();
 			if (gone !== undefined) leave(gone);

@@ -1,5 +1,7 @@
+import {once} from 'node:events';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {brotliCompressSync, deflateRawSync, deflateSync, gzipSync} from 'node:zlib';
@@ -13,6 +15,7 @@ import {type OwnHttpPlan, ownHttpPlan} from '../../../../source/engines/http/pla
 import {erase} from '../../../../source/engines/index.ts';
 import type {LoadLimits} from '../../../../source/run/load.ts';
 import {describeEngine} from '../../../contracts/engine.ts';
+import {certificate, certificateKey} from '../../../helpers/certificate.ts';
 import {measure} from '../../../helpers/http-load.ts';
 import {httpTarget, okReply, rawTarget, type Target} from '../../../helpers/target.ts';
 
@@ -793,6 +796,82 @@ describe('what fails', () => {
 			expect(total.waiting.count).toBe(total.offered);
 			expect(total.waiting.maximum).toBeGreaterThan(300_000);
 		}
+	});
+});
+
+describe('connections', () => {
+	test('are kept, and made anew after a reply that is the last on one, or where keepAlive is false', async () => {
+		const {url, seen} = await recordingTarget(({path}, response) => {
+			if (path === '/last') response.setHeader('Connection', 'close');
+			response.end('x');
+		});
+		const steps = [{get: '/a'}, {get: '/last'}, {get: '/b'}, {head: '/c'}, {get: '/d'}];
+		const {total} = await load({url, steps}, {warmup: 0, amount: 5});
+		const ports = seen.splice(0).map(({port}) => port);
+		expect(ports.map((port) => ports.indexOf(port))).toEqual([0, 0, 2, 2, 2]);
+		expect(total.outcomes).toEqual({200: 5});
+		await load({url, keepAlive: false, steps}, {warmup: 0, amount: 5});
+		expect(new Set(seen.map(({port}) => port)).size).toBe(5);
+		expect(seen.every(({headers}) => headers.connection === 'close')).toBe(true);
+	});
+
+	test('that their target is about to close are not used', async () => {
+		const {url, seen} = await recordingTarget((_, response) => {
+			response.writeHead(200, {Connection: 'keep-alive', 'Keep-Alive': 'timeout=1'}).end();
+		});
+		await load({url, steps: [{get: '/'}, {get: '/'}, {think: '600ms'}, {get: '/'}]}, {warmup: 0, amount: 3});
+		const ports = seen.map(({port}) => port);
+		expect(ports[2]).not.toBe(ports[1]);
+	});
+
+	test('are spoken to in TLS, and over a socket of this machine', async () => {
+		const seen: string[] = [];
+		const secure = createSecureServer({cert: certificate, key: certificateKey}, (request, response) => {
+			seen.push(request.url ?? '');
+			response.setHeader('Set-Cookie', 'a=1; Secure');
+			response.end(JSON.stringify({cookie: request.headers.cookie ?? ''}));
+		});
+		secure.listen(0, '127.0.0.1');
+		await once(secure, 'listening');
+		const address = secure.address();
+		const port = typeof address === 'object' && address !== null ? address.port : 0;
+		const folder = folderWith({});
+		const local = createServer((_, response) => response.end('local')).listen(join(folder, 'socket'));
+		await once(local, 'listening');
+		try {
+			const {total} = await load(
+				{
+					url: `https://127.0.0.1:${port}`,
+					insecure: true,
+					steps: [{get: '/1'}, {get: '/2', check: {json: {'$.cookie': 'a=1'}}}],
+				},
+				{warmup: 0, amount: 2},
+			);
+			expect([total.outcomes, seen]).toEqual([{200: 2}, ['/1', '/2']]);
+			expect(total.setup?.tls?.count).toBe(1);
+			const unix = await load(
+				{url: 'http://here', unix: 'socket', requests: [{get: '/', check: {body: 'local'}}]},
+				{warmup: 0, amount: 3},
+				{folder},
+			);
+			expect(unix.total.outcomes).toEqual({200: 3});
+		} finally {
+			secure.close();
+			secure.closeAllConnections();
+			local.close();
+			local.closeAllConnections();
+		}
+	});
+
+	test('bodies that nobody wants are counted, whatever their size', async () => {
+		const {url} = await recordingTarget((_, response) => response.end(Buffer.alloc(3_000_000)));
+		const {total} = await load(
+			{url, users: 2, requests: [{get: '/', capture: {type: {header: 'content-length'}}}]},
+			{warmup: 0, amount: 20},
+		);
+		expect(total.outcomes).toEqual({200: 20});
+		expect(total.bytesIn).toBeGreaterThan(60_000_000);
+		expect(total.bytesIn).toBeLessThan(60_010_000);
 	});
 });
 
