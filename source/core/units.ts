@@ -231,8 +231,8 @@ export const parseNumber = (text: string): number | undefined => {
 
 /** '4k', '256m', '1.5g' in powers of 1024, or plain bytes; `undefined` for anything that is no whole number of bytes. */
 export const parseBytes = (text: string): number | undefined => {
-	const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
+	const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])i?)?b?$/i.exec(text.trim());
 	if (match === null) return undefined;
-	const bytes = Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2]?.toLowerCase() || ' ');
+	const bytes = Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2]?.toLowerCase() ?? ' ');
 	return Number.isSafeInteger(bytes) ? bytes : undefined;
 };

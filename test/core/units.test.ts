@@ -9,6 +9,7 @@ import {
 	formatMilliseconds,
 	formatPercent,
 	formatRate,
+	parseBytes,
 	parseDuration,
 	parseNumber,
 } from '../../source/core/units.ts';
@@ -38,6 +39,21 @@ test.each([
 	['NaN', undefined],
 	['Infinity', undefined],
 ])('parseNumber(%j) is %j', (text, value) => expect(parseNumber(text)).toBe(value));
+
+test.each([
+	['512', 512],
+	['4k', 4096],
+	['4KiB', 4096],
+	['256m', 268_435_456],
+	['1.5g', 1_610_612_736],
+	['2 T', 2_199_023_255_552],
+	['100B', 100],
+	['0.1k', undefined],
+	['4 quarts', undefined],
+	['4ib', undefined],
+	['-4k', undefined],
+	['', undefined],
+])('parseBytes(%j) is %j', (text, bytes) => expect(parseBytes(text)).toBe(bytes));
 
 describe('formatting', () => {
 	test.each([

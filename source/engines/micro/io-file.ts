@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {seededRandom} from '../../core/random.ts';
-import {breathe, chooser, type Medium, places} from './io-medium.ts';
+import {breathe, chooser, fillRandom, type Medium, places} from './io-medium.ts';
 import {blocksOf, type FilePlan, readShareOf} from './io-plan.ts';
 
 declare global {
@@ -33,12 +33,6 @@ const pageBytes = 65_536;
 /** Memory that begins at a page, as O_DIRECT wants it: that of WebAssembly does, other buffers of Node.js do not. */
 export const alignedBytes = (length: number): Uint8Array =>
 	new Uint8Array(new WebAssembly.Memory({initial: Math.max(1, Math.ceil(length / pageBytes))}).buffer, 0, length);
-
-/** Bytes that no file system makes smaller. */
-const fillRandom = (bytes: Uint8Array, seed: number): void => {
-	const random = seededRandom(seed);
-	for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(random() * 256);
-};
 
 /** A file that no folder lists any more, where the system allows that; `remove` is for where it does not. */
 export const openNameless = (folder: string, direct: boolean): {readonly file: number; readonly remove: () => void} => {
@@ -101,7 +95,7 @@ export const openFile = async (plan: FilePlan, signal: AbortSignal): Promise<Med
 	const {blockSize, direct, fsync = Number.POSITIVE_INFINITY, folder, pattern, seed} = plan;
 	const blocks = blocksOf(plan);
 	const block = alignedBytes(blockSize);
-	fillRandom(block, seed);
+	fillRandom(block, seededRandom(seed));
 	const stamp = new DataView(block.buffer, 0, blockSize);
 	const {file, remove} = openNameless(folder, direct);
 	const close = (): void => {

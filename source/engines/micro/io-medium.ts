@@ -33,5 +33,15 @@ export const places = (pattern: 'sequential' | 'random', count: number, random: 
 	};
 };
 
+/** Longer contents repeat: no file system looks so far back for what it has seen. */
+const period = 1024 * 1024;
+
+/** Makes bytes that no file system makes smaller. */
+export const fillRandom = (bytes: Uint8Array, random: Random): void => {
+	const length = Math.min(period, bytes.length);
+	for (let index = 0; index < length; index++) bytes[index] = Math.floor(random() * 256);
+	for (let at = length; at < bytes.length; at += length) bytes.copyWithin(at, 0, Math.min(length, bytes.length - at));
+};
+
 /** A turn of the event loop, so that what this thread is told is heard. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -19,15 +19,17 @@ const common = {
 	seed: z.int().min(0).max(4_294_967_295).default(1),
 };
 
-const stored = {
-	/** Random: every block equally likely each time, so that some come twice before others come once. */
-	pattern: z.enum(['sequential', 'random']).default('random'),
-	/** Bytes, rounded down to whole blocks; of all threads together. */
-	fileSize: z
+/** Bytes, rounded down to whole blocks; of all threads together. */
+const size = (usual: number) =>
+	z
 		.int()
 		.min(1)
 		.max(2 ** 50)
-		.default(256 * mebi),
+		.default(usual);
+
+const stored = {
+	/** Random: every block equally likely each time, so that some come twice before others come once. */
+	pattern: z.enum(['sequential', 'random']).default('random'),
 	/** An absolute path: where the file lies. It has no name as soon as it is open. */
 	folder: z.string().min(1),
 };
@@ -36,6 +38,7 @@ const filePlan = z.strictObject({
 	medium: z.literal('file'),
 	...common,
 	...stored,
+	fileSize: size(256 * mebi),
 	/** After so many writes, they are brought to the medium (fsync). Absent: never. */
 	fsync: z.int().min(1).optional(),
 	/** Past the page cache (O_DIRECT). */
@@ -48,6 +51,7 @@ const sqlitePlan = z.strictObject({
 	medium: z.literal('sqlite'),
 	...common,
 	...stored,
+	fileSize: size(32 * mebi),
 	/** In one transaction. */
 	statements: z.int().min(1).max(100_000).default(1),
 	/** PRAGMA synchronous, in WAL mode: whether a commit waits for the medium (full), or only a checkpoint does (normal). */

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {DatabaseSync} from 'node:sqlite';
 import {seededRandom} from '../../core/random.ts';
-import {breathe, chooser, type Medium, places} from './io-medium.ts';
+import {breathe, chooser, fillRandom, type Medium, places} from './io-medium.ts';
 import {blocksOf, readShareOf, type SqlitePlan} from './io-plan.ts';
 
 /** Rows are put in in transactions of about so many bytes, so that a stop is heard between them. */
@@ -45,8 +45,7 @@ export const openSqlite = async (
 
 		const insert = database.prepare('INSERT INTO block (id, version, content) VALUES (?, 0, ?)');
 		const content = new Uint8Array(blockSize);
-		const random = seededRandom(seed);
-		for (let index = 0; index < blockSize; index++) content[index] = Math.floor(random() * 256);
+		fillRandom(content, seededRandom(seed));
 		const together = Math.max(1, Math.floor(piece / blockSize));
 		for (let row = 0; row < rows && !signal.aborted; ) {
 			database.exec('BEGIN');

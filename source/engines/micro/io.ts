@@ -224,7 +224,7 @@ const members = () =>
 			.enum(['sequential', 'random'])
 			.describe('File, SQLite: in which order the blocks come (random)')
 			.optional(),
-		fileSize: bytes('File, SQLite: how much is kept, by all threads together (256m)'),
+		fileSize: bytes('File, SQLite: how much is kept, by all threads together (256m; SQLite 32m)'),
 		folder: z
 			.string()
 			.min(1)

@@ -57,7 +57,7 @@ const sentenceOf = ({growth, byTime, byCalls}: Judged): string => {
 		case 'unclear':
 			return because === 'slowing'
 				? `unclear: it grows ever more slowly, ${rate} of late, as a cache does that fills; a longer time would tell`
-				: `unclear: between ${signedBytes(low * perMinute)} and ${signedBytes(high * perMinute)}/min; a longer time would tell`;
+				: `unclear: ${low > 0 ? 'it seems to grow, ' : ''}between ${signedBytes(low * perMinute)} and ${signedBytes(high * perMinute)}/min; a longer time would tell`;
 	}
 };
 

@@ -403,6 +403,7 @@ export const memoryEngine: Engine<MemoryPlan> = {
 	},
 	limits: ({trackGc}) => [
 		'Each function runs in one process of its own, so the figures are of one layout of code and heap.',
+		'Times of garbage collections are of the clock on the wall: on a busy machine, waiting for a core is in them.',
 		'Allocation is what the heap grew by between garbage collections, to some percent; memory of buffers is not in it, but is in what is left.',
 		'What is left is measured after collections on demand, which count in no rate; they keep the heap smaller than it would be without them.',
 		`benchtop's own messages take some ten kilobytes of the heap per second${trackGc ? ', and tracking collections some more for each' : ''}.`,

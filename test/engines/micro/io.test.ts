@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Doubt} from '../../../source/core/event.ts';
-import {endedIn, failedIn, inFlightIn} from '../../../source/core/snapshot.ts';
+import {gaugesOf} from '../../../source/core/gauge.ts';
+import {emptySnapshot, endedIn, failedIn, inFlightIn, type Snapshot} from '../../../source/core/snapshot.ts';
 import {engines} from '../../../source/engines/index.ts';
 import {ioEngine} from '../../../source/engines/micro/io.ts';
 import {openFile} from '../../../source/engines/micro/io-file.ts';
@@ -287,6 +288,36 @@ describe('what cannot be measured', () => {
 		]) {
 			expect(() => engine.accept(plan)).toThrow();
 		}
+	});
+});
+
+describe('a disk that others use', () => {
+	const during = (ended: number, levels: Parameters<typeof gaugesOf>[0]): Snapshot => ({
+		...emptySnapshot(),
+		to: 1000,
+		offered: ended,
+		outcomes: {ok: ended},
+		gauges: gaugesOf(levels, 1000),
+	});
+	const doubtsOf = (plan: unknown, total: Snapshot): string[] =>
+		engine
+			.accept(plan)
+			.doubts(total, false)
+			.map(({kind}: Doubt) => kind);
+
+	test('is doubted where it did far more than a load that goes past the cache', () => {
+		const plan = filePlan({workload: 'read', direct: true});
+		expect(doubtsOf(plan, during(10_000, {'host.disk.readIops': 10_100, 'host.disk.writeIops': 20}))).toEqual([]);
+		const foreign = {'host.disk.readIops': 10_100, 'host.disk.writeIops': 8000};
+		expect(doubtsOf(plan, during(10_000, foreign))).toEqual(['disk-shared']);
+	});
+
+	test('is doubted where it was busy though the load read what it had just written', () => {
+		const levels = {'host.disk.readIops': 500, 'host.disk.writeIops': 0, 'host.disk.utilisation': 80};
+		expect(doubtsOf(filePlan({workload: 'read'}), during(10_000, levels))).toEqual(['disk-shared']);
+		expect(doubtsOf(filePlan({workload: 'write'}), during(10_000, levels))).toEqual([]);
+		expect(doubtsOf(filePlan({workload: 'read'}), during(10_000, {...levels, 'host.disk.utilisation': 5}))).toEqual([]);
+		expect(doubtsOf(filePlan({workload: 'read'}), during(10_000, {}))).toEqual([]);
 	});
 });
 
