@@ -121,9 +121,9 @@ export const crossingChance = (times: readonly number[], boundaries: readonly nu
 	return sum;
 };
 
-/** The two-sided error rate that each look may use: that of its boundary. The same holds of a t-test in its place, nearly (Jennison and Turnbull, §11.5). */
-export const nominalLevels = (looks: number, alpha: number): readonly number[] =>
-	sequentialBoundaries(
-		Array.from({length: looks}, (_, index) => (index + 1) / looks),
-		alpha,
-	).map((boundary) => 2 * normalCdf(-boundary));
+/**
+ * The two-sided error rate that each look may use: that of its boundary. A t-test at the same level takes its place,
+ * nearly (Jennison and Turnbull, §11.5).
+ */
+export const nominalLevels = (times: readonly number[], alpha: number): readonly number[] =>
+	sequentialBoundaries(times, alpha).map((boundary) => 2 * normalCdf(-boundary));

@@ -67,7 +67,7 @@ describe('group-sequential boundaries', () => {
 	});
 
 	test('the nominal levels rise, and stay below the overall one', () => {
-		const levels = nominalLevels(16, 0.05);
+		const levels = nominalLevels(evenly(16), 0.05);
 		for (const [index, level] of levels.entries()) {
 			expect(level).toBeLessThan(0.05);
 			if (index > 0) expect(level).toBeGreaterThan(levels[index - 1]!);
