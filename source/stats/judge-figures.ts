@@ -28,19 +28,20 @@ type Measured = {
 	readonly estimated: Estimated;
 	/** Of one run, or of a difference within a pair. */
 	readonly deviation: number;
-	readonly test: PermutationTest;
+	/** None at one look of several: p means nothing to who may stop when it is small. */
+	readonly test: PermutationTest | undefined;
 	readonly runs: number;
 };
 
 const logarithms = (values: readonly number[]): readonly number[] => values.map(Math.log);
 
-const measure = (figures: RunFigures, isPaired: boolean): Measured => {
+const measure = (figures: RunFigures, isPaired: boolean, isLook: boolean): Measured => {
 	const [base, candidate] = [logarithms(figures.base), logarithms(figures.candidate)];
 	const random = seededRandom(hashOfSeries([...base, Number.NaN, ...candidate]));
 	const runs = Math.min(base.length, candidate.length);
 	if (isPaired) {
 		const differences = candidate.map((value, index) => value - base[index]!);
-		const test = signFlips(differences, random);
+		const test = isLook ? undefined : signFlips(differences, random);
 		return {figures, estimated: paired(base, candidate), deviation: deviationOf(differences), test, runs};
 	}
 
@@ -48,19 +49,19 @@ const measure = (figures: RunFigures, isPaired: boolean): Measured => {
 		figures,
 		estimated: welch(base, candidate),
 		deviation: Math.sqrt((varianceOf(base) + varianceOf(candidate)) / 2),
-		test: permutationOfLabels(base, candidate, random),
+		test: isLook ? undefined : permutationOfLabels(base, candidate, random),
 		runs,
 	};
 };
 
-const methodOf = ({figures, test}: Measured, isPaired: boolean, isLook: boolean, isExact: boolean): string => {
+const methodOf = ({figures, test}: Measured, isPaired: boolean, isExact: boolean): string => {
 	const [a, b] = [figures.base.length, figures.candidate.length];
 	const interval = isPaired
 		? `paired t interval of the logarithms of ${a} pairs of runs`
 		: `Welch interval of the logarithms of ${a} and ${b} runs`;
+	if (test === undefined) return `${interval}, at the level of this look`;
 	const arrangements = `${test.exact ? 'all' : 'drawn:'} ${test.arrangements} arrangements of the ${isPaired ? 'signs' : 'runs'}`;
-	const p = isExact ? `p from ${arrangements}` : `p by the same t, since so few runs have too few arrangements`;
-	return `${interval}${isLook ? ', at the level of this look' : ''}; ${p}`;
+	return `${interval}; ${isExact ? `p from ${arrangements}` : 'p by the same t, since so few runs have too few arrangements'}`;
 };
 
 const few = (isPaired: boolean, runs: number): string =>
@@ -132,10 +133,10 @@ const judged = (measured: Measured, heldUp: HeldUp, judging: Judging): Compariso
 		because,
 		margin,
 		runs: {base: figures.base.length, candidate: figures.candidate.length},
-		p: heldUp.p,
+		...(isLook ? {} : {p: heldUp.p}),
 		...(more === undefined ? {} : {moreRuns: more}),
 		...(verdict === 'worse' ? {severity: severityOf(estimate)} : {}),
-		method: methodOf(measured, isPaired, isLook, heldUp.isExact),
+		method: methodOf(measured, isPaired, heldUp.isExact),
 	};
 };
 
@@ -147,15 +148,18 @@ export const assessFigures = (figures: RunFigures, judging: Judging): Assessed =
 	const nothing = blank(figures, judging.confidence ?? 0.95);
 	if (nothing !== undefined) return {p: undefined, conclude: () => nothing};
 	const isPaired = judging.isPaired === true && figures.base.length === figures.candidate.length;
-	const measured = measure(figures, isPaired);
+	const measured = measure(figures, isPaired, judging.level !== undefined);
 	const {test, estimated} = measured;
 	return {
-		// An arrangement and its mirror image are equally extreme.
-		p: {
-			exact: test.p,
-			least: test.exact ? 2 / test.arrangements : 1 / (1 + test.arrangements),
-			normal: testOf(estimated).twoSided,
-		},
+		p:
+			test === undefined
+				? undefined
+				: {
+						exact: test.p,
+						// An arrangement and its mirror image are equally extreme.
+						least: test.exact ? 2 / test.arrangements : 1 / (1 + test.arrangements),
+						normal: testOf(estimated).twoSided,
+					},
 		conclude: (heldUp) => judged(measured, heldUp, {...judging, isPaired}),
 	};
 };

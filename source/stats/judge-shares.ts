@@ -52,7 +52,8 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	const estimate = after - before;
 	const change = {estimate, low, high, confidence, covers};
 	const runs = {base: shares.base.length, candidate: shares.candidate.length};
-	const method = `Newcombe interval of the difference of the shares; p by Fisher's exact test${factor > 1 ? `, counts divided by ${factor.toFixed(1)} for failures that come in bursts` : ''}`;
+	const test = level === undefined ? "; p by Fisher's exact test" : ', at the level of this look';
+	const method = `Newcombe interval of the difference of the shares${test}${factor > 1 ? `, counts divided by ${factor.toFixed(1)} for failures that come in bursts` : ''}`;
 	const judgedAs = (p: number, verdict: Comparison['verdict'], because: string): Comparison => ({
 		...shown,
 		change,
@@ -60,7 +61,7 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 		because,
 		margin,
 		runs,
-		p,
+		...(level === undefined ? {p} : {}),
 		...(verdict === 'worse' ? {severity: severityOf(estimate, true)} : {}),
 		method,
 	});
@@ -72,7 +73,7 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	const byInterval = verdictOf(low, high, margin, lowerIsBetter);
 	const words = verdictWords(byInterval, margin, true);
 	return {
-		p: {exact: fisherExact(whole(a), whole(b)), least: 0},
+		p: level === undefined ? {exact: fisherExact(whole(a), whole(b)), least: 0} : undefined,
 		conclude: (heldUp) =>
 			level !== undefined || byInterval === 'same' || byInterval === 'unclear' || heldUp.p <= 1 - confidence
 				? judgedAs(heldUp.p, byInterval, words)

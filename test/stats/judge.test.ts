@@ -5,6 +5,7 @@ import {judge, judgeAll} from '../../source/stats/judge.ts';
 import type {RunFigures} from '../../source/stats/judge-figures.ts';
 import {moreRunsToDecide, noiseFloor, severityOf, verdictOf} from '../../source/stats/margin.ts';
 import {normalQuantile} from '../../source/stats/normal.ts';
+import {nominalLevels} from '../../source/stats/sequential.ts';
 
 const latency = (
 	base: readonly number[],
@@ -208,6 +209,58 @@ describe('several metrics', () => {
 		}
 
 		expect(called / rounds).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / rounds));
+	});
+});
+
+describe('a look of several', () => {
+	const levels = nominalLevels([0.25, 0.5, 0.75, 1], 0.05);
+
+	test('asks more of an early difference than of a late one', () => {
+		const figures = latency(base, times(1.08));
+		const widths = levels.map((level) => {
+			const {low, high} = judge(figures, {level}).change;
+			return (high ?? Number.POSITIVE_INFINITY) - (low ?? -1);
+		});
+		expect(widths).toEqual([...widths].sort((a, b) => b - a));
+		expect(judge(figures, {level: levels[0]!}).verdict).toBe('unclear');
+		expect(judge(figures, {level: levels[3]!})).toMatchObject({verdict: 'worse', change: {confidence: 0.95}});
+	});
+
+	test('has no p, which would mean nothing to who may stop when it is small', () => {
+		const comparison = judge(latency(base, times(1.08)), {level: levels[2]!});
+		expect(comparison).not.toHaveProperty('p');
+		expect(comparison.method).toBe('Welch interval of the logarithms of 5 and 5 runs, at the level of this look');
+	});
+
+	test('with nothing to spend yet decides nothing', () => {
+		expect(judge(latency(base, times(3)), {level: 0})).toMatchObject({
+			verdict: 'unclear',
+			change: {low: -1, high: null},
+		});
+	});
+
+	test('errs over all looks no more often than it says', () => {
+		const random = seededRandom(41);
+		const rounds = 400;
+		const looks = [4, 6, 8, 10, 12];
+		const own = nominalLevels(
+			looks.map((runs) => runs / 12),
+			0.05,
+		);
+		let called = 0;
+		for (let round = 0; round < rounds; round++) {
+			const draw = (): number[] =>
+				Array.from({length: 12}, () => 10 * Math.exp(0.03 * normalQuantile(Math.max(1e-12, random()))));
+			const [a, b] = [draw(), draw()];
+			const isCalled = looks.some((runs, index) => {
+				const figures = latency(a.slice(0, runs), b.slice(0, runs), {margin: 0});
+				return judge(figures, {level: own[index]!}).verdict !== 'unclear';
+			});
+			if (isCalled) called += 1;
+		}
+
+		expect(called / rounds).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / rounds));
+		expect(called / rounds).toBeGreaterThan(0.01);
 	});
 });
 
