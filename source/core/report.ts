@@ -3,6 +3,9 @@ import {type CheckedThreshold, checkThresholds} from './threshold.ts';
 
 export type Verdict = 'better' | 'worse' | 'same' | 'unclear';
 
+/** How bad what became worse is. */
+export type Severity = 'low' | 'medium' | 'high';
+
 /**
  * One metric of two runs beside each other. Changes are relative (+0.08 is 8 % more); of a share (unit '%') they are
  * the difference of the shares (+0.01 is one percentage point more).
@@ -23,8 +26,20 @@ export type Comparison = {
 		readonly covers: string;
 	};
 	readonly verdict: Verdict;
-	/** Why the verdict is not firmer, in words. */
+	/** Why the verdict is what it is, in words. */
 	readonly because?: string;
+	/** Changes within ± this count for none; in the terms of the change. Absent where nothing was judged. */
+	readonly margin?: number;
+	/** How many runs each side has, where several of them were judged. */
+	readonly runs?: {readonly base: number; readonly candidate: number};
+	/** How often chance alone makes such a difference between runs, held up for the metrics judged together. */
+	readonly p?: number;
+	/** About how many more runs a side would decide; absent where it is decided, or no number of them would. */
+	readonly moreRuns?: number;
+	/** Of what became worse. */
+	readonly severity?: Severity;
+	/** How interval and p were found, in words. */
+	readonly method?: string;
 };
 
 /** What exporters render. */

@@ -313,6 +313,15 @@ const comparison = z.strictObject({
 	}),
 	verdict: z.enum(['better', 'worse', 'same', 'unclear']),
 	because: z.string().optional(),
+	margin: z.number().optional().describe('Changes within ± this count for none; in the terms of the change.'),
+	runs: z.strictObject({base: count, candidate: count}).optional().describe('Where several runs a side were judged.'),
+	p: z
+		.number()
+		.optional()
+		.describe('How often chance alone makes such a difference, held up for the metrics judged together.'),
+	moreRuns: count.optional().describe('About how many more runs a side would decide.'),
+	severity: z.enum(['low', 'medium', 'high']).optional().describe('Of what became worse.'),
+	method: z.string().optional(),
 });
 
 /** The document of `--json`, version 1. */

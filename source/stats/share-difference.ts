@@ -2,10 +2,10 @@
 export type Share = {readonly failed: number; readonly ended: number};
 
 /** The 0.975 quantile of the standard normal distribution. */
-const z = 1.959963984540054;
+const usual = 1.959963984540054;
 
-/** Wilson's score interval of a share, 95 %. */
-export const wilsonInterval = ({failed, ended}: Share): readonly [low: number, high: number] => {
+/** Wilson's score interval of a share, within `z` standard deviations; 95 % by default. */
+export const wilsonInterval = ({failed, ended}: Share, z = usual): readonly [low: number, high: number] => {
 	const share = failed / ended;
 	const centre = (share + z ** 2 / (2 * ended)) / (1 + z ** 2 / ended);
 	const half = (z * Math.sqrt((share * (1 - share)) / ended + z ** 2 / (4 * ended ** 2))) / (1 + z ** 2 / ended);
@@ -13,12 +13,12 @@ export const wilsonInterval = ({failed, ended}: Share): readonly [low: number, h
 };
 
 /**
- * The 95 % interval of the difference b − a of two shares, from counts: sound with no failures at all on either side
+ * The interval of the difference b − a of two shares, from counts, 95 % by default: sound with no failures at all on either side
  * (Newcombe, Interval estimation for the difference between independent proportions, 1998, method 10).
  */
-export const shareDifference = (a: Share, b: Share): readonly [low: number, high: number] => {
-	const [lowA, highA] = wilsonInterval(a);
-	const [lowB, highB] = wilsonInterval(b);
+export const shareDifference = (a: Share, b: Share, z = usual): readonly [low: number, high: number] => {
+	const [lowA, highA] = wilsonInterval(a, z);
+	const [lowB, highB] = wilsonInterval(b, z);
 	const shareA = a.failed / a.ended;
 	const shareB = b.failed / b.ended;
 	return [
