@@ -281,6 +281,14 @@ describe('the metrics pane', () => {
 		expect(row(run)).toMatch(/^time +17\.0 ms +-41\/\+200% /);
 	});
 
+	test('a median of nothing has an interval as well', () => {
+		const of = (...samples: readonly number[]): string =>
+			row(measuring({time: {unit: 'ms', samples: samplesOf(samples)}}));
+		expect(of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1)).toMatch(/^time +0 ms +\+1\.00 ms /);
+		expect(of(-1, -1, -1, 0, 0, 0, 0, 1, 1)).toMatch(/^time +0 ms +±1\.00 ms /);
+		expect(of(0, 0, 0, 0, 0, 0)).toMatch(/^time +0 ms +±0% /);
+	});
+
 	test('values of one launch are no independent witnesses', () => {
 		const groups = values(40).map((_, index) => index % 4);
 		const run = measuring({time: {unit: 'ns', better: 'lower', samples: samplesOf(values(40), groups)}});
