@@ -1,5 +1,5 @@
-import type {MetricSummary} from './samples.ts';
-import {formatPercent} from './units.ts';
+import type {MedianInterval, MetricSummary} from './samples.ts';
+import {formatMeasure, formatPercent} from './units.ts';
 
 /** With fewer witnesses an interval has less than this, and says so. */
 const usualConfidence = 0.95;
@@ -17,10 +17,19 @@ export const confidenceWords = ({interval}: MetricSummary): string =>
 /** From here on the ends of an interval are told apart: the farther one as a share of the median, and of the nearer one. */
 const lopsided = {share: 0.05, ratio: 1.5};
 
+/** Of a median of nothing there is no share: the ends themselves. */
+const aroundNothing = ({low, high}: MedianInterval, unit: string): string => {
+	const farther = formatMeasure(Math.max(high, -low), unit);
+	if (low === 0 && high === 0) return '±0%';
+	return low === 0 ? `+${farther}` : high === 0 ? `-${farther}` : `±${farther}`;
+};
+
 /** The interval of a median beside it: '±2.10%', '-32/+209%' where its ends lie unlike far; '±?' of too few samples. */
 export const intervalWords = (metric: MetricSummary): string => {
 	const {p50, interval} = metric;
-	if (interval === null || p50 === null || p50 === 0) return p50 === null || interval !== null ? '' : '±?';
+	if (p50 === null) return '';
+	if (interval === null) return '±?';
+	if (p50 === 0) return aroundNothing(interval, metric.unit);
 	const [below, above] = [p50 - interval.low, interval.high - p50].map((end) => end / Math.abs(p50));
 	if (below === undefined || above === undefined) return '';
 	const farther = Math.max(below, above);

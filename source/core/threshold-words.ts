@@ -4,7 +4,7 @@ import type {Summary} from './summary.ts';
 import type {CheckedThreshold, Threshold} from './threshold.ts';
 import {formatMeasure} from './units.ts';
 
-type Measured = Pick<CheckedThreshold, 'metric' | 'actual'>;
+type Measured = Pick<CheckedThreshold, 'metric' | 'actual' | 'limit'>;
 type Limited = Pick<CheckedThreshold, 'metric' | 'text' | 'comparison'>;
 
 /** The metric that a name means, alone or with one of its figures behind a dot. */
@@ -13,26 +13,39 @@ const metricOf = ({metrics = {}}: Summary, name: string) => {
 	return metrics[name] ?? (dot < 0 ? undefined : metrics[name.slice(0, dot)]);
 };
 
-/** What a limited figure came to and its unit; shares in percent. */
-const actualOf = ({metric, actual}: Measured, summary: Summary): readonly [value: number | null, unit: string] => {
+/** The unit of a limited figure, and by how much it is to be multiplied for people: shares are told in percent. */
+const unitOf = (metric: string, summary: Summary): readonly [unit: string, factor: number] => {
 	const measured = metricOf(summary, metric);
-	if (measured !== undefined) return [actual, metric.endsWith('.count') ? 'count' : measured.unit];
+	if (measured !== undefined) return [metric.endsWith('.count') ? 'count' : measured.unit, 1];
 	const divider = metric.indexOf(' > ');
 	const figure = divider < 0 ? metric : metric.slice(divider + 3);
-	if (/^(success|errors)(\.|$)/.test(figure)) return [actual === null ? null : actual * 100, '%'];
-	return [actual, figure.startsWith('throughput') ? '1/s' : 'ms'];
+	if (/^(success|errors)(\.|$)/.test(figure)) return ['%', 100];
+	return [figure.startsWith('throughput') ? '1/s' : 'ms', 1];
 };
 
+/** More digits, where three are those of the limit as well: what was missed by a hair must not look kept. */
+const exactly = (value: number, unit: string): string => `${Number(value.toPrecision(6))} ${unit}`;
+
 /** What a limited figure came to, with its unit: '412 ms', '0.03%', '305M'; 'not measured' where there is none. */
-export const actualWords = (threshold: Measured, summary: Summary): string =>
-	threshold.actual === null ? 'not measured' : printable(formatMeasure(...actualOf(threshold, summary)));
+export const actualWords = ({metric, actual, limit}: Measured, summary: Summary): string => {
+	if (actual === null) return 'not measured';
+	const [unit, factor] = unitOf(metric, summary);
+	const text = formatMeasure(actual * factor, unit);
+	const isClose = actual !== limit && text === formatMeasure(limit * factor, unit);
+	return printable(isClose ? exactly(actual * factor, unit) : text);
+};
 
 /** What is limited, and how: 'latency.p95 < 450ms'. */
 export const limitWords = ({metric, text}: Limited): string => printable(`${metric} ${text}`);
 
 /** The same as it is read aloud: '412 milliseconds'. */
-export const spokenActual = (threshold: Measured, summary: Summary): string =>
-	threshold.actual === null ? 'not measured' : printable(spokenMeasure(...actualOf(threshold, summary)));
+export const spokenActual = ({metric, actual, limit}: Measured, summary: Summary): string => {
+	if (actual === null) return 'not measured';
+	const [unit, factor] = unitOf(metric, summary);
+	const text = spokenMeasure(actual * factor, unit);
+	const isClose = actual !== limit && text === spokenMeasure(limit * factor, unit);
+	return printable(isClose ? exactly(actual * factor, unit) : text);
+};
 
 const comparisonWords = {
 	'<': 'below',

@@ -94,7 +94,12 @@ const inOwnUnit = ({unit, ...threshold}: Threshold, metrics: Metrics): Threshold
 };
 
 /** What became of the thresholds of a run. One whose unit does not fit the figure has failed: nobody can say. */
-export const checkThresholds = ({id, name, plan, summary}: Result): readonly CheckedThreshold[] =>
+export const checkThresholds = ({
+	id,
+	name,
+	plan,
+	summary,
+}: Pick<Result, 'id' | 'name' | 'plan' | 'summary'>): readonly CheckedThreshold[] =>
 	(plan.thresholds ?? []).map((given) => {
 		const threshold = inOwnUnit(given, summary.metrics ?? {});
 		const actual = figureOf(summary, threshold.metric);

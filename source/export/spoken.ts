@@ -38,11 +38,16 @@ const latencySentences = (latency: LatencySummary): string[] => {
 
 /** How far the median may be off, and how sure that is. */
 const intervalSentence = (metric: MetricSummary): string => {
+	const {p50, interval, unit} = metric;
+	if (p50 === null) return '';
+	if (interval === null) return ', of too few samples for an interval';
+	const sure = (confidenceWords(metric) || '95%').replace('%', '');
 	const share = halfWidth(metric);
-	if (share === undefined)
-		return metric.p50 === null || metric.interval !== null ? '' : ', of too few samples for an interval';
-	const sure = confidenceWords(metric) || '95%';
-	return `, at most ${spokenPercent(share * 100)} off with ${sure.replace('%', '')} percent confidence`;
+	const most =
+		share === undefined
+			? printable(spokenMeasure(Math.max(interval.high, -interval.low), unit))
+			: spokenPercent(share * 100);
+	return `, at most ${most} off with ${sure} percent confidence`;
 };
 
 const metricSentences = ({metrics = {}}: Summary): string[] =>

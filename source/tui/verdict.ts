@@ -1,6 +1,8 @@
 import {intervalWords, medianChange} from '../core/metric-words.ts';
 import {endingWords} from '../core/run-state.ts';
 import type {MetricSummary} from '../core/samples.ts';
+import {checkThresholds} from '../core/threshold.ts';
+import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {formatChange, formatLatency, formatMeasure, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
 import {clip, clipLine, fitting, type Line, lineWidth, outside, right, span} from './line.ts';
 import type {View} from './pane.ts';
@@ -96,12 +98,27 @@ export const leading = (view: View): Line => {
 	];
 };
 
+/** What became of the limits of a run: how many it kept, or the first that it did not. */
+const limits = ({run: {began}, summary}: View): Line => {
+	if (began === undefined || began.plan.thresholds === undefined || began.plan.thresholds.length === 0) return [];
+	const checked = checkThresholds({...began, summary});
+	const [first, ...more] = checked.filter(({passed}) => !passed);
+	if (first === undefined) return [span(`✓ ${checked.length} threshold${checked.length === 1 ? '' : 's'} met`, 'good')];
+	const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	return [
+		span('✗ failed ', 'bad'),
+		span(limitWords(first), 'bad'),
+		span(`: ${actualWords(first, summary)}${others}`, 'bad'),
+	];
+};
+
 /** What is to be said of a run that is over. */
 export const verdict = (view: View, columns: number): Line => {
 	const {run, summary, validity} = view;
 	const {ending} = run;
 	const figures: Line[] = [
 		doubtWord(view),
+		limits(view),
 		leading(view),
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),

@@ -7,6 +7,7 @@ import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-sta
 import {type Metrics, samplesOf} from '../../source/core/samples.ts';
 import {emptySnapshot, encodeSnapshot, type Snapshot} from '../../source/core/snapshot.ts';
 import {summarise} from '../../source/core/summary.ts';
+import type {Threshold} from '../../source/core/threshold.ts';
 import {fakeBegan, fakeRun} from './fake-source.ts';
 
 /** Kinds of benchmark that are not a load of HTTP requests. */
@@ -142,6 +143,7 @@ export type KindOptions = {
 	readonly suite?: Membership;
 	readonly round?: {readonly number: number; readonly of: number};
 	readonly baseline?: boolean;
+	readonly thresholds?: readonly Threshold[];
 	/** Whether the plan says how long it takes, or only the engine does while it runs. */
 	readonly planned?: boolean;
 };
@@ -167,7 +169,16 @@ export const kindEvents = function* (
 	kind: Kind,
 	options: KindOptions = {},
 ): Generator<readonly [at: number, event: RunEvent]> {
-	const {length = 20_000, name = kind, id = `01J0${kind}`, suite, round, baseline = false, planned = false} = options;
+	const {
+		length = 20_000,
+		name = kind,
+		id = `01J0${kind}`,
+		suite,
+		round,
+		thresholds,
+		baseline = false,
+		planned = false,
+	} = options;
 	const random = seededRandom(3);
 	const {baseline: _, ...plain} = fakeBegan(fakeRun);
 	const {duration: __, ...plan} = plain.plan;
@@ -197,6 +208,7 @@ export const kindEvents = function* (
 				...(planned ? {duration: length} : {}),
 				...(suite === undefined ? {} : {suite}),
 				...(round === undefined ? {} : {round}),
+				...(thresholds === undefined ? {} : {thresholds}),
 			},
 			...(baseline
 				? {

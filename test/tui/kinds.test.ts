@@ -3,6 +3,7 @@ import type {RunEvent} from '../../source/core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
 import {samplesOf} from '../../source/core/samples.ts';
 import {emptySnapshot, encodeSnapshot, type Snapshot} from '../../source/core/snapshot.ts';
+import type {Threshold} from '../../source/core/threshold.ts';
 import {frame} from '../../source/tui/frame.ts';
 import type {Look, Pane, Stance} from '../../source/tui/pane.ts';
 import {panes} from '../../source/tui/panes/index.ts';
@@ -204,6 +205,17 @@ describe('boards of other kinds of benchmark, to the letter', () => {
 	});
 });
 
+test('the limits of a run are told when it is over: all that were kept, or the first that was not', () => {
+	const limit = {metric: 'latency.p50', comparison: '<', limit: 2000, text: '< 2s'} as const;
+	const ended = (...thresholds: readonly Threshold[]): string =>
+		screen(kindState('command', 60_000, {thresholds}), 100, 24)[1] ?? '';
+	expect(ended(limit)).toContain('✓ 1 threshold met   p50 1151ms');
+	expect(ended(limit, {...limit, limit: 1000, text: '< 1s'}, {...limit, metric: 'no such figure'})).toContain(
+		'✗ failed latency.p50 < 1s: 1.15 s (and 1 more)',
+	);
+	expect(screen(kindState('command', 9000, {thresholds: [limit]}), 100, 24)[1]).not.toContain('threshold');
+});
+
 describe('which panes a run gets', () => {
 	const names = (run: RunState): string[] => panesFor(run, panes).map(({name}) => name);
 
@@ -267,6 +279,14 @@ describe('the metrics pane', () => {
 	test('an interval whose ends lie unlike far says so', () => {
 		const run = measuring({time: {unit: 'ms', samples: samplesOf([10, 11, 16, 17, 30, 50, 51])}});
 		expect(row(run)).toMatch(/^time +17\.0 ms +-41\/\+200% /);
+	});
+
+	test('a median of nothing has an interval as well', () => {
+		const of = (...samples: readonly number[]): string =>
+			row(measuring({time: {unit: 'ms', samples: samplesOf(samples)}}));
+		expect(of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1)).toMatch(/^time +0 ms +\+1\.00 ms /);
+		expect(of(-1, -1, -1, 0, 0, 0, 0, 1, 1)).toMatch(/^time +0 ms +±1\.00 ms /);
+		expect(of(0, 0, 0, 0, 0, 0)).toMatch(/^time +0 ms +±0% /);
 	});
 
 	test('values of one launch are no independent witnesses', () => {

@@ -43,7 +43,8 @@ export const loadWords = ({plan, engine}: ListedRun): string => {
 		...(connections === undefined ? [] : [`-c ${connections}`]),
 		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
 		...(plan.workers === 1 ? [] : [`-w ${plan.workers}`]),
-		plan.duration === undefined ? `--amount ${formatCount(plan.amount ?? 0)}` : `-d ${formatDuration(plan.duration)}`,
+		...(plan.duration === undefined ? [] : [`-d ${formatDuration(plan.duration)}`]),
+		...(plan.amount === undefined ? [] : [`--amount ${formatCount(plan.amount)}`]),
 		engine,
 	].join(' ');
 };
