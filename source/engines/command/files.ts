@@ -10,6 +10,18 @@ export const metricsVariable = 'BENCHTOP_METRICS';
 /** Output that is kept is emptied at so many bytes: it is there for its end. */
 const mostOutput = 16 * 1024 * 1024;
 
+/** Writing more output than this takes time that shows. Bytes. */
+const muchOutput = 1024 * 1024;
+
+const sizeOf = (path: string): number => {
+	try {
+		return statSync(path).size;
+	} catch {
+		// Nothing has been written.
+		return 0;
+	}
+};
+
 const textOf = (path: string): string => {
 	try {
 		return readFileSync(path, 'utf8');
@@ -27,6 +39,7 @@ export const openFiles = (plan: Pick<CommandPlan, 'stdin' | 'metrics' | 'output'
 	if (plan.stdin !== undefined && 'text' in plan.stdin) writeFileSync(input, plan.stdin.text, {mode: 0o600});
 	const told = plan.metrics === 'stdout';
 	const kept = plan.output === 'keep';
+	let curbed = false;
 	return {
 		/** Of the measured command. */
 		ofRun: {
@@ -39,17 +52,23 @@ export const openFiles = (plan: Pick<CommandPlan, 'stdin' | 'metrics' | 'output'
 		ofStep: {input: devNull, output, errors: output},
 		metrics,
 		/** Before a run: what an earlier one told is not this one's. */
-		forget: () => rmSync(metrics, {force: true}),
+		forget(): void {
+			rmSync(metrics, {force: true});
+			curbed = false;
+		},
 		/** What the last run told of itself. */
 		told: () => textOf(told ? output : metrics),
 		/** Output of which only the end matters is not let grow. */
 		curb(): void {
-			if (told) return;
-			try {
-				if (statSync(output).size > mostOutput) truncateSync(output);
-			} catch {
-				// Nothing has been written.
-			}
+			if (told || sizeOf(output) <= mostOutput) return;
+			curbed = true;
+			truncateSync(output);
+		},
+		/** Whether the last run wrote so much output that it shows in its time. */
+		isMuch(): boolean {
+			const much = curbed || sizeOf(output) + sizeOf(errors) > muchOutput;
+			curbed = false;
+			return much;
 		},
 		lastLines: (count: number): readonly string[] => {
 			const lines = lastLinesOf(output, count);

@@ -5,6 +5,11 @@ import type {CommandPlan} from './plan.ts';
 
 /** So few runs say nothing about what is usual. */
 const few = 5;
+/** Fewer outliers than this share, which move the mean by less than this, are what any machine has now and then. */
+const fewShare = 0.1;
+const shift = 0.05;
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What the times of the runs, in milliseconds and in their order, give cause to doubt. `warmed`: there was a warm-up. */
 export const judge = (
@@ -31,7 +36,8 @@ export const judge = (
 	}
 
 	const others = outliers.filter((index) => index > 0).map((index) => times[index]!);
-	if (others.length > 0) {
+	const rest = meanOf(times.filter((_, index) => !outliers.includes(index)));
+	if (others.length > fewShare * times.length || Math.abs(meanOf(times.slice(1)) - rest) > shift * rest) {
 		const furthest = others.reduce((a, b) => (Math.abs(b - usual) > Math.abs(a - usual) ? b : a));
 		doubts.push({
 			kind: 'outliers',

@@ -56,10 +56,14 @@ const performThroughGate =
 		}
 	};
 
+/** Where starting has no part in what is measured. */
+const nothing: Ended = {code: 0, wall: 0, leaves: false};
+
 /** Other systems of POSIX. */
 const performByWaiting =
 	(waiting: Waiting): Perform =>
-	async ({command: [program = '/usr/bin/true', ...words], folder, environment}, {input, output, errors}, tell) => {
+	async ({command: [program, ...words], folder, environment}, {input, output, errors}, tell) => {
+		if (program === undefined) return nothing;
 		const begun = process.hrtime.bigint();
 		const child = spawn(program, words, {
 			cwd: folder,
@@ -80,10 +84,11 @@ const performByWaiting =
 
 /** Where nothing can be waited for but by Node itself. */
 const performByNode: Perform = async (
-	{command: [program = process.execPath, ...words], folder, environment},
+	{command: [program, ...words], folder, environment},
 	{input, output, errors},
 	tell,
 ) => {
+	if (program === undefined) return nothing;
 	const begun = process.hrtime.bigint();
 	const child = spawn(program, words, {
 		cwd: folder,

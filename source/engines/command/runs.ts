@@ -12,8 +12,9 @@ import {environmentOf, located} from './program.ts';
 import {createSampler} from './sampler.ts';
 import {lineOf} from './words.ts';
 
-/** Lines of output that are shown of a failure. */
+/** Lines of output that are shown of a failure, and how much of each. */
 const shownLines = 20;
+const shownCharacters = 500;
 /** Between two looks at what grows: idle time, and kept output. Milliseconds. */
 const lookEvery = 100;
 
@@ -26,7 +27,7 @@ const createTeller = (notice: (text: string) => void, files: Files) => {
 		told.add(key);
 		const lines = files.lastLines(shownLines);
 		notice(`${what} failed: ${outcome}. ${lines.length === 0 ? 'It said nothing.' : 'Its last words:'}`);
-		for (const line of lines) notice(`  ${printable(line)}`);
+		for (const line of lines) notice(`  ${printable(line.slice(0, shownCharacters))}`);
 	};
 };
 
@@ -88,7 +89,7 @@ export const createRuns = (
 			if (!failed) continue;
 			tellFailure(name, outcome);
 			throw new BenchtopError(`${name} failed (${outcome}): ${printable(lineOf(order.command))}`, {
-				hint: `Its last words: ${printable(files.lastLines(1)[0] ?? 'none')}`,
+				hint: `Its last words: ${printable((files.lastLines(1)[0] ?? 'none').slice(0, shownCharacters))}`,
 				exitCode: 4,
 			});
 		}
@@ -120,6 +121,14 @@ export const createRuns = (
 		if (!went.timedOut) sampler.usage(went.ended, startup);
 		if (failed) tellFailure(`Run ${number}`, outcome);
 		else sampler.told(files.told(), plan.metrics === 'stdout');
+		if (plan.output === 'keep' && files.isMuch()) {
+			control.doubt({
+				kind: 'much-output',
+				message:
+					'The command writes more than 1 MB of output, and writing that into a file is part of its time. Without (output: discard) it would go to /dev/null.',
+			});
+		}
+
 		if (went.ended.leaves && !leaves) {
 			leaves = true;
 			control.notice('The command leaves processes behind that go on running: what they do counts nowhere.');

@@ -87,6 +87,13 @@ describe('outliers', () => {
 		expect(kinds([...steady, 900], plain, false)).toEqual(['outliers']);
 		expect(kinds([900, ...steady, 700], plain, false)).toEqual(['slow-first-run', 'outliers']);
 		expect(kinds([10, ...steady], plain, false)).toEqual([]);
+		const many = Array.from({length: 20}, () => steady).flat();
+		expect(kinds([...many, 300], plain, false)).toEqual([]);
+		expect(kinds([...many, 3000], plain, false)).toEqual(['outliers']);
+		expect(
+			kinds([...many, ...steady.map((time) => time * 1.2), ...many.map((time) => time * 1.2)], plain, false),
+		).toEqual([]);
+		expect(kinds([...many, ...many.slice(0, 20).map((time) => time * 1.3)], plain, false)).toEqual(['outliers']);
 		expect(judge([900, ...steady], plain, false)[0]?.message).toMatch(
 			/900 ms.*101 ms.*Warm-up runs would leave it out/,
 		);

@@ -161,6 +161,17 @@ describe('exit codes', () => {
 		expect(notices).toEqual(['Run 1 failed: exit 1. It said nothing.']);
 	});
 
+	test('much output raises a doubt, is not let grow, and is cut where it is shown', async () => {
+		const much = await measureCommand({command: 'head -c 3000000 /dev/zero', runs: 1, exitCodes: 1});
+		expect(much.doubts).toContain('much-output');
+		expect(much.notices).toHaveLength(2);
+		expect(much.notices[1]).toHaveLength(502);
+		const discarded = await measureCommand({command: 'head -c 3000000 /dev/zero', runs: 1, output: 'discard'});
+		expect(discarded.doubts).toEqual([]);
+		const little = await measureCommand({command: 'head -c 3000 /dev/zero', runs: 1});
+		expect(little.doubts).toEqual([]);
+	});
+
 	test('a program that goes away meanwhile is not found', async () => {
 		const folder = await temporaryFolder();
 		const own = join(folder, 'own');
