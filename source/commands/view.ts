@@ -1,7 +1,15 @@
 import type {RunEvent, RunSource} from '../core/event.ts';
 import {intervalWords} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
-import {emptyRunState, inFlightNow, lastSecond, measured, type RunState, reduceRun} from '../core/run-state.ts';
+import {
+	emptyRunState,
+	inFlightNow,
+	lastSecond,
+	measured,
+	type RunState,
+	reduceRun,
+	targetWords,
+} from '../core/run-state.ts';
 import {type MetricSummary, summariseMetric} from '../core/samples.ts';
 import {endedIn, failedIn, type Snapshot} from '../core/snapshot.ts';
 import {spokenCount, spokenDuration, spokenMeasure, spokenMilliseconds, spokenRate} from '../core/spoken.ts';
@@ -46,8 +54,10 @@ const planLine = (state: RunState): string => {
 		`${suite === undefined ? '' : `(${suite.number} of ${suite.of}) ${began.name === began.target ? '' : `${printable(began.name)}: `}`}${printable(began.target)}`,
 		...(round === undefined || round.of < 2 ? [] : [`round ${round.number} of ${round.of}`]),
 		`engine ${began.engine}`,
-		...(typeof load.connections === 'number' ? [`${load.connections} connections`] : []),
-		...(typeof load.rate === 'number' ? [`${formatRate(load.rate)}/s`] : []),
+		...(typeof load.connections === 'number' ? [`${load.connections} ${targetWords(load).connections}`] : []),
+		...(typeof load.rate === 'number'
+			? [`${formatRate(load.rate)}${targetWords(load).rate === 'sessions' ? ' sessions' : ''}/s`]
+			: []),
 		...(plan.duration === undefined
 			? plan.amount === undefined
 				? []

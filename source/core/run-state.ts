@@ -207,6 +207,21 @@ export const targetsIn = (plan: unknown): Targets => {
 	};
 };
 
+/**
+ * What the targets of a plan count. Users take the place of connections where a plan has a scenario, and then its rate is
+ * one of sessions: of these each has several operations.
+ */
+export const targetWords = (
+	plan: unknown,
+): {readonly connections: 'connections' | 'users'; readonly rate: 'operations' | 'sessions'} =>
+	typeof plan === 'object' && plan !== null && 'scenario' in plan && plan.scenario !== undefined
+		? {connections: 'users', rate: 'sessions'}
+		: {connections: 'connections', rate: 'operations'};
+
+/** Operations per second that a load is asked for; absent without a rate, and where that is one of sessions. */
+export const askedRate = ({load, began}: Pick<RunState, 'load' | 'began'>): number | undefined =>
+	targetWords(began?.plan.load).rate === 'operations' ? load.rate : undefined;
+
 const withPause = (state: RunState, at: number): RunState =>
 	withOccurrence(
 		// The second stays open: what is still in flight belongs to it.

@@ -1,4 +1,4 @@
-import {endedAt, plannedEnd} from '../core/run-state.ts';
+import {endedAt, plannedEnd, targetWords} from '../core/run-state.ts';
 import {suiteProgress} from '../core/suite-progress.ts';
 import {formatBytes, formatClock, formatCount, formatDuration, formatPercent, formatRate} from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
@@ -83,9 +83,10 @@ const identity = (view: View, columns: number): Line => {
 	if (began === undefined) return [span('waiting for the run', 'muted')];
 	const {connections, rate} = view.run.load;
 	const {workers: threads} = began.plan;
+	const counts = targetWords(began.plan.load);
 	const load = [
-		connections === undefined ? '' : `c${connections}`,
-		rate === undefined ? '' : `@${formatRate(rate)}/s`,
+		connections === undefined ? '' : `${counts.connections === 'users' ? 'u' : 'c'}${connections}`,
+		rate === undefined ? '' : `@${formatRate(rate)}${counts.rate === 'sessions' ? ' sessions' : ''}/s`,
 		// Threads say something of a load that has a size.
 		connections === undefined && rate === undefined && threads === 1 ? '' : `w${threads}`,
 	].filter((part) => part !== '');

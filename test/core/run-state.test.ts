@@ -5,6 +5,7 @@ import {histogramOf} from '../../source/core/histogram.ts';
 import type {PhaseName} from '../../source/core/plan.ts';
 import {histogramOfResult, resultOf, summaryOf} from '../../source/core/result.ts';
 import {
+	askedRate,
 	emptyRunState,
 	inFlightNow,
 	lastSecond,
@@ -12,6 +13,7 @@ import {
 	pausedTime,
 	type RunState,
 	reduceRun,
+	targetWords,
 } from '../../source/core/run-state.ts';
 import {emptySnapshot, encodeSnapshot, type Snapshot} from '../../source/core/snapshot.ts';
 import {longestTimeline} from '../../source/core/timeline.ts';
@@ -32,6 +34,13 @@ const replies = (count: number, latency: number): Partial<Snapshot> => ({
 	latency: histogramOf(Array.from({length: count}, () => latency)),
 	outcomes: {200: count},
 	offered: count,
+});
+
+test('the targets of a scenario are users and sessions, and no rate of operations', () => {
+	const of = (load: unknown) => ({load: {connections: 5, rate: 20}, began: {...began, plan: {...began.plan, load}}});
+	expect(targetWords({connections: 5, rate: 20})).toEqual({connections: 'connections', rate: 'operations'});
+	expect(targetWords({scenario: {}})).toEqual({connections: 'users', rate: 'sessions'});
+	expect([askedRate(of({rate: 20})), askedRate(of({rate: 20, scenario: {}}))]).toEqual([20, undefined]);
 });
 
 describe('the fold over a run', () => {

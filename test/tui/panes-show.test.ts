@@ -203,6 +203,23 @@ describe('the load generator', () => {
 		);
 	});
 
+	test('a rate of sessions is none of requests, and users take the place of connections', () => {
+		const began = fakeBegan(fakeRun);
+		const sessions = [
+			{...began, plan: {...began.plan, load: {connections: 8, rate: 20, scenario: {}}}},
+			{kind: 'phase', at: 0, phase: 'measure'} as const,
+			{
+				kind: 'snapshot',
+				phase: 'measure',
+				snapshot: encodeSnapshot({...emptySnapshot(), to: 1000, outcomes: {200: 60}, offered: 62}),
+			} as const,
+		].reduce(reduceRun, emptyRunState);
+		const rows = draw(generator, sessions, [62, 9]);
+		expect(rows.find((row) => row.startsWith('sent'))).toMatch(/^sent +62.0\/s .*in 20.0 sessions\/s/);
+		expect(rows.find((row) => row.startsWith('in flight'))).toMatch(/on 8 users/);
+		expect(draw(throughput, sessions, [100, 10])[0]).not.toContain('target');
+	});
+
 	test('zoomed: its limits', () => {
 		const text = draw(generator, running, [76, 20], {}, zoomed).join(' ');
 		expect(text).toContain('busy over 90% of the time');

@@ -163,7 +163,9 @@ export const httpMembers = () => {
 		capture: z
 			.record(variable, capture)
 			.optional()
-			.describe('Variables to take from the reply. Missing: the request failed (capture NAME).'),
+			.describe(
+				'Variables to take from the reply. Missing: the request failed (capture NAME). Those of `once` and `requests` last as long as the user, those of steps for one pass.',
+			),
 		check: check.optional(),
 		think: think.optional().describe('How long the user thinks after it, instead of the think time of the benchmark.'),
 		timeout: duration('Waited longer for a reply, it counts as failed. Default: that of the benchmark.').optional(),

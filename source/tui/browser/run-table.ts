@@ -1,5 +1,5 @@
 import {isMeasured} from '../../core/report.ts';
-import {targetsIn} from '../../core/run-state.ts';
+import {targetsIn, targetWords} from '../../core/run-state.ts';
 import {commitWords, localTime, shortId} from '../../core/run-words.ts';
 import type {PercentileKey} from '../../core/summary.ts';
 import {
@@ -39,9 +39,14 @@ export const percentileOf = ({summary: {latency}}: ListedRun, key: PercentileKey
 /** How a run was loaded, as the flags that do it again. */
 export const loadWords = ({plan, engine}: ListedRun): string => {
 	const {connections, rate} = targetsIn(plan.load);
+	const words = targetWords(plan.load);
 	return [
-		...(connections === undefined ? [] : [`-c ${connections}`]),
-		...(rate === undefined ? [] : [`-R ${formatRate(rate)}`]),
+		...(connections === undefined
+			? []
+			: [words.connections === 'users' ? `${connections} users` : `-c ${connections}`]),
+		...(rate === undefined
+			? []
+			: [words.rate === 'sessions' ? `${formatRate(rate)} sessions/s` : `-R ${formatRate(rate)}`]),
 		...(plan.workers === 1 ? [] : [`-w ${plan.workers}`]),
 		...(plan.duration === undefined ? [] : [`-d ${formatDuration(plan.duration)}`]),
 		...(plan.amount === undefined ? [] : [`--amount ${formatCount(plan.amount)}`]),

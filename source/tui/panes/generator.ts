@@ -1,5 +1,5 @@
 import {printable} from '../../core/printable.ts';
-import {inFlightNow, type RunState} from '../../core/run-state.ts';
+import {askedRate, inFlightNow, type RunState, targetWords} from '../../core/run-state.ts';
 import {coveredIn, endedIn, type Snapshot} from '../../core/snapshot.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
 import {
@@ -56,7 +56,7 @@ const begunPerSecond = ({
 /** What was asked for per second; while the load is paused, and over a run that was steered, that is no one number. */
 const asked = ({run, now, cursor}: View): number | undefined => {
 	if (run.paused || (run.steered !== undefined && (now === undefined || cursor !== undefined))) return undefined;
-	return run.load.rate;
+	return askedRate(run);
 };
 
 /** Operations that were begun per second. */
@@ -117,9 +117,15 @@ const rows: readonly GaugeRow[] = [
 		label: 'sent',
 		rank: 4,
 		// Without a rate there is nothing to fall short of.
-		value: (_, view) => (view.run.load.rate === undefined ? begun(view) : sent(view)),
-		format: (value, {run}) => (run.load.rate === undefined ? formatValue(value, '1/s') : formatPercent(value)),
-		beside: (_, view) => (view.run.load.rate === undefined ? 'no rate asked' : `of ${formatRate(asked(view))}/s asked`),
+		value: (_, view) => (askedRate(view.run) === undefined ? begun(view) : sent(view)),
+		format: (value, {run}) => (askedRate(run) === undefined ? formatValue(value, '1/s') : formatPercent(value)),
+		beside: (_, view) => {
+			const {rate} = view.run.load;
+			if (rate === undefined) return 'no rate asked';
+			return askedRate(view.run) === undefined
+				? `in ${formatRate(rate)} sessions/s`
+				: `of ${formatRate(asked(view))}/s asked`;
+		},
 		course: ({snapshot}) => begunPerSecond(snapshot),
 	},
 	{
@@ -129,7 +135,9 @@ const rows: readonly GaugeRow[] = [
 		format: (value) => (value === undefined ? '–' : formatCount(value)),
 		beside: (_, {run}) => {
 			const {connections} = run.load;
-			return connections === undefined ? 'operations' : `on ${formatCount(connections)} connections`;
+			return connections === undefined
+				? 'operations'
+				: `on ${formatCount(connections)} ${targetWords(run.began?.plan.load).connections}`;
 		},
 		course: (entry, {run}) => inFlightAt(run).get(entry),
 		full: (_, {run}) => run.load.connections,

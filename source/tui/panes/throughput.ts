@@ -1,3 +1,4 @@
+import {askedRate} from '../../core/run-state.ts';
 import {formatBytes, formatCount, formatRate} from '../../core/units.ts';
 import {area} from '../charts/area.ts';
 import {ceiling} from '../charts/scale.ts';
@@ -26,7 +27,7 @@ const figure = (label: string, value: number | null | undefined): Line => [
 
 const head = (view: View, columns: number): Line => {
 	const {run, summary, now, cursor} = view;
-	const {rate} = run.load;
+	const rate = askedRate(run);
 	const {throughput} = summary;
 	return fitting(
 		[
@@ -65,7 +66,7 @@ const details = ({run, summary}: View, columns: number): Line => {
 
 const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const {run, charset} = view;
-	const {rate} = run.load;
+	const rate = askedRate(run);
 	const heads = [head(view, columns), ...(zoomed && rows >= 10 ? [details(view, columns)] : [])];
 	const width = columns - axisColumns;
 	const scaled = rows >= 7;

@@ -35,6 +35,8 @@ type CompiledStep = CompiledRequest | {readonly pause: Think};
 
 type CompiledFlow = {
 	readonly steps: readonly CompiledStep[];
+	/** Nothing else in a pass could make use of what it captures: that lasts as long as the user. */
+	readonly isSingle: boolean;
 	/** What tells how long a pass takes; of single requests their latency does. */
 	readonly timeMetric: number | undefined;
 };
@@ -170,6 +172,7 @@ export const scenarioLoop = ({plan, way, warmup, duration, recorder, notice, onD
 	const flows = scenario.flows.map(
 		({name, steps}): CompiledFlow => ({
 			steps: steps.map((step) => compile(step, false)),
+			isSingle: steps.length === 1,
 			timeMetric:
 				steps.length === 1
 					? undefined
@@ -503,7 +506,7 @@ export const scenarioLoop = ({plan, way, warmup, duration, recorder, notice, onD
 		}
 
 		if (!request.follows) tellRedirect(reply.status, reply);
-		const into = user.flow === undefined ? user.lasting : user.passing;
+		const into = user.flow === undefined || user.flow.isSingle ? user.lasting : user.passing;
 		const {outcome, isFailure} = isComplete
 			? request.judge.judge(reply, user.scope, (name, value) => into.set(name, value))
 			: {outcome: 'body too large to check', isFailure: true};

@@ -298,6 +298,25 @@ describe('captures', () => {
 		expect(asked('/login')).toBeLessThan(100);
 	});
 
+	test('of requests last as long as the user', async () => {
+		const {url, seen} = await recordingTarget(({path}, response) => response.end(path === '/new' ? '{"id":7}' : '{}'));
+		await load(
+			{
+				url,
+				seed: 3,
+				requests: [
+					{get: '/new', capture: {id: '$.id'}},
+					{get: '/use/{{id}}', weight: 3},
+				],
+			},
+			{warmup: 0, amount: 40},
+		);
+		const first = seen.findIndex(({path}) => path === '/new');
+		expect(first).toBe(0);
+		expect(seen.filter(({path}) => path === '/use/7').length).toBeGreaterThan(10);
+		expect(new Set(seen.map(({path}) => path))).toEqual(new Set(['/new', '/use/7']));
+	});
+
 	test('of one pass are none of the next one', async () => {
 		let logins = 0;
 		const {url, seen} = await recordingTarget(({path}, response) => {
