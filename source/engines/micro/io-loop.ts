@@ -2,6 +2,7 @@ import {messageOf} from '../../errors.ts';
 import type {Control, PartRecorder, Recorder} from '../engine.ts';
 import {createStopwatch} from '../stopwatch.ts';
 import {breathe, type Medium} from './io-medium.ts';
+import {type Schedule, waitSome} from './io-pace.ts';
 
 /** How long the thread works before it listens to what it is told. Milliseconds. */
 const slice = 5;
@@ -29,11 +30,18 @@ const createTally = (part: PartRecorder, recorder: Recorder, name: string) => {
 	});
 	let [count, time] = [0, 0];
 	return {
-		done(milliseconds: number): void {
+		/** `waited`: how long it had been due before it began; absent without a rate. Milliseconds. */
+		done(milliseconds: number, waited?: number): void {
 			count += 1;
 			time += milliseconds;
 			part.offer(1);
-			part.record(ok, milliseconds * 1000);
+			if (waited === undefined) part.record(ok, milliseconds * 1000);
+			else part.record(ok, (waited + milliseconds) * 1000, milliseconds * 1000);
+		},
+		/** It was due for so long, and never began. */
+		abandoned(waited: number): void {
+			part.offer(1);
+			part.abandon(waited * 1000);
 		},
 		failed(outcome: string): void {
 			part.offer(1);
@@ -50,10 +58,15 @@ const createTally = (part: PartRecorder, recorder: Recorder, name: string) => {
 type Tally = ReturnType<typeof createTally>;
 
 /**
- * One operation after the other until the plan's end or the signal. The calls do not return before they are done, so that
+ * One operation after the other until the plan's end or the signal; with a schedule, none before it is due. The calls do not return before they are done, so that
  * no pool of threads and no event loop stands between the clock and the kernel; between slices the thread listens.
  */
-export const loadMedium = async (medium: Medium, recorder: Recorder, control: Control): Promise<void> => {
+export const loadMedium = async (
+	medium: Medium,
+	recorder: Recorder,
+	control: Control,
+	schedule?: Schedule,
+): Promise<void> => {
 	const {signal, warmup, amount} = control;
 	const duration = amount === undefined ? (control.duration ?? usualDuration) : Number.POSITIVE_INFINITY;
 	const tallies: Array<Tally | undefined> = medium.kinds.map(() => undefined);
@@ -69,6 +82,8 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 	let paused: Promise<void> | undefined;
 	/** Milliseconds of this thread's own work and of all its time, since the last snapshot. */
 	let [within, since] = [0, performance.now()];
+	/** Milliseconds that nothing was due for, of those; and how late an operation began that nothing stood in the way of. */
+	let [unneeded, lag] = [0, 0];
 	const tell = (counts: boolean): void => {
 		for (const tally of tallies) tally?.tell(counts);
 	};
@@ -89,16 +104,28 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 		tallies[kind] = tally;
 		return tally;
 	};
-	const work = (until: number): void => {
+	/**
+	 * Works until a moment, or until nothing is due; gives how long that will be. `zero` is the moment from which the
+	 * schedule counts.
+	 */
+	const work = (until: number, zero: number): number => {
 		let now = performance.now();
 		do {
+			const due = schedule === undefined ? now : zero + schedule.due();
+			if (due > now) return due - now;
 			const kind = medium.next();
 			const tally = tallyOf(kind);
 			const begin = performance.now();
+			const waited = schedule === undefined ? undefined : begin - due;
+			if (schedule !== undefined) {
+				lag = Math.max(lag, begin - Math.max(due, over));
+				schedule.take();
+			}
+
 			try {
 				medium.perform();
 				now = performance.now();
-				tally.done(now - begin);
+				tally.done(now - begin, waited);
 				const {received, sent} = medium.kinds[kind]!;
 				if (received > 0) recorder.received(received);
 				if (sent > 0) recorder.sent(sent);
@@ -107,11 +134,20 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 				tally.failed(failureOf(error));
 			}
 
+			over = now;
 			within += now - begin;
 			left -= 1;
 		} while (now < until && left > 0);
+		return 0;
+	};
+	/** What was due and never began waits at the end. */
+	const giveUp = (elapsed: number): void => {
+		if (schedule === undefined || amount !== undefined) return;
+		for (; schedule.due() <= elapsed; schedule.take()) tallyOf(medium.next()).abandoned(elapsed - schedule.due());
 	};
 
+	/** When the last operation was over. */
+	let over = performance.now();
 	const stopwatch = createStopwatch();
 	enter(phase);
 	control.onSteer(({to}) => {
@@ -131,13 +167,18 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 	});
 	// What waits for the kernel is idle; what chooses, reads the clock and counts is busy. The loop is held up on purpose.
 	control.watch(
-		() => 0,
+		() => (schedule === undefined || resume !== undefined ? 0 : Math.max(0, stopwatch.elapsed() - schedule.due())),
 		() => {
 			const now = performance.now();
-			const busy = resume === undefined ? (1 - within / (now - since)) * 100 : 0;
-			within = 0;
+			const busy = resume === undefined ? (1 - (within + unneeded) / (now - since)) * 100 : 0;
+			const late = lag;
+			[within, unneeded, lag] = [0, 0, 0];
 			since = now;
-			return {'generator.busy': Math.max(0, busy), 'generator.loopDelay': Number.NaN};
+			return {
+				'generator.busy': Math.max(0, busy),
+				'generator.loopDelay': Number.NaN,
+				...(schedule === undefined ? {} : {'generator.scheduleLag': late}),
+			};
 		},
 	);
 	const stop = (): void => resume?.();
@@ -156,15 +197,21 @@ export const loadMedium = async (medium: Medium, recorder: Recorder, control: Co
 			if (elapsed >= warmup + duration || left <= 0) break;
 			const untilBoundary = (phase === 'warm-up' ? warmup : warmup + duration) - elapsed;
 			const now = performance.now();
-			work(now + Math.min(slice, untilBoundary));
+			const wait = work(now + Math.min(slice, untilBoundary), now - elapsed);
 			if (now - told >= stretch) {
 				tell(phase === 'measure');
 				told = now;
 			}
 
-			await breathe();
+			if (wait === 0) await breathe();
+			else {
+				const begin = performance.now();
+				await waitSome(Math.min(wait, Math.max(0, untilBoundary)));
+				unneeded += performance.now() - begin;
+			}
 		}
 
+		giveUp(Math.min(stopwatch.elapsed(), warmup + duration));
 		tell(phase === 'measure');
 		control.finish();
 	} finally {

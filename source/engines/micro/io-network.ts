@@ -8,6 +8,7 @@ import type {Control, Recorder} from '../engine.ts';
 import {createStopwatch} from '../stopwatch.ts';
 import {failureOf, usualDuration} from './io-loop.ts';
 import {chooser} from './io-medium.ts';
+import {scheduleOf, waitSome} from './io-pace.ts';
 import {type NetworkPlan, readShareOf} from './io-plan.ts';
 
 /** A request begins with how many bytes follow and how many are wanted back, 32 bits each. */
@@ -64,6 +65,7 @@ const converse = (
 	const give = new Uint8Array(headBytes + blockSize);
 	new DataView(give.buffer).setUint32(0, blockSize);
 	new DataView(give.buffer).setUint32(4, acknowledgement);
+	const schedule = scheduleOf(plan);
 	const reads = chooser(readShareOf(plan), seededRandom(plan.seed));
 	const [readPart, writePart] = [recorder.part('read'), recorder.part('write')];
 	const ok = recorder.outcome('ok', false);
@@ -73,16 +75,35 @@ const converse = (
 	let isWaiting = false;
 	let isPaused = false;
 	let isOver = false;
+	/** When it was sent, and when it was due to be. */
 	let begun = 0;
+	let due = 0;
+	let over = 0;
+	let lag = 0;
+	let isLooking = false;
 	let missing = 0;
 	let left = Number.POSITIVE_INFINITY;
 	let phase: 'warm-up' | 'measure' = warmup > 0 ? 'warm-up' : 'measure';
 
+	/** Begins the next request, or looks again when it is due. */
 	const next = (): void => {
 		if (isPaused || isOver || isWaiting) return;
 		if (left <= 0) {
 			finish();
 			return;
+		}
+
+		const now = performance.now();
+		if (schedule !== undefined) {
+			const zero = now - stopwatch.elapsed();
+			due = zero + schedule.due();
+			if (due > now) {
+				look(due - now);
+				return;
+			}
+
+			lag = Math.max(lag, now - Math.max(due, over));
+			schedule.take();
 		}
 
 		const isRead = reads();
@@ -94,6 +115,14 @@ const converse = (
 		begun = performance.now();
 		socket.write(isRead ? ask : give);
 		recorder.sent(isRead ? headBytes : headBytes + blockSize);
+	};
+	const look = (wait: number): void => {
+		if (isLooking) return;
+		isLooking = true;
+		void waitSome(wait).then(() => {
+			isLooking = false;
+			next();
+		});
 	};
 	const enter = (entered: typeof phase): void => {
 		phase = entered;
@@ -109,7 +138,17 @@ const converse = (
 	};
 	const finish = (): void => {
 		if (!settle()) return;
-		if (isWaiting) part.abandon((performance.now() - begun) * 1000);
+		const now = performance.now();
+		if (isWaiting && schedule === undefined) part.abandon((now - begun) * 1000);
+		else if (isWaiting) part.abandon((now - due) * 1000, (now - begun) * 1000);
+		// What was due and never sent waits as well.
+		const elapsed = Math.min(stopwatch.elapsed(), warmup + duration);
+		for (; schedule !== undefined && amount === undefined && schedule.due() <= elapsed; schedule.take()) {
+			const unsent = reads() ? readPart : writePart;
+			unsent.offer(1);
+			unsent.abandon((elapsed - schedule.due()) * 1000);
+		}
+
 		control.finish();
 		resolve();
 	};
@@ -123,16 +162,24 @@ const converse = (
 		recorder.received(bytes.length);
 		missing -= bytes.length;
 		if (missing > 0 || isOver) return;
-		const took = performance.now() - begun;
+		over = performance.now();
 		isWaiting = false;
-		part.record(ok, took * 1000);
+		if (schedule === undefined) part.record(ok, (over - begun) * 1000);
+		else part.record(ok, (over - due) * 1000, (over - begun) * 1000);
 		next();
 	});
 	socket.on('error', fail);
 	socket.on('close', () =>
 		fail(new BenchtopError('The peer of the loopback load closed its connection.', {exitCode: 4})),
 	);
-	control.watch(() => (isWaiting ? performance.now() - begun : 0));
+	control.watch(
+		() => (isWaiting ? performance.now() - (schedule === undefined ? begun : due) : 0),
+		() => {
+			const late = lag;
+			lag = 0;
+			return schedule === undefined ? {} : {'generator.scheduleLag': late};
+		},
+	);
 	control.onSteer(({to}) => {
 		if (isOver) return;
 		if (to === 'pause' && !isPaused) {

@@ -15,6 +15,12 @@ const common = {
 		.default(4 * kibi),
 	/** Of a mixed load: which share of the operations reads. */
 	readShare: z.number().min(0).max(1).optional(),
+	/** Operations per second, whether the last ones are over or not (open loop). Absent: each begins when the last is over. */
+	rate: z.number().positive().max(10_000_000).optional(),
+	/** Absent: evenly. */
+	arrivals: z.enum(['even', 'poisson']).optional(),
+	/** Which of several threads this is the share of: even arrivals take turns. */
+	turn: z.strictObject({index: z.int().min(0), of: z.int().min(1)}).optional(),
 	/** The same seed gives the same operations in the same order. */
 	seed: z.int().min(0).max(4_294_967_295).default(1),
 };
@@ -64,6 +70,9 @@ export const ioPlan = z
 	.refine(({workload, readShare}) => readShare === undefined || workload === 'mixed', {
 		error: 'a share of reads needs a mixed load',
 	})
+	.refine(({rate, arrivals}) => arrivals === undefined || rate !== undefined, {
+		error: 'arrivals need a rate',
+	})
 	.refine((plan) => plan.medium === 'network' || plan.fileSize >= plan.blockSize, {
 		error: 'a file holds one block at least',
 	})
@@ -85,15 +94,16 @@ export const readShareOf = ({workload, readShare = usualReadShare}: IoPlan): num
 /** So many whole blocks. */
 export const blocksOf = ({fileSize, blockSize}: FilePlan | SqlitePlan): number => Math.floor(fileSize / blockSize);
 
-/** Every thread has a file of its own, and they are as large as one would be; remainders are kept. */
+/** Every thread has a file of its own, and they are as large as one would be; remainders are kept. Rates are shared. */
 export const splitIo = (plan: IoPlan, threads: number): readonly IoPlan[] => {
-	const seedOf = (index: number): number => (plan.seed + index * 0x9e3779b9) >>> 0;
-	if (plan.medium === 'network') return Array.from({length: threads}, (_, index) => ({...plan, seed: seedOf(index)}));
-	const blocks = blocksOf(plan);
-	const length = Math.min(threads, blocks);
-	return Array.from({length}, (_, index) => ({
-		...plan,
-		seed: seedOf(index),
-		fileSize: (Math.floor(blocks / length) + (index < blocks % length ? 1 : 0)) * plan.blockSize,
-	}));
+	const blocks = plan.medium === 'network' ? threads : blocksOf(plan);
+	const of = Math.min(threads, blocks);
+	return Array.from({length: of}, (_, index) => {
+		const share = {
+			seed: (plan.seed + index * 0x9e3779b9) >>> 0,
+			...(plan.rate === undefined ? {} : {rate: plan.rate / of, turn: {index, of}}),
+		};
+		if (plan.medium === 'network') return {...plan, ...share};
+		return {...plan, ...share, fileSize: (Math.floor(blocks / of) + (index < blocks % of ? 1 : 0)) * plan.blockSize};
+	});
 };

@@ -12,6 +12,7 @@ import {type Control, type Engine, type Recorder, type SuiteEntry, suiteEntry} f
 import {alignedBytes, openFile, openNameless} from './io-file.ts';
 import {failureOf, loadMedium, usualDuration} from './io-loop.ts';
 import {loadNetwork} from './io-network.ts';
+import {paceDoubts, scheduleOf} from './io-pace.ts';
 import {type FilePlan, type IoPlan, ioPlan, readShareOf, type SqlitePlan, splitIo} from './io-plan.ts';
 import {openSqlite} from './io-sqlite.ts';
 
@@ -36,7 +37,7 @@ const run = async (plan: IoPlan, recorder: Recorder, control: Control): Promise<
 	if (plan.medium === 'network') return loadNetwork(plan, recorder, control);
 	const medium = plan.medium === 'file' ? await openFile(plan, control.signal) : await openSqlite(plan, control.signal);
 	try {
-		if (!control.signal.aborted) await loadMedium(medium, recorder, control);
+		if (!control.signal.aborted) await loadMedium(medium, recorder, control, scheduleOf(plan));
 	} finally {
 		medium.close();
 	}
@@ -116,8 +117,10 @@ const probe = async (plan: IoPlan): Promise<void> => {
 	else if (plan.direct) checkDirect(plan);
 };
 
-const oneByOne =
-	'Closed loop: a thread begins an operation when its last one is over, so a stall of the medium counts once per thread (coordinated omission).';
+const loopOf = ({rate}: IoPlan): string =>
+	rate === undefined
+		? 'Closed loop: a thread begins an operation when its last one is over, so a stall of the medium counts once per thread (coordinated omission). With a rate it would show.'
+		: 'Open loop: an operation that is due while its thread still does another one waits, and the wait counts.';
 const coarse =
 	'Latencies are kept in whole microseconds: below some of them, percentiles are coarse, and the mean times among the metrics are exact.';
 
@@ -135,15 +138,15 @@ const fileLimits = (plan: FilePlan): string[] => [
 const limitsOf = (plan: IoPlan): string[] => {
 	switch (plan.medium) {
 		case 'file':
-			return [oneByOne, ...fileLimits(plan), 'Each thread has a file of its own.'];
+			return [loopOf(plan), ...fileLimits(plan), 'Each thread has a file of its own.'];
 		case 'network':
 			return [
-				oneByOne,
+				loopOf(plan),
 				'Both ends run in this process and share its cores, over one connection per thread: latencies include what Node.js does at both ends.',
 			];
 		case 'sqlite':
 			return [
-				oneByOne,
+				loopOf(plan),
 				'Each thread has a database of its own, in WAL mode: waiting for the lock of another writer is not measured.',
 				'Rows come from the caches of SQLite and of the operating system as far as they fit there.',
 				...(isInMemory(plan.folder) ? ['The folder lies in memory (tmpfs): no disk is measured.'] : []),
@@ -200,6 +203,7 @@ const doubtsOf = (plan: IoPlan, total: Snapshot): Doubt[] => {
 						message: `${formatCount(failed)} operations failed (${Object.keys(total.failures).join(', ')}): the figures are of the others.`,
 					},
 				]),
+		...(plan.rate === undefined ? [] : paceDoubts(total)),
 		...(plan.medium === 'network' ? [] : diskDoubts(plan, total)),
 	];
 };
@@ -219,6 +223,12 @@ const members = () =>
 			.optional(),
 		blockSize: bytes('How much one operation moves (4k)'),
 		readShare: z.number().min(0).max(1).describe('Mixed: which share of the operations reads (0.5)').optional(),
+		rate: z
+			.number()
+			.positive()
+			.describe('Operations per second, whether the last ones are over or not (each begins when the last is over)')
+			.optional(),
+		arrivals: z.enum(['even', 'poisson']).describe('With a rate: how operations become due (even)').optional(),
 		seed: z.int().min(0).describe('The same seed gives the same operations in the same order (1)').optional(),
 		pattern: z
 			.enum(['sequential', 'random'])
@@ -298,7 +308,7 @@ export const ioEngine: Engine<IoPlan> = {
 		'Reads and writes of a file, over the loopback network or in SQLite transactions, one after the other in each thread',
 	plan: ioPlan,
 	latencyMeans:
-		'one operation: a read, write or fsync of the file, a request and its response over the loopback, or a transaction from BEGIN to COMMIT',
+		'one operation, with a rate from when it was due: a read, write or fsync of the file, a request and its response over the loopback, or a transaction from BEGIN to COMMIT',
 	run,
 	probe,
 	split: splitIo,

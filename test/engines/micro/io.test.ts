@@ -5,12 +5,14 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Doubt} from '../../../source/core/event.ts';
 import {gaugesOf} from '../../../source/core/gauge.ts';
 import {emptySnapshot, endedIn, failedIn, inFlightIn, type Snapshot} from '../../../source/core/snapshot.ts';
+import type {Control, Recorder} from '../../../source/engines/engine.ts';
 import {engines} from '../../../source/engines/index.ts';
 import {ioEngine} from '../../../source/engines/micro/io.ts';
 import {openFile} from '../../../source/engines/micro/io-file.ts';
 import {loadMedium} from '../../../source/engines/micro/io-loop.ts';
 import type {Medium} from '../../../source/engines/micro/io-medium.ts';
 import {headBytes} from '../../../source/engines/micro/io-network.ts';
+import {scheduleOf} from '../../../source/engines/micro/io-pace.ts';
 import {type FilePlan, ioPlan, type SqlitePlan, splitIo} from '../../../source/engines/micro/io-plan.ts';
 import {openSqlite} from '../../../source/engines/micro/io-sqlite.ts';
 import type {BenchtopError} from '../../../source/errors.ts';
@@ -285,9 +287,81 @@ describe('what cannot be measured', () => {
 			{medium: 'file', workload: 'read', folder, readShare: 0.5},
 			{medium: 'file', workload: 'read', folder, blockSize: 4096, fileSize: 100},
 			{medium: 'sqlite', workload: 'read', folder, direct: true},
+			{medium: 'file', workload: 'read', folder, arrivals: 'poisson'},
 		]) {
 			expect(() => engine.accept(plan)).toThrow();
 		}
+	});
+});
+
+describe('a load at a rate', () => {
+	/** Each operation keeps the thread busy for so long. Milliseconds. */
+	const slow = (length: number): Medium => ({
+		kinds: [{name: 'write', received: 0, sent: 1}],
+		next: () => 0,
+		perform() {
+			const end = performance.now() + length;
+			while (performance.now() < end);
+		},
+		close() {},
+	});
+
+	test.each([
+		['a file', () => filePlan({rate: 200})],
+		['the loopback network', () => ioPlan.parse({medium: 'network', workload: 'mixed', rate: 200})],
+	] as const)('of %s offers what is due, whatever becomes of it', async (_, plan) => {
+		const {total} = await loadWith(engine, plan(), {warmup: 0, duration: 500});
+		// Every 5 ms from 0 to 500; the timer that ends a load over the network may be early or late.
+		expect(total.offered).toBeGreaterThanOrEqual(100);
+		expect(total.offered).toBeLessThan(120);
+		expect(inFlightIn(total)).toBe(0);
+		expect(total.uncorrected?.count).toBe(total.latency.count);
+	});
+
+	test('that the medium cannot keep up with waits, and the wait counts', async () => {
+		const plan = filePlan({rate: 200});
+		const load = {
+			...engine.accept(plan),
+			run: (recorder: Recorder, control: Control) => loadMedium(slow(10), recorder, control, scheduleOf(plan)),
+		};
+		const {total} = await loadWith({...engine, accept: () => load}, plan, {warmup: 0, duration: 500});
+		expect(total.offered).toBe(101);
+		expect(endedIn(total)).toBeLessThanOrEqual(51);
+		expect(total.waiting.count).toBe(101 - endedIn(total));
+		// The last ones that began had been due for about half of the time; the last one of all has waited for no time.
+		expect(total.latency.maximum).toBeGreaterThan(200_000);
+		expect(total.waiting.maximum).toBeGreaterThan(200_000);
+		expect(total.uncorrected?.minimum).toBeGreaterThanOrEqual(10_000);
+		expect(
+			engine
+				.accept(plan)
+				.doubts(total, false)
+				.map(({kind}: Doubt) => kind),
+		).toContain('rate-missed');
+	});
+
+	test('is shared by threads that take turns', () => {
+		const dues = splitIo(filePlan({rate: 100}), 4).flatMap((share) => {
+			const schedule = scheduleOf(share);
+			return Array.from({length: 5}, () => {
+				const due = schedule?.due() ?? Number.NaN;
+				schedule?.take();
+				return Math.round(due * 1000) / 1000;
+			});
+		});
+		expect(dues.sort((a, b) => a - b)).toEqual(Array.from({length: 20}, (_, index) => index * 10));
+	});
+
+	test('comes at random where that is asked for, the same from the same seed', () => {
+		const gaps = (seed: number): number => {
+			const schedule = scheduleOf(filePlan({rate: 1000, arrivals: 'poisson', seed}));
+			for (let count = 1; count < 10_000; count++) schedule?.take();
+			return (schedule?.due() ?? Number.NaN) / 10_000;
+		};
+		expect(gaps(1)).toBeGreaterThan(0.96);
+		expect(gaps(1)).toBeLessThan(1.04);
+		expect(gaps(1)).toBe(gaps(1));
+		expect(gaps(1)).not.toBe(gaps(2));
 	});
 });
 
