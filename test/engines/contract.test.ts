@@ -1,3 +1,4 @@
+import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
@@ -20,7 +21,20 @@ const http: EngineCase = {
 	},
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http};
+const micro: EngineCase = {
+	secrets: ['geheim-token'],
+	idles: true,
+	plan: async () => ({
+		plan: {
+			modules: [fileURLToPath(new URL('micro/modules/functions.ts', import.meta.url))],
+			only: ['step'],
+			environment: {API_TOKEN: 'geheim-token'},
+		},
+		close: async () => {},
+	}),
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, micro};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

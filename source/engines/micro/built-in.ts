@@ -91,11 +91,7 @@ export const builtInAlgorithms: readonly Scaled[] = [
 	algorithm('sum', numbers, sum),
 	algorithm('sort', numbers, (list) => list.toSorted((a, b) => a - b)),
 	algorithm('bubble-sort', numbers, bubbleSort),
-	algorithm(
-		'matrix-multiply',
-		(size): Matrix => ({size, cells: Float64Array.from(numbers(size * size))}),
-		multiply,
-	),
+	algorithm('matrix-multiply', (size): Matrix => ({size, cells: Float64Array.from(numbers(size * size))}), multiply),
 	algorithm('subsets', numbers, (list) => evenSubsets(list, list.length, 0)),
 	algorithm('fibonacci', (size) => size, fibonacci),
 ];

@@ -182,8 +182,7 @@ const measure = async (order: MicroOrder & {readonly act: 'measure'}, tell: Tell
 	const found = casesOf(await importModule(module)).find((each) => each.name === name);
 	if (found === undefined) throw new Error(`There is no ${name} any more.`);
 	const {run, parameters, setup, teardown} = found;
-	const input =
-		setup === undefined ? parameters : await attempt('setup', module, async () => await setup(parameters));
+	const input = setup === undefined ? parameters : await attempt('setup', module, async () => await setup(parameters));
 	const step = clockStep(now);
 	const timing = await attempt('run', module, () => prepare(run, input, parameters, step));
 	const wanted = Math.max(leastBatch, leastSteps * step, time / samples);

@@ -62,7 +62,10 @@ const allocatedBy = async (work: () => unknown): Promise<number> => {
 	const end = heapNow();
 	let bytes = 0;
 	for (const {beforeGC, afterGC} of profiler.stop().statistics) {
-		bytes += taken(before, {used: beforeGC.heapStatistics.usedHeapSize, external: beforeGC.heapStatistics.externalMemory});
+		bytes += taken(before, {
+			used: beforeGC.heapStatistics.usedHeapSize,
+			external: beforeGC.heapStatistics.externalMemory,
+		});
 		before = {used: afterGC.heapStatistics.usedHeapSize, external: afterGC.heapStatistics.externalMemory};
 	}
 

@@ -71,7 +71,7 @@ const refuse = (text: string, hint: string): never => {
 };
 
 const functionsHint =
-	"Export a record of functions: export default {name: () => work(), other: {setup: () => data, run: (data) => work(data)}}.";
+	'Export a record of functions: export default {name: () => work(), other: {setup: () => data, run: (data) => work(data)}}.';
 const algorithmsHint =
 	'Export a record of functions of a size: export default {sort: {setup: (n) => numbers(n), run: (input) => input.toSorted()}}.';
 
@@ -104,11 +104,13 @@ const unknownMembers = (
 	hint: string,
 ): void => {
 	const [unknown] = Object.keys(value).filter((name) => !known.includes(name));
-	if (unknown !== undefined) refuse(`${owner}: there is no member \`${printable(unknown)}\`; there are ${known.join(', ')}.`, hint);
+	if (unknown !== undefined)
+		refuse(`${owner}: there is no member \`${printable(unknown)}\`; there are ${known.join(', ')}.`, hint);
 };
 
 const isParameters = (value: unknown): value is Readonly<Record<string, readonly ParameterValue[]>> =>
-	isRecord(value) && Object.values(value).every((list) => Array.isArray(list) && list.length > 0 && list.every(isValue));
+	isRecord(value) &&
+	Object.values(value).every((list) => Array.isArray(list) && list.length > 0 && list.every(isValue));
 
 const combinations = (parameters: Readonly<Record<string, readonly ParameterValue[]>>): readonly ParameterValues[] =>
 	Object.entries(parameters).reduce<readonly ParameterValues[]>(
@@ -157,7 +159,8 @@ export const casesOf = (namespace: Readonly<Record<string, unknown>>): readonly 
 	}
 
 	const twice = cases.find(({name}, index) => cases.findIndex((other) => other.name === name) !== index);
-	if (twice !== undefined) refuse(`Two cases are called ${twice.name}.`, 'Each value of a parameter stands there once.');
+	if (twice !== undefined)
+		refuse(`Two cases are called ${twice.name}.`, 'Each value of a parameter stands there once.');
 	return cases;
 };
 

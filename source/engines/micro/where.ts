@@ -11,9 +11,9 @@ const spoken = (path: string, position: string, folder: string): string => {
 
 /** The first place in a stack that lies in `module`, or else in any file that is none of Node.js's own. */
 const frameIn = (stack: string, module: string): readonly [path: string, position: string] | undefined => {
-	const frames = [...stack.matchAll(/^\s+at (?:.*[ (])?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+:\d+)\)?$/gm)].map(
-		([, place, position]) => [plainPath(place!), position!] as const,
-	);
+	const frames = [
+		...stack.matchAll(/^\s+at (?:.*[ (])?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+:\d+)\)?$/gm),
+	].map(([, place, position]) => [plainPath(place!), position!] as const);
 	return frames.find(([path]) => path === module) ?? frames[0];
 };
 
