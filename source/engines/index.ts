@@ -3,6 +3,7 @@ import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
 import type {Engine, SuiteEntry} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
+import {algorithmsEngine} from './micro/algorithms-engine.ts';
 import {microEngine} from './micro/engine.ts';
 
 /**
@@ -57,4 +58,9 @@ export const refusalOf = (error: unknown): string =>
 	error instanceof ZodError ? error.issues.map(({message}) => message).join('; ') : messageOf(error);
 
 /** Every kind of load. */
-export const engines: readonly AnyEngine[] = [erase(httpEngine), erase(autocannonEngine), erase(microEngine)];
+export const engines: readonly AnyEngine[] = [
+	erase(httpEngine),
+	erase(autocannonEngine),
+	erase(microEngine),
+	erase(algorithmsEngine),
+];

@@ -34,7 +34,16 @@ const micro: EngineCase = {
 	}),
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, micro};
+const algorithms: EngineCase = {
+	secrets: ['geheim-token'],
+	idles: true,
+	plan: async () => ({
+		plan: {module: 'built-in', names: ['sum'], sizes: [4, 8, 16, 32, 64], environment: {API_TOKEN: 'geheim-token'}},
+		close: async () => {},
+	}),
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, micro, algorithms};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

@@ -1,9 +1,9 @@
 import {access} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import * as z from 'zod';
-import {isSecretName} from '../../core/secret.ts';
 import {BenchtopError} from '../../errors.ts';
 import {type Engine, suiteEntry} from '../engine.ts';
+import {discloseProcess} from './disclose.ts';
 import {durationText, filesOf, timeOf} from './files.ts';
 import {loadMicro} from './load.ts';
 import {launchesMember, type MicroPlan, microPlan, seedMember} from './plan.ts';
@@ -66,12 +66,7 @@ export const microEngine: Engine<MicroPlan> = {
 	latencyMeans: 'nothing: calls are not timed one by one; the time of one call stands under metrics',
 	run: loadMicro,
 	probe,
-	disclose: ({environment, ...plan}) => ({
-		plan: {...plan, ...(environment === undefined ? {} : {environment: Object.keys(environment).sort()})},
-		secrets: Object.entries(environment ?? {}).flatMap(([name, value]) =>
-			value !== '' && isSecretName(name) ? [value] : [],
-		),
-	}),
+	disclose: discloseProcess,
 	limits: ({launches}) => [
 		'A function is called and not inlined into the loop, so that nothing of it can be left out; what the call itself takes is measured with an empty function in the same process, and taken off. A fractional number that it returns is an allocation of 16 bytes.',
 		'A call is one of many in a row with the same input: caches and branch predictors know it, and the compiler has seen nothing else. In a program it may take longer.',

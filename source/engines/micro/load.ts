@@ -1,9 +1,10 @@
 import {basename} from 'node:path';
 import {printable} from '../../core/printable.ts';
 import {quantileOf} from '../../core/samples.ts';
-import {formatCount, formatDuration} from '../../core/units.ts';
+import {formatCount} from '../../core/units.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {type CaseRecord, doubtsOf} from './doubts.ts';
+import {type Failure, failureOf, thrownFailure} from './failure.ts';
 import type {LaunchTimes, MicroMessage} from './messages.ts';
 import type {MicroPlan} from './plan.ts';
 import {listModules, runProcess} from './process.ts';
@@ -61,21 +62,6 @@ const createSubject = ({label}: Subject, recorder: Recorder) => ({
 	record: {label, launches: [], allocated: false, collects: false} as CaseRecord & {collects: boolean},
 });
 
-const endingWords = (how: string, lastWords: readonly string[]): string =>
-	how === 'exit 0'
-		? 'its process ended in the midst of it: it waited for what nothing was going to bring, or ended the process itself'
-		: `its process ended with ${how}${lastWords.length === 0 ? '' : `: ${lastWords.join(' ')}`}`;
-
-type Failure = {readonly outcome: string; readonly text: string};
-
-const thrownFailure = (message: MicroMessage & {readonly kind: 'threw'}): Failure => {
-	const stage = message.stage === 'run' ? '' : `${message.stage} `;
-	return {
-		outcome: `${stage}threw ${printable(message.name)}`,
-		text: `${stage}threw ${printable(message.name)}${message.where === undefined ? '' : ` at ${message.where}`}: ${printable(message.message)}`,
-	};
-};
-
 /** Launches and times functions until the plan is through, its time is over, or it is told to stop. */
 export const loadMicro = async (plan: MicroPlan, recorder: Recorder, control: Control): Promise<void> => {
 	const enough = new AbortController();
@@ -97,6 +83,7 @@ const run = async (
 	const {signal, warmup, duration, amount, notice} = control;
 	const stop = AbortSignal.any([signal, enough.signal]);
 	session.enter(warmup > 0 ? 'warm-up' : 'measure');
+	let begun = 0;
 	await session.pass();
 	const names = await listModules('functions', plan.modules, plan, stop);
 	if (names === undefined) return;
@@ -124,6 +111,7 @@ const run = async (
 
 		if (session.stopped()) return;
 		session.enter('measure');
+		begun = session.elapsed();
 	}
 
 	const kept = subjects.map((subject) => createSubject(subject, recorder));
@@ -135,7 +123,12 @@ const run = async (
 		notice(`${label} ${text}`);
 	};
 	const counts = await launchAll(
-		{cases: subjects.length, launches: plan.launches, seed: plan.seed, duration},
+		{
+			cases: subjects.length,
+			launches: plan.launches,
+			seed: plan.seed,
+			end: duration === undefined ? undefined : begun + duration,
+		},
 		session,
 		control.expect,
 		async ({index, round}, share) => {
@@ -182,15 +175,7 @@ const run = async (
 			});
 			session.rest();
 			if (ending.kind === 'stopped') return false;
-			if (ending.kind === 'overdue') {
-				failure = {
-					outcome: 'timeout',
-					text: `had not come back ${formatDuration(plan.timeout)} after its time, and was given up`,
-				};
-			} else if (ending.kind === 'crashed') {
-				failure = {outcome: ending.how, text: `was not measured: ${endingWords(ending.how, ending.lastWords)}`};
-			}
-
+			failure = failureOf(ending, plan.timeout) ?? failure;
 			if (failure === undefined || values.length > 0)
 				overhead = session.elapsed() - begin - measured - times.warmup / 2;
 			if (ready !== undefined && values.length > 0) {

@@ -124,8 +124,8 @@ export type LaunchPlan = {
 	readonly cases: number;
 	readonly launches: number;
 	readonly seed: number;
-	/** Of all launches together; absent: as long as they take. Milliseconds. */
-	readonly duration: number | undefined;
+	/** When they are to be over, in milliseconds of the session; absent: when they are through. */
+	readonly end: number | undefined;
 };
 
 /**
@@ -134,7 +134,7 @@ export type LaunchPlan = {
  * each was launched.
  */
 export const launchAll = async (
-	{cases, launches, seed, duration}: LaunchPlan,
+	{cases, launches, seed, end}: LaunchPlan,
 	session: Session,
 	expect: (milliseconds: number) => void,
 	launch: (launch: Launch, time: number | undefined) => Promise<boolean>,
@@ -149,21 +149,18 @@ export const launchAll = async (
 		for (const [place, index] of order.entries()) {
 			if (over.has(index)) continue;
 			await session.pass();
-			const spent = session.elapsed() - begun;
-			if (session.stopped() || (duration !== undefined && spent >= duration + (round === 1 ? grace : 0))) return counts;
+			const rest = end === undefined ? undefined : end - session.elapsed();
+			if (session.stopped() || (rest !== undefined && rest <= (round === 1 ? -grace : 0))) return counts;
 			const left =
 				(launches - round) * (cases - over.size) + order.slice(place).filter((other) => !over.has(other)).length;
-			const again = await launch(
-				{index, round},
-				duration === undefined ? undefined : Math.max(0, duration - spent) / left,
-			);
+			const again = await launch({index, round}, rest === undefined ? undefined : Math.max(0, rest) / left);
 			if (session.stopped()) return counts;
 			counts[index]! += 1;
 			done += 1;
 			if (!again) over.add(index);
 			const remaining =
 				(launches - round) * (cases - over.size) + order.slice(place + 1).filter((other) => !over.has(other)).length;
-			if (duration === undefined) expect((remaining * (session.elapsed() - begun)) / done);
+			if (end === undefined) expect((remaining * (session.elapsed() - begun)) / done);
 		}
 	}
 
