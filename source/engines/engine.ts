@@ -136,7 +136,7 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 ): SuiteEntry<Plan> => ({
 	key,
 	members,
-	load: (given, place) => load(members().parse(given), place),
+	load: async (given, place) => load(members().parse(given), place),
 });
 
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
