@@ -15,5 +15,6 @@ export type {RunPlan} from './core/plan.ts';
 export type {Comparison, Report} from './core/report.ts';
 export type {Result, ResultSecond} from './core/result.ts';
 export type {Summary} from './core/summary.ts';
+export type {Algorithms, Benchmark, Benchmarks, ParameterValues, ScaledBenchmark} from './engines/micro/module.ts';
 export {BenchtopError} from './errors.ts';
 export {type ReportDocument, reportJsonSchema, reportSchema} from './export/json-schema.ts';

@@ -140,7 +140,7 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 		made ??= members();
 		return made;
 	};
-	return {key, members: once, load: (given, place) => load(once().parse(given), place)};
+	return {key, members: once, load: async (given, place) => load(once().parse(given), place)};
 };
 
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */

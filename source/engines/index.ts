@@ -4,6 +4,8 @@ import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
 import type {Engine, SuiteEntry} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
+import {algorithmsEngine} from './micro/algorithms-engine.ts';
+import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
 import {memoryEngine} from './micro/memory.ts';
 
@@ -67,4 +69,6 @@ export const engines: readonly AnyEngine[] = [
 	erase(commandEngine),
 	erase(memoryEngine),
 	erase(ioEngine),
+	erase(microEngine),
+	erase(algorithmsEngine),
 ];

@@ -1,4 +1,5 @@
 import {tmpdir} from 'node:os';
+import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {commandLoad} from '../../source/engines/command/suite.ts';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
@@ -53,7 +54,37 @@ const io: EngineCase = {
 	}),
 };
 
-const cases: Readonly<Record<string, EngineCase>> = {http, autocannon: http, command, memory, io};
+const micro: EngineCase = {
+	secrets: ['geheim-token'],
+	idles: true,
+	plan: async () => ({
+		plan: {
+			modules: [fileURLToPath(new URL('micro/modules/functions.ts', import.meta.url))],
+			only: ['step'],
+			environment: {API_TOKEN: 'geheim-token'},
+		},
+		close: async () => {},
+	}),
+};
+
+const algorithms: EngineCase = {
+	secrets: ['geheim-token'],
+	idles: true,
+	plan: async () => ({
+		plan: {module: 'built-in', names: ['sum'], sizes: [4, 8, 16, 32, 64], environment: {API_TOKEN: 'geheim-token'}},
+		close: async () => {},
+	}),
+};
+
+const cases: Readonly<Record<string, EngineCase>> = {
+	http,
+	autocannon: http,
+	command,
+	memory,
+	io,
+	micro,
+	algorithms,
+};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

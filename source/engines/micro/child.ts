@@ -230,8 +230,6 @@ const findAlgorithm = async (module: string | undefined, name: string): Promise<
 
 /** Of one size, when many are measured in one process: the code itself is warm after the first. Milliseconds. */
 const scaleWarmup = 20;
-/** While sizes are found: times of code that is not warm would hide how they grow. Milliseconds. */
-const growthWarmup = 40;
 
 /** One size of an algorithm, made ready: batches of about so long. */
 const atSize = async (
@@ -255,17 +253,17 @@ const atSize = async (
 };
 
 const grow = async (order: MicroOrder & {readonly act: 'grow'}, tell: Tell): Promise<void> => {
-	const {module = '', name, largest, longest} = order;
+	const {module = '', name, largest, longest, warmup} = order;
 	const algorithm = await findAlgorithm(order.module, name);
 	const step = clockStep(now);
 	let least = Number.POSITIVE_INFINITY;
 	const {sizes} = await growSizes(
 		async (size) => {
-			const {timing, warm} = await atSize(algorithm, module, size, step, leastBatch, growthWarmup);
+			const {timing, warm} = await atSize(algorithm, module, size, step, leastBatch, warmup);
 			least = Math.min(least, timing.empty);
 			return warm.callTime;
 		},
-		{given: algorithm.sizes, largest, longest},
+		{given: algorithm.sizes ?? order.sizes, largest, longest},
 	);
 	await tell({kind: 'grown', sizes: [...sizes], empty: Number.isFinite(least) ? least * 1e6 : 0});
 	await tell({kind: 'done'});

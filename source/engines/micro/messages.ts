@@ -18,9 +18,13 @@ export type MicroOrder =
 			readonly act: 'grow';
 			readonly module: string | undefined;
 			readonly name: string;
+			/** Measured at these, unless the module says at which. */
+			readonly sizes: readonly number[] | undefined;
 			/** Tried up to this size, or until a call takes so long. */
 			readonly largest: number;
 			readonly longest: number;
+			/** Of each size, at most. */
+			readonly warmup: number;
 	  }
 	| {
 			readonly act: 'scale';

@@ -25,10 +25,14 @@ const onGrid = (size: number): number => {
 	return Math.floor(size / unit) * unit;
 };
 
+/** How much longer than wanted a call may take, should the least favourable of the last rates be the true one. */
+const mostOvershoot = 20;
+
 /**
- * The next size after those tried: twice the last one, unless growth that goes on as it did, multiplied anew by every
- * step, would go beyond `longest`. Of a power of n that is more than comes; of 2ⁿ it is what comes. The last size when
- * there is no room for another.
+ * The next size after those tried: twice the last one, or a smaller step if calls would take too long. Growth is taken to
+ * go on multiplied anew by every step: of a power of n that is more than comes, of 2ⁿ it is what comes. The lowest of the
+ * last three rates decides, unless the highest says that all would be lost: one that is wrong, since the code became
+ * faster or something came between, decides nothing alone. The last size when there is no room for another.
  */
 export const nextSize = (
 	tried: readonly Tried[],
@@ -36,16 +40,15 @@ export const nextSize = (
 ): number => {
 	const last = tried.at(-1);
 	if (last === undefined) return Math.min(smallest, largest);
-	// The middle one of the last three: one that is wrong, since the code became faster or something came between, decides nothing.
-	const rates = [1, 2, 3]
-		.flatMap((back) => {
-			const [before, after] = [tried.at(-1 - back), tried.at(-back)];
-			return before === undefined || after === undefined ? [] : [rateOf([before, after])];
-		})
-		.sort((a, b) => b - a);
-	const rate = Math.max(0, rates[1] ?? rates[0] ?? 0);
-	const room = rate > 0 ? Math.log(longest / last[1]) / rate : Number.POSITIVE_INFINITY;
-	return Math.min(largest, Math.max(last[0], onGrid(Math.min(2 * last[0], last[0] + room))));
+	const rates = [1, 2, 3].flatMap((back) => {
+		const [before, after] = [tried.at(-1 - back), tried.at(-back)];
+		return before === undefined || after === undefined ? [] : [Math.max(0, rateOf([before, after]))];
+	});
+	const room = (rate: number, most: number): number =>
+		rate > 0 ? Math.log(most / last[1]) / rate : Number.POSITIVE_INFINITY;
+	if (rates.length === 0) rates.push(0);
+	const step = Math.min(last[0], room(Math.min(...rates), longest), room(Math.max(...rates), mostOvershoot * longest));
+	return Math.min(largest, Math.max(last[0], onGrid(last[0] + step)));
 };
 
 /** Sizes in between, where they lie farthest apart, until there are enough. */
