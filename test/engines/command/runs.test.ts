@@ -294,7 +294,7 @@ describe('before the load', () => {
 		const cases: ReadonlyArray<readonly [given: Given, message: RegExp, hint: RegExp]> = [
 			[{command: 'no-such-program --x'}, /no command "no-such-program"/, /installed/],
 			[{command: './plain'}, /no command "\.\/plain"/, /chmod/],
-			[{command: 'cd /tmp'}, /no command "cd"/, /shell: true/],
+			[{command: 'cd ..'}, /no command "cd"/, /shell: true/],
 			[{command: 'A=1 true'}, /no command "A=1"/, /environment/],
 			[{command: 'true', cleanup: ['true', 'no-such-cleanup']}, /no command "no-such-cleanup"/, /installed/],
 			[{command: 'x', shell: 'no-such-shell'}, /no command "no-such-shell"/, /installed/],
