@@ -13,17 +13,54 @@ type Kind = {
 
 const looksLikeModule = (word: string): boolean => /[\\/]|\.[cm]?[jt]s$/.test(word);
 
+/** Of all that is measured in several processes of its own. */
+const launchOptions: readonly MemberOption[] = [
+	{
+		name: 'launches',
+		member: 'launches',
+		value: 'N',
+		as: 'number',
+		about: 'functions, algorithms: processes for each of them',
+		otherwise: '6',
+	},
+	{
+		name: 'samples',
+		member: 'samples',
+		value: 'N',
+		as: 'number',
+		about: 'functions, algorithms: batches in each process',
+		otherwise: '20, 5',
+	},
+];
+
+const seedOption: MemberOption = {
+	name: 'seed',
+	member: 'seed',
+	value: 'N',
+	as: 'number',
+	about: 'of the order in which all is done but memory',
+	otherwise: '1',
+};
+
 const functions: Kind = {
 	engine: 'micro',
 	options: [
 		{
-			name: 'launches',
-			member: 'launches',
-			value: 'N',
-			as: 'number',
-			about: 'functions: so many processes for each case',
+			name: 'only',
+			member: 'only',
+			value: 'NAMES',
+			as: 'list',
+			about: 'functions: those with one of these words in their names',
 		},
-		{name: 'only', member: 'only', value: 'NAMES', as: 'list', about: 'functions: those with these names alone'},
+		{
+			name: 'time',
+			member: 'time',
+			value: 'TIME',
+			about: 'functions: measured time of each process',
+			otherwise: '300ms',
+		},
+		...launchOptions,
+		seedOption,
 	],
 	words: (words) => ({functions: words.length === 1 ? words[0] : words}),
 };
@@ -32,6 +69,23 @@ const kinds: Readonly<Record<string, Kind>> = {
 	algorithms: {
 		engine: 'algorithms',
 		options: [
+			...launchOptions,
+			seedOption,
+			{
+				name: 'largest',
+				member: 'largest',
+				value: 'N',
+				as: 'number',
+				about: 'algorithms: no larger size is tried',
+				otherwise: '131072',
+			},
+			{
+				name: 'longest',
+				member: 'longest',
+				value: 'TIME',
+				about: 'algorithms: sizes grow until one call takes so long',
+				otherwise: '10ms',
+			},
 			{
 				name: 'sizes',
 				member: 'sizes',
@@ -42,7 +96,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 			},
 		],
 		words: (words) => {
-			if (words.length === 0) return {algorithms: true};
+			if (words.length === 0) return {algorithms: 'built-in'};
 			return {algorithms: words.length === 1 && looksLikeModule(words[0] ?? '') ? words[0] : words};
 		},
 	},
@@ -95,18 +149,21 @@ const kinds: Readonly<Record<string, Kind>> = {
 				about: 'io: where the file lies',
 				otherwise: 'the temporary one',
 			},
-			{name: 'seed', member: 'seed', value: 'N', as: 'number', about: 'io: the same number, the same operations'},
+			seedOption,
 		],
 		words: () => ({}),
 	},
 };
 
 const allKinds: readonly Kind[] = [functions, ...Object.values(kinds)];
-const memberOptions = allKinds.flatMap(({options}) => options);
+/** Each flag once, whichever kinds share it. */
+const memberOptions: readonly MemberOption[] = [
+	...new Map(allKinds.flatMap(({options}) => options.map((option) => [option.name, option] as const))).values(),
+];
 
 /** Throws a BenchtopError on a flag that is another kind's. */
 const checkFlags = async (flags: Flags, {engine, options}: Kind): Promise<void> => {
-	const stray = memberOptions.find((option) => flags.has(option.name) && !options.includes(option));
+	const stray = memberOptions.find(({name}) => flags.has(name) && options.every((option) => option.name !== name));
 	if (stray === undefined) return;
 	const {BenchtopError} = await import('../errors.ts');
 	throw new BenchtopError(
