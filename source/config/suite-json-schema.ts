@@ -80,21 +80,25 @@ const withVariables = (schema: unknown): unknown => {
 	);
 };
 
-/** Figures by their names, so that editors offer them. */
-const withFigures = (thresholds: unknown): unknown => {
-	if (!isObject(thresholds) || !Array.isArray(thresholds.anyOf)) return thresholds;
-	const figures = Object.fromEntries(thresholdFigures.map((name) => [name, {type: 'string'}]));
+/** Limits by the names of figures, so that editors offer them. */
+const thresholdsOf = (): unknown => {
+	const limit = {type: 'string', pattern: '^\\s*[<>]=?', description: 'A limit: < 450ms, < 0.1%, > 1200/s.'};
 	return {
-		...thresholds,
-		anyOf: thresholds.anyOf.map((form: unknown) =>
-			isObject(form) && form.type === 'object' ? {...form, properties: figures} : form,
-		),
+		description: benchmarkMembers.shape.thresholds.description,
+		anyOf: [
+			{
+				type: 'object',
+				properties: Object.fromEntries(thresholdFigures.map((name) => [name, withVariables(limit)])),
+				additionalProperties: withVariables(limit),
+			},
+			{type: 'array', items: {type: 'string', description: 'A figure and its limit: latency.p95 < 450ms.'}},
+		],
 	};
 };
 
 const commonOf = (definitions: Definitions): Json => {
-	const {engine: _, thresholds, ...rest} = propertiesOf(benchmarkMembers, 'common-', definitions);
-	return {...rest, thresholds: withFigures(thresholds)};
+	const {engine: _, ...rest} = propertiesOf(benchmarkMembers.omit({thresholds: true}), 'common-', definitions);
+	return {...rest, thresholds: thresholdsOf()};
 };
 
 /** Of an engine, all of its members may come from the defaults or a matrix: none is asked for. */

@@ -212,6 +212,15 @@ paths:
 		expect(written()).toMatch(/^# swagger\.json could not be used: This is no description in OpenAPI\.$/m);
 	});
 
+	test('with a folder of functions', async () => {
+		files({'bench/sort.ts': 'export const sort = () => [3, 1, 2].sort();\n', 'package.json': manifest({build: 'tsc'})});
+		expect((await run()).stdout).toMatch(/2 benchmarks, functions and build \(from package\.json and bench\/\)/);
+		expect((await suite()).benchmarks.map(({name, plan}) => [name, plan.engine, plan.target, plan.tags])).toEqual([
+			['functions', 'micro', join('bench', 'sort.ts'), ['smoke', 'daily']],
+			['build', 'command', 'npm run build', ['daily']],
+		]);
+	});
+
 	test('what it wrote makes its thresholds usable by taking the signs away', async () => {
 		files({'package.json': manifest({start: 'next start -p 8123'})});
 		await run();

@@ -39,6 +39,7 @@ describe('the JSON Schema of a suite file', () => {
 		[{engine: 'nobody', url: 'http://h'}],
 		[{command: 'x', start: {comand: 'y'}}],
 		[{url: 'http://h', thresholds: {'latency.p95': 450}}],
+		[{url: 'http://h', thresholds: {'latency.p95': '450ms'}}],
 		[{url: 'http://h', tags: ['a b']}],
 		[{url: 'http://h', matrix: {connections: 3}}],
 	])('refuses %j', (benchmark) => {
@@ -60,7 +61,12 @@ describe('the JSON Schema of a suite file', () => {
 	test('tells what each member is, and what holds without it', () => {
 		expect(schema).toMatchObject({
 			$defs: {
-				common: {properties: {tags: {description: expect.any(String)}}},
+				common: {
+					properties: {
+						tags: {description: expect.any(String)},
+						thresholds: {anyOf: [{properties: {'latency.p95': {anyOf: expect.any(Array)}}}, {type: 'array'}]},
+					},
+				},
 				web: {
 					description: 'loads a URL',
 					properties: {
