@@ -37,7 +37,8 @@ export const judge = (
 
 	const others = outliers.filter((index) => index > 0).map((index) => times[index]!);
 	const rest = meanOf(times.filter((_, index) => !outliers.includes(index)));
-	if (others.length > fewShare * times.length || Math.abs(meanOf(times.slice(1)) - rest) > shift * rest) {
+	const move = others.length > 0 && Math.abs(meanOf(times.slice(1)) - rest) > shift * rest;
+	if (move || others.length > fewShare * times.length) {
 		const furthest = others.reduce((a, b) => (Math.abs(b - usual) > Math.abs(a - usual) ? b : a));
 		doubts.push({
 			kind: 'outliers',
