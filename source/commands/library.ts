@@ -160,7 +160,7 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 
 		const {runs} = suiteRuns(chosen);
 		const order = await runOrder(flags, surroundings);
-		const run = await launchRun({...order, runs, around: suite.around});
+		const run = await launchRun({...order, runs, around: suite.around, secrets: suite.secrets});
 		const source = followRun(run);
 		return {
 			source,

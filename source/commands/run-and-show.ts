@@ -8,7 +8,7 @@ import {readConclusion} from './read-conclusion.ts';
 import {runOrder} from './run-order.ts';
 
 /** Runs, one after the other, and what is done around all of them. */
-export type Runs = Pick<RunnerOrder, 'runs' | 'around'>;
+export type Runs = Pick<RunnerOrder, 'runs' | 'around' | 'secrets'>;
 
 /**
  * Starts runs in a process of their own and shows them, one after the other. The viewer does not wait for that process,

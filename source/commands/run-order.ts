@@ -10,7 +10,7 @@ import {checkKeeping} from './keeping.ts';
 export const runOrder = async (
 	flags: Flags,
 	surroundings: Surroundings,
-): Promise<Omit<RunnerOrder, 'runs' | 'around'>> => {
+): Promise<Omit<RunnerOrder, 'runs' | 'around' | 'secrets'>> => {
 	const [{runtimeFolder}, {runsFolder}, {checkStore}, {historyLocation}] = await Promise.all([
 		import('../run/runtime-folder.ts'),
 		import('../store/location.ts'),

@@ -46,6 +46,6 @@ export const run: Command = {
 			import('./run-and-show.ts'),
 		]);
 		const {runs} = suiteRuns(selectBenchmarks(suite, words), overrides);
-		return runAndShow({runs, around: suite.around}, flags, surroundings);
+		return runAndShow({runs, around: suite.around, secrets: suite.secrets}, flags, surroundings);
 	},
 };

@@ -49,9 +49,13 @@ export type CarriedOut = {
 };
 
 /** Says a run in the registry, opens its log and its ears. Throws when it cannot. */
-const open = async (plan: RunPlan, {logs, runtime}: RunnerOrder, onCommand: (command: RunCommand) => void) => {
+const open = async (
+	plan: RunPlan,
+	{logs, runtime, secrets = []}: RunnerOrder,
+	onCommand: (command: RunCommand) => void,
+) => {
 	const [, load] = acceptLoad(plan);
-	const conceal = redactor(load.disclose().secrets);
+	const conceal = redactor([...load.disclose().secrets, ...secrets]);
 	const run: RunningRun = {
 		id: plan.id,
 		pid: process.pid,
@@ -188,7 +192,7 @@ export const carryOut = async (
 	};
 	try {
 		await performRun(
-			{plan, environment},
+			{plan, environment, ...(order.secrets === undefined ? {} : {secrets: order.secrets})},
 			{
 				journal,
 				monitor,

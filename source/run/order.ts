@@ -10,6 +10,8 @@ export type RunnerOrder = {
 	readonly runs: readonly [RunOfOrder, ...RunOfOrder[]];
 	/** What is done around all of them. */
 	readonly around?: Around;
+	/** Words to blot out wherever they turn up, beside those that engines know of. */
+	readonly secrets?: readonly string[];
 	/** The run to be shown against: by a baseline's name; otherwise the benchmark's newest baseline, or its last run. */
 	readonly baseline?: string;
 	/** Where the result is kept; absent: nowhere. */

@@ -21,6 +21,8 @@ import {createJoiner, type StartThread, startWorker} from './threads.ts';
 export type RunOrder = {
 	readonly plan: RunPlan;
 	readonly environment: Environment;
+	/** Words to blot out wherever they turn up, beside those that the engine knows of. */
+	readonly secrets?: readonly string[];
 };
 
 export type RunParts = {
@@ -67,6 +69,14 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 	}
 };
 
+/** A plan with every text in it changed. */
+const withEachText = (value: unknown, change: (text: string) => string): unknown => {
+	if (typeof value === 'string') return change(value);
+	if (Array.isArray(value)) return value.map((member: unknown) => withEachText(member, change));
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withEachText(member, change)]));
+};
+
 const endingOf = (stop: AbortSignal): Ending =>
 	stop.aborted ? {state: 'stopped', by: stop.reason === 'signal' ? 'signal' : 'user'} : {state: 'finished'};
 
@@ -79,14 +89,14 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	const {plan} = order;
 	const [engine, load] = acceptLoad(plan, engines);
 	const {plan: disclosed, secrets} = load.disclose();
-	const conceal = redactor(secrets);
+	const conceal = redactor([...secrets, ...(order.secrets ?? [])]);
 	const tell = (text: string): string => printable(conceal(text));
 	const publicPlan: RunPlan = {
 		...plan,
 		name: tell(plan.name),
 		target: tell(plan.target),
 		tags: plan.tags.map(tell),
-		load: disclosed,
+		load: withEachText(disclosed, conceal),
 	};
 	const versions = engine.versions?.() ?? {};
 	const environment: Environment = {

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -248,5 +248,29 @@ benchmarks:
 		await ended;
 		const {code, stdout} = await runCli(['attach', '--json'], home);
 		expect([code, document(stdout).results.map(({name}) => name)]).toEqual([0, ['one', 'two', 'three']]);
+	});
+});
+
+describe('secrets of a suite', () => {
+	test('reach no file, no document and no output', async () => {
+		const home = homeWith(`
+setup: echo "preparing with $API_TOKEN"
+benchmarks:
+  call:
+    command: sh -c "echo using \${API_TOKEN} >&2; exit 1"
+    runs: 1
+    environment: {API_TOKEN: '\${API_TOKEN}'}
+`);
+		home.environment.API_TOKEN = 'sesame-open-7f3a';
+		const {stdout, stderr} = await runCli(['run', '--ndjson'], home);
+		expect(stdout).toContain('***');
+		expect(`${stdout}${stderr}`).not.toContain('sesame-open');
+		const {stdout: listed} = await runCli(['history', '--json'], home);
+		expect(JSON.parse(listed)).toHaveLength(1);
+		expect(listed).not.toContain('sesame-open');
+		for (const file of readdirSync(home.folder, {recursive: true, withFileTypes: true})) {
+			if (!file.isFile()) continue;
+			expect(readFileSync(join(file.parentPath, file.name)).includes('sesame-open')).toBe(false);
+		}
 	});
 });
