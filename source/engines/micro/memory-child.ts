@@ -19,7 +19,7 @@ const mostCalls = 1_000_000;
 /** Collections that were called for take at most a third of the time: where much is kept, they are fewer. */
 const leastShare = 2;
 /** Where one collection takes so long, no second one looks for what the first one only marked. Milliseconds. */
-const longCollection = 50;
+const longCollection = 250;
 
 const send = (message: MemoryMessage): void => {
 	process.send?.(message);
@@ -169,21 +169,15 @@ const createCalls = ({run, parameters}: Case, input: unknown, module: string | n
 		done += calls - thrown;
 		tried += calls;
 	};
-	const tell = (idle?: number): void => {
-		if (done === untold && failed === undefined && idle === undefined) return;
-		send({
-			kind: 'tick',
-			done: done - untold,
-			...(failed === undefined ? {} : {failed}),
-			...(idle === undefined ? {} : {idle}),
-		});
+	const tell = (): void => {
+		if (done === untold && failed === undefined) return;
+		send({kind: 'tick', done: done - untold, ...(failed === undefined ? {} : {failed})});
 		untold = done;
 		failed = undefined;
 	};
 	return {
 		/** How many, those that threw included. */
 		tried: () => tried,
-		tell,
 		/** Calls until a moment, or so many times. */
 		async until(moment: number, left: () => number): Promise<void> {
 			let tick = performance.now() + tickTime;
@@ -219,16 +213,16 @@ const measure = async (order: Extract<MemoryOrder, {act: 'measure'}>, found: Cas
 	const calls = createCalls(found, input, order.module);
 	const pauses = order.trackGc ? trackPauses() : undefined;
 	let collection = await collectAll(collect);
-	let ended: number | undefined;
 	/** One stretch of calls, and what is left of it after a collection. */
 	const stretch = async (length: number, before: number, left: () => number): Promise<number> => {
 		const begin = performance.now();
-		if (ended !== undefined) calls.tell(begin - ended);
+		send({kind: 'go', at: performance.timeOrigin + begin});
 		const triedBefore = calls.tried();
 		const look = watchHeap();
 		await calls.until(begin + length, left);
-		ended = performance.now();
+		const ended = performance.now();
 		const {allocated, peak, collections} = look();
+		send({kind: 'rest', at: performance.timeOrigin + ended});
 		collection = await collectAll(collect);
 		const {heapUsed, external} = process.memoryUsage();
 		send({
@@ -260,7 +254,6 @@ const measure = async (order: Extract<MemoryOrder, {act: 'measure'}>, found: Cas
 	await stretches(order.warmup, () => Number.POSITIVE_INFINITY);
 	pauses?.take();
 	send({kind: 'measuring'});
-	ended = undefined;
 	const begun = calls.tried();
 	const {amount} = order;
 	await stretches(

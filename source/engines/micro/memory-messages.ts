@@ -33,13 +33,11 @@ const memoryMessage = z.discriminatedUnion('kind', [
 	}),
 	/** Warming up is over. */
 	z.strictObject({kind: z.literal('measuring')}),
-	/** So many calls came back since the last tick, others threw; and so long nothing was measured. Milliseconds. */
-	z.strictObject({
-		kind: z.literal('tick'),
-		done: amount,
-		failed: z.record(z.string(), amount).optional(),
-		idle: amount.optional(),
-	}),
+	/** Calls begin, or end for a collection: what is between counts in no rate. `at`: epoch milliseconds. */
+	z.strictObject({kind: z.literal('go'), at: amount}),
+	z.strictObject({kind: z.literal('rest'), at: amount}),
+	/** So many calls came back since the last tick, others threw. */
+	z.strictObject({kind: z.literal('tick'), done: amount, failed: z.record(z.string(), amount).optional()}),
 	/** Something that a call threw, for the first time. */
 	z.strictObject({kind: z.literal('threw'), name: z.string(), message: z.string(), where: z.string().optional()}),
 	/** All garbage was collected after some time of calls. Bytes, milliseconds. */

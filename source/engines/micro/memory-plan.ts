@@ -12,7 +12,7 @@ export const memoryPlan = z.strictObject({
 	cases: z.array(z.string().min(1)).min(1).optional(),
 	/** Keeps every garbage collection, not only their number and time. */
 	trackGc: z.boolean().default(false),
-	/** How often all garbage is collected to see what is left, milliseconds; absent: forty times in the time of a function. */
+	/** How often all garbage is collected to see what is left, milliseconds; absent: sixty times in the time of a function. */
 	every: z.number().min(leastEvery).max(mostEvery).optional(),
 	/** Environment variables of the measured processes, over benchtop's own; never stored. */
 	environment: z.record(z.string(), z.string()).default({}),

@@ -27,7 +27,7 @@ export const caseTime = 10_000;
 /** Of each function, unless something else is said. Milliseconds. */
 const usualWarmup = 1000;
 /** How many points the time of a function is divided into, and how far apart they are at least and at most. */
-const points = 40;
+const points = 60;
 const [shortestEvery, longestEvery] = [20, 5000];
 /** How often a verdict is told before the last one. Milliseconds. */
 const verdictTime = 2000;
@@ -233,8 +233,34 @@ const createBook = (subject: string, recorder: Recorder) => {
 	};
 };
 
-/** When the last call was told of that counts: what comes after is measured by nobody. */
-type Quiet = {since: number};
+/** How often time that counts in no rate is told, and how late a process may be to say that it goes on. Milliseconds. */
+const quietTime = 20;
+const lateness = 50;
+
+/** Tells the time in which no calls are measured, as it passes. Moments are of `performance.now()`. */
+const createQuiet = (recorder: Recorder) => {
+	let since: number | undefined = performance.now();
+	const tell = (until: number): void => {
+		if (since === undefined || until <= since) return;
+		recorder.idle(until - since);
+		since = until;
+	};
+	const timer = setInterval(() => tell(performance.now() - lateness), quietTime);
+	return {
+		tell,
+		begin(at: number): void {
+			since ??= at;
+		},
+		end(at: number): void {
+			tell(at);
+			since = undefined;
+		},
+		close(): void {
+			tell(performance.now());
+			clearInterval(timer);
+		},
+	};
+};
 
 /** Measures one function in a process of its own, from `enter` on. */
 const measureCase = async (
@@ -244,7 +270,7 @@ const measureCase = async (
 	isFirst: boolean,
 	recorder: Recorder,
 	control: Control,
-	quiet: Quiet,
+	quiet: ReturnType<typeof createQuiet>,
 ): Promise<void> => {
 	const done = recorder.outcome('ok', false);
 	const book = createBook(name, recorder);
@@ -253,10 +279,14 @@ const measureCase = async (
 	let isMeasuring = false;
 	let refused: BenchtopError | undefined;
 	let toldAt = performance.now();
-	const conclude = (): void => {
+	let told: unknown;
+	/** Before the end, only another verdict is news. */
+	const conclude = (isLast: boolean): void => {
 		const finding = findingOf(name, book.levels());
-		if (finding !== undefined) control.find(finding);
 		toldAt = performance.now();
+		if (finding === undefined || (!isLast && finding.figures.verdict === told)) return;
+		told = finding.figures.verdict;
+		control.find(finding);
 	};
 	const ending = await launch(
 		plan,
@@ -276,13 +306,18 @@ const measureCase = async (
 				case 'measuring':
 					isMeasuring = true;
 					counts = true;
-					if (isFirst && control.warmup > 0) control.enter('measure');
-					else recorder.idle(performance.now() - quiet.since);
+					// Of each phase its own.
+					quiet.tell(performance.now());
+					if (isFirst) control.enter('measure');
+					return;
+				case 'go':
+					if (counts) quiet.end(message.at - performance.timeOrigin);
+					return;
+				case 'rest':
+					quiet.begin(message.at - performance.timeOrigin);
 					return;
 				case 'tick': {
 					if (!counts) return;
-					if (message.idle !== undefined) recorder.idle(message.idle);
-					quiet.since = performance.now();
 					recorder.offer(message.done);
 					recorder.count(done, message.done);
 					for (const [thrown, count] of Object.entries(message.failed ?? {})) {
@@ -295,7 +330,7 @@ const measureCase = async (
 				case 'point':
 					if (!isMeasuring) return;
 					book.add(message);
-					if (book.levels().length >= leastPoints && performance.now() - toldAt > verdictTime) conclude();
+					if (book.levels().length >= leastPoints && performance.now() - toldAt > verdictTime) conclude(false);
 					return;
 				case 'threw':
 					control.notice(
@@ -310,9 +345,10 @@ const measureCase = async (
 			}
 		},
 	);
+	quiet.begin(performance.now());
 	if (isMeasuring) {
 		book.close();
-		conclude();
+		conclude(true);
 	}
 
 	if (refused !== undefined) throw refused;
@@ -331,14 +367,17 @@ const run = async (plan: MemoryPlan, recorder: Recorder, control: Control): Prom
 	const cases = plan.cases ?? (await listCases(plan, signal));
 	if (signal.aborted) return;
 	control.enter(warmup > 0 ? 'warm-up' : 'measure');
-	const quiet: Quiet = {since: performance.now()};
+	const quiet = createQuiet(recorder);
 	if (duration === undefined && amount === undefined) control.expect(cases.length * (warmup + caseTime));
-	for (const [index, name] of cases.entries()) {
-		if (signal.aborted) break;
-		await measureCase(plan, name, shareOf(control, cases.length, index), index === 0, recorder, control, quiet);
+	try {
+		for (const [index, name] of cases.entries()) {
+			if (signal.aborted) break;
+			await measureCase(plan, name, shareOf(control, cases.length, index), index === 0, recorder, control, quiet);
+		}
+	} finally {
+		quiet.close();
 	}
 
-	recorder.idle(performance.now() - quiet.since);
 	control.finish();
 };
 
@@ -354,7 +393,7 @@ const members = () =>
 		trackGc: z.boolean().describe('Keeps every garbage collection with its kind and length (false)').optional(),
 		every: z
 			.string()
-			.describe("How often all garbage is collected to see what is left, such as '250ms' (forty times)")
+			.describe("How often all garbage is collected to see what is left, such as '250ms' (sixty times)")
 			.optional(),
 	});
 
