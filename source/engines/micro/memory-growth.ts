@@ -37,10 +37,10 @@ const perMinute = 60_000;
 
 const signedBytes = (bytes: number): string => `${bytes < 0 ? '−' : ''}${formatBytes(Math.abs(bytes))}`;
 
-const sentenceOf = ({growth, byTime, byCalls}: Judged): string => {
+const sentenceOf = ({growth, byTime, byCalls}: Judged, first: Level, last: Level): string => {
 	const {verdict, because, points, before} = growth;
 	if (byTime === undefined || byCalls === undefined) {
-		return `unclear: ${formatCount(points)} points are too few, ${leastPoints} are needed`;
+		return `unclear: ${formatCount(points)} points are too few, ${leastPoints} are needed; it went from ${formatBytes(first.value)} to ${formatBytes(last.value)}`;
 	}
 
 	const {estimate, low, high, confidence} = byTime;
@@ -71,7 +71,7 @@ export const findingOf = (subject: string, levels: readonly Level[]): Finding | 
 	return {
 		kind: 'memory',
 		subject,
-		text: sentenceOf(judged),
+		text: sentenceOf(judged, first, last),
 		figures: {
 			verdict: growth.verdict,
 			because: growth.because ?? null,
