@@ -5,6 +5,7 @@ import {type Samples, samplesOf} from '../core/samples.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
 import {varianceOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
+import {leastHistory} from './judge-history.ts';
 import {judgeOneRun} from './judge-one-run.ts';
 import {defaultMargin} from './margin.ts';
 import {medianRatio} from './median-ratio.ts';
@@ -106,11 +107,20 @@ const relative = (
 	if (base === null || candidate === null) return without(null, noFigure);
 	if (base <= 0 || candidate <= 0) return without(null, 'A relative change from or to nothing says nothing.');
 	const estimate = candidate / base - 1;
+	const difference = Math.log(candidate / base);
+	const noise = known.noise?.get(metric);
+	const margin = marginOf(metric, known);
 	const reason = tooFew(series);
-	if (reason !== undefined) return without(estimate, `${unknownNoise} ${reason}`);
+	if (reason !== undefined) {
+		// What whole runs vary by holds what their seconds do: where those are too few to tell, enough runs do.
+		return noise !== undefined && noise.of >= leastHistory
+			? judgeOneRun(without(estimate, reason), {difference, noise, margin})
+			: without(estimate, `${unknownNoise} ${reason}`);
+	}
+
 	const {observed, ratios} = draws();
 	// The shown figures count operations still in flight at the end, the histograms do not.
-	const shift = Math.log(candidate / base) - observed;
+	const shift = difference - observed;
 	const interval = percentileInterval(ratios, confidence);
 	if (interval === undefined) {
 		return without(estimate, `${unknownNoise} No interval: too many seconds without an answer.`);
@@ -119,11 +129,8 @@ const relative = (
 	const [low, high] = both(interval, (ratio) => Math.exp(ratio + shift) - 1);
 	const change = {estimate, low, high, confidence, covers: relativeCovers};
 	const comparison: Comparison = {...shown, change, because: unknownNoise};
-	const noise = known.noise?.get(metric);
 	if (noise === undefined) return comparison;
-	const variance = varianceOf(ratios.filter(Number.isFinite));
-	const difference = Math.log(candidate / base);
-	return judgeOneRun(comparison, {difference, variance, noise, margin: marginOf(metric, known)});
+	return judgeOneRun(comparison, {difference, variance: varianceOf(ratios.filter(Number.isFinite)), noise, margin});
 };
 
 /** Operations that ended and failed, in parts of a block each: bursts are shorter. */

@@ -7,8 +7,8 @@ import {studentTQuantile} from './student-t.ts';
 export type OneRunEach = {
 	/** ln(candidate/base). */
 	readonly difference: number;
-	/** The variance of that within these two runs: both standard errors squared, together. */
-	readonly variance: number;
+	/** The variance of that within these two runs: both standard errors squared, together. Absent where it is not known. */
+	readonly variance?: number;
 	readonly noise: BetweenRuns;
 	readonly margin: number;
 };
@@ -19,7 +19,7 @@ const confidence = 0.95;
  * D ± t·√(se²_A + se²_B + 2σ²_run), judged by a margin that is never finer than the noise between runs. t is for the
  * degrees of freedom that σ_run from few runs leaves (Satterthwaite, Biometrics 2, 1946): 1.96 of many.
  */
-export const judgeOneRun = (shown: Comparison, {difference, variance, noise, margin}: OneRunEach): Comparison => {
+export const judgeOneRun = (shown: Comparison, {difference, variance = 0, noise, margin}: OneRunEach): Comparison => {
 	const between = 2 * noise.deviation ** 2;
 	const total = variance + between;
 	const freedom = between === 0 ? Number.POSITIVE_INFINITY : (noise.of - 1) * (total / between) ** 2;
@@ -35,7 +35,7 @@ export const judgeOneRun = (shown: Comparison, {difference, variance, noise, mar
 			low,
 			high,
 			confidence,
-			covers: `the noise between runs as well, as ${noise.of} runs before showed it`,
+			covers: `what varies within these two runs and between runs, as ${noise.of} runs before showed it`,
 		},
 		verdict,
 		because: [
@@ -46,6 +46,6 @@ export const judgeOneRun = (shown: Comparison, {difference, variance, noise, mar
 		margin: widened,
 		runs: {base: 1, candidate: 1},
 		...(verdict === 'worse' && estimate !== null ? {severity: severityOf(estimate)} : {}),
-		method: `block bootstrap of the seconds of both runs, and the deviation of ${noise.of} runs before`,
+		method: `${variance > 0 ? 'block bootstrap of the seconds of both runs, and ' : ''}the deviation of ${noise.of} runs before`,
 	};
 };

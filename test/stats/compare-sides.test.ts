@@ -33,7 +33,7 @@ describe('several runs a side', () => {
 			expect([verdict, severity, runs]).toEqual(['worse', 'high', {base: 5, candidate: 5}]);
 			expect(Math.abs(change.estimate! - 0.3)).toBeLessThan(0.08);
 			expect(change.low!).toBeLessThan(change.estimate!);
-			expect(change.covers).toMatch(/noise between runs/);
+			expect(change.covers).toMatch(/within runs and between them/);
 		}
 
 		expect(named(comparisons, 'p90').p).toBeCloseTo(2 / 252, 12);
@@ -126,9 +126,15 @@ describe('one run a side with a history', () => {
 		expect(alike.because).toMatch(/as wide as the noise|One run a side/);
 	});
 
-	test('is not judged on too few seconds', () => {
-		const short = syntheticResult({id: 'short', seconds: 20});
-		const {verdict, because} = named(compareRuns(short, short, {noise}), 'p50');
+	test('of too few seconds is judged by what enough whole runs vary by, else not at all', () => {
+		const short = (slower: number, id: string) => syntheticResult({id, seed: 8, seconds: 20, slower});
+		const [a, b] = [short(1, 'a'), short(1.3, 'b')];
+		expect(named(compareRuns(a, b, {noise}), 'p50')).toMatchObject({
+			verdict: 'worse',
+			method: 'the deviation of 10 runs before',
+		});
+		const few = new Map([['p50', {deviation: 0.01, of: 7}]]);
+		const {verdict, because} = named(compareRuns(a, b, {noise: few}), 'p50');
 		expect(verdict).toBe('unclear');
 		expect(because).toMatch(/30 a side are needed/);
 	});
