@@ -51,7 +51,7 @@ describe('the design effect of a quantile', () => {
 	});
 
 	test('says how much more a quantile varies than of independent operations', () => {
-		const runs = 300;
+		const runs = 120;
 		const effects: number[] = [];
 		const medians = Array.from({length: runs}, () => {
 			const seconds = Array.from({length: 40}, () => second(0.8 + 0.4 * random()));
