@@ -3,8 +3,13 @@ import type {Comparison} from '../core/report.ts';
 import {type Compared, type ComparedSecond, histogramAt} from '../core/result.ts';
 import {type Samples, samplesOf} from '../core/samples.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
+import {varianceOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
+import {leastHistory} from './judge-history.ts';
+import {judgeOneRun} from './judge-one-run.ts';
+import {defaultMargin} from './margin.ts';
 import {medianRatio} from './median-ratio.ts';
+import {type BetweenRuns, errorShareOf} from './run-figures.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
 
 const confidence = 0.95;
@@ -72,6 +77,16 @@ type Pair<T> = readonly [base: T, candidate: T];
 
 const both = <From, To>([base, candidate]: Pair<From>, of: (side: From) => To): Pair<To> => [of(base), of(candidate)];
 
+/** What is known beside two runs. */
+export type Known = {
+	/** How much runs of this benchmark vary on this machine, by the name of the metric (`noiseBetween`). */
+	readonly noise?: ReadonlyMap<string, BetweenRuns>;
+	/** By the name of the metric; else the default ones. */
+	readonly margins?: Readonly<Record<string, number>>;
+};
+
+const marginOf = (metric: string, {margins}: Known): number => margins?.[metric] ?? defaultMargin(metric);
+
 type Side = {readonly result: Compared; readonly seconds: readonly ComparedSecond[]};
 
 /** Draws of ln(candidate/base), moved to lie around the change of the figures that are shown. */
@@ -81,6 +96,7 @@ const relative = (
 	[base, candidate]: Pair<number | null>,
 	series: Pair<readonly number[]>,
 	draws: () => {readonly observed: number; readonly ratios: readonly number[]},
+	known: Known,
 ): Comparison => {
 	const shown = {metric, unit, lowerIsBetter: unit === 'ms', base, candidate, verdict: 'unclear'} as const;
 	const without = (estimate: number | null, because: string): Comparison => ({
@@ -91,18 +107,30 @@ const relative = (
 	if (base === null || candidate === null) return without(null, noFigure);
 	if (base <= 0 || candidate <= 0) return without(null, 'A relative change from or to nothing says nothing.');
 	const estimate = candidate / base - 1;
+	const difference = Math.log(candidate / base);
+	const noise = known.noise?.get(metric);
+	const margin = marginOf(metric, known);
 	const reason = tooFew(series);
-	if (reason !== undefined) return without(estimate, `${unknownNoise} ${reason}`);
+	if (reason !== undefined) {
+		// What whole runs vary by holds what their seconds do: where those are too few to tell, enough runs do.
+		return noise !== undefined && noise.of >= leastHistory
+			? judgeOneRun(without(estimate, reason), {difference, noise, margin})
+			: without(estimate, `${unknownNoise} ${reason}`);
+	}
+
 	const {observed, ratios} = draws();
 	// The shown figures count operations still in flight at the end, the histograms do not.
-	const shift = Math.log(candidate / base) - observed;
+	const shift = difference - observed;
 	const interval = percentileInterval(ratios, confidence);
 	if (interval === undefined) {
 		return without(estimate, `${unknownNoise} No interval: too many seconds without an answer.`);
 	}
 
 	const [low, high] = both(interval, (ratio) => Math.exp(ratio + shift) - 1);
-	return {...shown, change: {estimate, low, high, confidence, covers: relativeCovers}, because: unknownNoise};
+	const change = {estimate, low, high, confidence, covers: relativeCovers};
+	const comparison: Comparison = {...shown, change, because: unknownNoise};
+	if (noise === undefined) return comparison;
+	return judgeOneRun(comparison, {difference, variance: varianceOf(ratios.filter(Number.isFinite)), noise, margin});
 };
 
 /** Operations that ended and failed, in parts of a block each: bursts are shorter. */
@@ -119,21 +147,16 @@ const shareParts = (seconds: readonly ComparedSecond[]): Share[] => {
 	return [...parts.values()];
 };
 
-const errorShare = ({summary}: Compared): Share => ({
-	failed: summary.operations.failed,
-	ended: summary.operations.succeeded + summary.operations.failed,
-});
-
 /** What a share counts for once its failures come in bursts. */
 const widened = ({result, seconds}: Side): Share => {
 	const factor = overdispersion(shareParts(seconds));
-	const {failed, ended} = errorShare(result);
+	const {failed, ended} = errorShareOf(result);
 	return {failed: failed / factor, ended: ended / factor};
 };
 
 const errorRate = (sides: Pair<Side>): Comparison => {
 	const [base, candidate] = both(sides, ({result}) => {
-		const {failed, ended} = errorShare(result);
+		const {failed, ended} = errorShareOf(result);
 		return ended === 0 ? null : failed / ended;
 	});
 	const shown = {
@@ -194,7 +217,7 @@ type Sampled = NonNullable<Compared['samples']>[string];
 const samplesOfKept = ({values, groups}: Sampled): Samples => samplesOf(values, groups);
 
 /** The medians of the metrics that both runs have. */
-const metrics = ([base, candidate]: Pair<Compared>): Comparison[] =>
+const metrics = ([base, candidate]: Pair<Compared>, known: Known): Comparison[] =>
 	Object.entries(base.summary.metrics ?? {}).flatMap(([name, before]): Comparison[] => {
 		const after = candidate.summary.metrics?.[name];
 		if (after === undefined || after.unit !== before.unit) return [];
@@ -204,34 +227,38 @@ const metrics = ([base, candidate]: Pair<Compared>): Comparison[] =>
 				? undefined
 				: medianRatio(samplesOfKept(kept), samplesOfKept(keptAfter), confidence);
 		const hasRatio = before.p50 !== null && after.p50 !== null && before.p50 > 0 && after.p50 > 0;
-		return [
-			{
-				metric: name,
-				unit: before.unit,
-				lowerIsBetter: before.better !== 'higher',
-				base: before.p50,
-				candidate: after.p50,
-				change: {
-					estimate: hasRatio ? (after.p50 ?? 0) / (before.p50 ?? 1) - 1 : null,
-					low: ratio === undefined ? null : ratio.low - 1,
-					high: ratio === undefined ? null : ratio.high - 1,
-					confidence,
-					covers: medianCovers,
-				},
-				verdict: 'unclear',
-				because: ratio === undefined ? `${unknownNoise} No interval: too few independent values.` : unknownNoise,
+		const comparison: Comparison = {
+			metric: name,
+			unit: before.unit,
+			lowerIsBetter: before.better !== 'higher',
+			base: before.p50,
+			candidate: after.p50,
+			change: {
+				estimate: hasRatio ? (after.p50 ?? 0) / (before.p50 ?? 1) - 1 : null,
+				low: ratio === undefined ? null : ratio.low - 1,
+				high: ratio === undefined ? null : ratio.high - 1,
+				confidence,
+				covers: medianCovers,
 			},
-		];
+			verdict: 'unclear',
+			because: ratio === undefined ? `${unknownNoise} No interval: too few independent values.` : unknownNoise,
+		};
+		const noise = known.noise?.get(name);
+		// Where neither more nor less is better, there is nothing to judge.
+		if (ratio === undefined || noise === undefined || before.better === null) return [comparison];
+		const {variance} = ratio;
+		const difference = Math.log(ratio.estimate);
+		return [judgeOneRun(comparison, {difference, variance, noise, margin: marginOf(name, known)})];
 	});
 
 /**
  * Two runs beside each other: p50, p90, p99 in milliseconds, throughput per second, error rate in percent, and the
- * medians of the metrics that both have. Intervals are
- * of what happened within these two runs; with one run a side and no history the noise between runs is unknown, so the
- * verdict is `unclear` throughout. The same two runs always give the same answer. The change of the error rate is the
- * absolute difference of the shares, as its `covers` says; all others are relative.
+ * medians of the metrics that both have. Intervals are of what happened within these two runs: the noise between runs is
+ * unknown, so the verdict is `unclear` throughout, unless history says how much runs vary (`known.noise`). The same two
+ * runs always give the same answer. The change of the error rate is the absolute difference of the shares, as its
+ * `covers` says; all others are relative.
  */
-export const compareRuns = (base: Compared, candidate: Compared): Comparison[] => {
+export const compareRuns = (base: Compared, candidate: Compared, known: Known = {}): Comparison[] => {
 	const sides = both([base, candidate], (result): Side => ({result, seconds: wholeStretches(result)}));
 	let drawn: Draws | undefined;
 	/** Drawn once, when the first metric asks. */
@@ -249,6 +276,7 @@ export const compareRuns = (base: Compared, candidate: Compared): Comparison[] =
 				both(sides, ({result}) => result.summary.latency[key]),
 				both(sides, ({seconds}) => present(seconds.map((second) => second[key]))),
 				drawsOf(index),
+				known,
 			),
 		),
 		relative(
@@ -257,8 +285,9 @@ export const compareRuns = (base: Compared, candidate: Compared): Comparison[] =
 			both(sides, ({result}) => result.summary.throughput.mean),
 			both(sides, ({seconds}) => present(seconds.map(({rate}) => rate))),
 			drawsOf(quantiles.length),
+			known,
 		),
 		errorRate(sides),
-		...metrics([base, candidate]),
+		...metrics([base, candidate], known),
 	];
 };

@@ -39,7 +39,7 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	const [before, after] = [shareOf(base), shareOf(candidate)];
 	const percentOf = (share: number | null): number | null => (share === null ? null : share * 100);
 	const shown = {metric, unit: '%', lowerIsBetter, base: percentOf(before), candidate: percentOf(after)};
-	const covers = `${coversRuns(level !== undefined)}, as far as failures vary between them more than by chance (absolute difference of the two shares: 0.01 is one percentage point)`;
+	const covers = `${coversRuns(level !== undefined)}, failures that come in bursts included (absolute difference of the two shares: 0.01 is one percentage point)`;
 	if (before === null || after === null) {
 		const change = {estimate: null, low: null, high: null, confidence, covers};
 		return {p: undefined, conclude: () => unjudged(shown, change, 'One of the sides has no such figure.')};

@@ -41,8 +41,8 @@ export const leastPairs = 6;
 /** What the interval of several runs a side covers. */
 export const coversRuns = (isLook: boolean): string =>
 	isLook
-		? 'the noise between runs as well (the interval of this look, of a row of looks that hold together)'
-		: 'the noise between runs as well';
+		? 'what varies within runs and between them (the interval of this look, of a row of looks that hold together)'
+		: 'what varies within runs and between them';
 
 /** What chance alone does, where it is too much for a verdict. */
 export const chanceWords = ({p, together}: HeldUp): string => {

@@ -1,5 +1,6 @@
 import type {Comparison, Severity, Verdict} from '../core/report.ts';
 import {formatChange} from '../core/units.ts';
+import {normalQuantile} from './normal.ts';
 import {studentTQuantile} from './student-t.ts';
 
 /** A change counts only beyond this, by default: relative, as the change is. */
@@ -74,7 +75,10 @@ export const moreRunsToDecide = (
 ): number | undefined => {
 	const distance = Math.min(Math.abs(difference - Math.log1p(margin)), Math.abs(difference - Math.log1p(-margin)));
 	const sides = isPaired ? 1 : 2;
-	for (let more = 1; more <= mostRuns; more++) {
+	// t is never below the normal quantile: fewer runs than that asks for need not be tried.
+	const atLeast =
+		sides * (((normalQuantile((1 + confidence) / 2) + normalQuantile(power)) * deviation) / distance) ** 2;
+	for (let more = Math.max(1, Math.floor(atLeast) - runs); more <= mostRuns; more++) {
 		const n = runs + more;
 		const freedom = sides * (n - 1);
 		const t = studentTQuantile((1 + confidence) / 2, freedom) + studentTQuantile(power, freedom);

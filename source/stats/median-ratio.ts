@@ -1,8 +1,13 @@
 import {medianInterval, quantileOf, type Samples} from '../core/samples.ts';
 import {normalQuantile} from './normal.ts';
 
-/** A ratio of two medians, candidate to base, and an interval of it. */
-export type MedianRatio = {readonly estimate: number; readonly low: number; readonly high: number};
+/** A ratio of two medians, candidate to base, an interval of it, and the variance of its logarithm. */
+export type MedianRatio = {
+	readonly estimate: number;
+	readonly low: number;
+	readonly high: number;
+	readonly variance: number;
+};
 
 /** The variance of the logarithm of a median, from an interval of it with a known confidence. */
 const varianceOf = (samples: Samples): number | undefined => {
@@ -27,6 +32,7 @@ export const medianRatio = (base: Samples, candidate: Samples, confidence: numbe
 	);
 	if (ofBase === undefined || ofCandidate === undefined || !before || !after) return undefined;
 	const middle = Math.log(after / before);
-	const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(ofBase + ofCandidate);
-	return {estimate: after / before, low: Math.exp(middle - half), high: Math.exp(middle + half)};
+	const variance = ofBase + ofCandidate;
+	const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
+	return {estimate: after / before, low: Math.exp(middle - half), high: Math.exp(middle + half), variance};
 };

@@ -241,7 +241,7 @@ describe('a look of several', () => {
 
 	test('errs over all looks no more often than it says', () => {
 		const random = seededRandom(41);
-		const rounds = 400;
+		const rounds = 300;
 		const looks = [4, 6, 8, 10, 12];
 		const own = nominalLevels(
 			looks.map((runs) => runs / 12),

@@ -1,7 +1,7 @@
 import {BenchtopError} from '../../errors.ts';
+import {medianOf} from '../../stats/describe.ts';
 import type {Launcher} from './launch.ts';
 import type {Order} from './order.ts';
-import {medianOf} from './outliers.ts';
 import {perform} from './perform.ts';
 import type {Startup} from './sampler.ts';
 

@@ -1,6 +1,7 @@
 import type {Doubt} from '../../core/event.ts';
 import {formatMilliseconds} from '../../core/units.ts';
-import {medianOf, outliersIn} from './outliers.ts';
+import {meanOf, medianOf} from '../../stats/describe.ts';
+import {outliersIn} from './outliers.ts';
 import type {CommandPlan} from './plan.ts';
 
 /** So few runs say nothing about what is usual. */
@@ -8,8 +9,6 @@ const few = 5;
 /** Fewer outliers than this share, which move the mean by less than this, are what any machine has now and then. */
 const fewShare = 0.1;
 const shift = 0.05;
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What the times of the runs, in milliseconds and in their order, give cause to doubt. `warmed`: there was a warm-up. */
 export const judge = (

@@ -1,9 +1,4 @@
-/** The middle value; of an even count the mean of both. NaN of none. */
-export const medianOf = (values: readonly number[]): number => {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
+import {medianDeviation, medianOf} from '../../stats/describe.ts';
 
 /** Makes the median of absolute deviations comparable to a standard deviation. */
 const consistency = 1.4826;
@@ -16,7 +11,7 @@ const bound = 10;
  */
 export const outliersIn = (values: readonly number[]): readonly number[] => {
 	const middle = medianOf(values);
-	const deviation = medianOf(values.map((value) => Math.abs(value - middle))) * consistency;
+	const deviation = medianDeviation(values) * consistency;
 	const limit = Math.max(bound * deviation, middle * 0.01);
 	return values.flatMap((value, index) => (Math.abs(value - middle) > limit ? [index] : []));
 };

@@ -1,16 +1,10 @@
-import {quantileOf} from '../../core/samples.ts';
+import {medianOf} from '../../stats/describe.ts';
 
 // How a batch finds its length, when warming up is over, how many batches are taken. Nothing here knows what is timed, or
 // by which clock. Milliseconds.
 
 /** Calls so often, and gives the milliseconds that took. */
 export type TimeBatch = (calls: number) => number | Promise<number>;
-
-const medianOf = (values: readonly number[]): number =>
-	quantileOf(
-		[...values].sort((a, b) => a - b),
-		0.5,
-	) ?? Number.NaN;
 
 /** A batch is at least so many steps of the clock long: its ends are then known to 1 %. */
 export const leastSteps = 100;

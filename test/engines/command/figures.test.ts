@@ -1,8 +1,9 @@
 import {describe, expect, test} from 'vitest';
 import {createIdle} from '../../../source/engines/command/idle.ts';
 import {judge} from '../../../source/engines/command/judge.ts';
-import {medianOf, outliersIn} from '../../../source/engines/command/outliers.ts';
+import {outliersIn} from '../../../source/engines/command/outliers.ts';
 import {readTold, readToldOutput} from '../../../source/engines/command/told.ts';
+import {medianOf} from '../../../source/stats/describe.ts';
 
 describe('metrics that a command tells', () => {
 	test.each([

@@ -1,0 +1,83 @@
+import type {Comparison} from '../core/report.ts';
+import type {Compared} from '../core/result.ts';
+import {type JudgedMetric, judgeAll} from './judge.ts';
+import type {RunFigures} from './judge-figures.ts';
+import type {Judging} from './judging.ts';
+import {defaultMargin} from './margin.ts';
+import {type BetweenRuns, errorShareOf, type Figure, figuresOf} from './run-figures.ts';
+
+/** How the runs of two sides are held against each other. */
+export type ComparingSides = Judging & {
+	/** By the name of the metric; relative, of the error rate as the difference of the shares. Else the default ones. */
+	readonly margins?: Readonly<Record<string, number>>;
+	/** Which metrics gate, by name; the others are displayed only. */
+	readonly gates?: readonly string[];
+	/** What runs vary by here, from elsewhere (`noiseBetween`). */
+	readonly noise?: ReadonlyMap<string, BetweenRuns>;
+};
+
+const errorRate = 'error rate';
+const usualGates: readonly string[] = ['p50', 'p99', 'throughput', errorRate];
+
+/** Of what has no better, no verdict says which it is. */
+const neutral = (comparison: Comparison): Comparison => {
+	if (comparison.verdict !== 'worse' && comparison.verdict !== 'better') return comparison;
+	const {severity, ...rest} = comparison;
+	return {
+		...rest,
+		verdict: 'unclear',
+		because: `${rest.because ?? ''} But neither more nor less of it is better.`.trim(),
+	};
+};
+
+/**
+ * Several runs a side, metric by metric: p50, p90, p99, throughput, error rate, and the metrics that every run has. Unless
+ * told otherwise p50, p99, throughput and error rate gate, or the metrics of runs whose operations are not timed one by
+ * one; p90 and the metrics of other runs are displayed. Runs are given in the order of the rounds.
+ */
+export const compareSides = (
+	base: readonly Compared[],
+	candidate: readonly Compared[],
+	{margins = {}, gates, noise, ...judging}: ComparingSides = {},
+): readonly Comparison[] => {
+	const [before, after] = [base.map(figuresOf), candidate.map(figuresOf)];
+	const first = before[0] ?? new Map<string, Figure>();
+	const isTimed = first.has('p50');
+	const isGate = (name: string, figure?: Figure): boolean =>
+		gates?.includes(name) ??
+		(usualGates.includes(name) || (!isTimed && figure !== undefined && figure.lowerIsBetter !== undefined));
+	const marginOf = (name: string): number => margins[name] ?? defaultMargin(name);
+	const valuesOf = (runs: ReadonlyArray<ReadonlyMap<string, Figure>>, name: string, unit: string): number[] =>
+		runs.flatMap((figures) => {
+			const figure = figures.get(name);
+			return figure === undefined || figure.unit !== unit ? [] : [figure.value];
+		});
+	const metrics = [...first].flatMap(([name, figure]): JudgedMetric[] => {
+		const deviation = noise?.get(name)?.deviation;
+		const figures: RunFigures = {
+			metric: name,
+			unit: figure.unit,
+			lowerIsBetter: figure.lowerIsBetter ?? true,
+			base: valuesOf(before, name, figure.unit),
+			candidate: valuesOf(after, name, figure.unit),
+			margin: marginOf(name),
+			...(deviation === undefined ? {} : {noise: deviation}),
+			isDisplayed: !isGate(name, figure),
+		};
+		// A figure that some runs lack would be compared over other runs than the rest.
+		return figures.base.length === base.length && figures.candidate.length === candidate.length ? [figures] : [];
+	});
+	const place = metrics.findIndex(({metric}) => metric === 'throughput') + 1;
+	metrics.splice(place, 0, {
+		metric: errorRate,
+		lowerIsBetter: true,
+		base: base.map(errorShareOf),
+		candidate: candidate.map(errorShareOf),
+		margin: marginOf(errorRate),
+		isDisplayed: !isGate(errorRate),
+	});
+	return judgeAll(metrics, judging).map((comparison) => {
+		const figure = first.get(comparison.metric);
+		return figure !== undefined && figure.lowerIsBetter === undefined ? neutral(comparison) : comparison;
+	});
+};
