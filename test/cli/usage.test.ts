@@ -71,7 +71,7 @@ describe('wrong input says what, where and what next, with exit code 2', () => {
 		[['--json', '--ndjson', url], '--json and --ndjson both want standard output.', ''],
 		[['--store', 'a.db', '--no-save', url], '--store and --no-save exclude each other.', ''],
 		[['--json=/nowhere/at/all.json', url], '/nowhere/at/all.json cannot be written: ENOENT', 'Does its folder exist'],
-		[['--store', 'postgres://host/db', url], 'PostgreSQL', ''],
+		[['--store', 'postgres://host/db', url], 'The history postgres://host/db ', 'keep the history in a file'],
 		[['--store', '/proc/nowhere/history.db', url], '/proc/nowhere', ''],
 		[['--pid', '4194303', url], 'There is no process 4194303.', '--watch-port'],
 		[['-R', '1.5', '--engine', 'autocannon', url], 'it sends whole requests per second', ''],
