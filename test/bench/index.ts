@@ -2,11 +2,19 @@
 import {command} from './command.ts';
 import {io} from './io.ts';
 import {say} from './measure.ts';
+import {micro} from './micro.ts';
 import {recording} from './recording.ts';
 import {startup} from './startup.ts';
 import {terminal} from './terminal.ts';
 
-const benches: Readonly<Record<string, () => void | Promise<void>>> = {startup, recording, terminal, command, io};
+const benches: Readonly<Record<string, () => void | Promise<void>>> = {
+	startup,
+	recording,
+	terminal,
+	command,
+	io,
+	micro,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {

@@ -168,9 +168,9 @@ const run = async (
 							isAsync = message.async;
 							break;
 						case 'sample': {
-							const {calls, took, size = 0} = message;
+							const {calls, took, typical, size = 0} = message;
 							session.spent(took);
-							times.set(size, [...(times.get(size) ?? []), (took * 1e6) / calls]);
+							times.set(size, [...(times.get(size) ?? []), typical * 1e6]);
 							recorder.offer(calls);
 							recorder.count(ok, calls);
 							counted += calls;

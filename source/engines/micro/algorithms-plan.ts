@@ -23,7 +23,7 @@ export const algorithmsPlan = z.strictObject({
 	/** Batches of each size, in each process. */
 	samples: z.int().min(1).max(1000).default(5),
 	/** Of one batch. */
-	batch: z.number().min(0.1).default(2),
+	batch: z.number().min(0.1).default(1),
 	/** How long one process may take at most. */
 	timeout: z.number().min(100).default(120_000),
 	/** Of the order of launches and sizes. */

@@ -3,7 +3,7 @@ import {quantileOf} from '../../core/samples.ts';
 import {BenchtopError, messageOf} from '../../errors.ts';
 import {builtInAlgorithms} from './built-in.ts';
 import {allocationOf, collect, watchCollections} from './heap.ts';
-import {batchesIn, callsFor, clockStep, leastSteps, type TimeBatch, warmUp} from './kernel.ts';
+import {batchesIn, callsFor, clockStep, leastSteps, type Slice, type TimeBatch, typicalTime, warmUp} from './kernel.ts';
 import {awaitOften, type Called, callOften, empty, emptyAsync, trainAsyncLoops, trainLoops} from './loop.ts';
 import type {MicroMessage, MicroOrder} from './messages.ts';
 import {algorithmsOf, casesOf, type Scaled} from './module.ts';
@@ -20,8 +20,10 @@ const median = (values: readonly number[]): number =>
 		0.5,
 	) ?? 0;
 
-/** Batches are at least so long, however fine the clock: what happens at their ends would show otherwise. Milliseconds. */
+/** Slices are at least so long, however fine the clock: what happens at their ends would show otherwise. Milliseconds. */
 const leastBatch = 0.5;
+/** A batch needs no more parts. */
+const mostSlices = 1000;
 /** Fewer batches have no middle to speak of. */
 const leastSamples = 3;
 const emptyBatches = 15;
@@ -177,6 +179,36 @@ const prepare = async (
 	return {...timed(run, input, parameters, isAsync), empty: await trained(isAsync, step)};
 };
 
+/** Times a batch as slices of so many calls each, one right after the other. */
+const timeSlices = async (
+	{isAsync, call}: Timed,
+	count: number,
+	calls: number,
+	collections: ReturnType<typeof watchCollections>,
+): Promise<MicroMessage & {readonly kind: 'sample'}> => {
+	const moments = new Float64Array(count + 1);
+	moments[0] = now();
+	for (let slice = 1; slice <= count; slice++) {
+		if (isAsync) await call(calls);
+		else call(calls);
+		moments[slice] = now();
+	}
+
+	const begun = await collections.since();
+	const slices = Array.from({length: count}, (_, index): Slice => {
+		const [from, to] = [moments[index]!, moments[index + 1]!];
+		const within = begun.filter(({at}) => at >= from && at < to);
+		return {took: to - from, collected: within.reduce((sum, {took}) => sum + took, 0)};
+	});
+	return {
+		kind: 'sample',
+		calls: count * calls,
+		took: moments[count]! - moments[0]!,
+		collected: slices.reduce((sum, {collected}) => sum + collected, 0),
+		typical: typicalTime(slices, calls),
+	};
+};
+
 const measure = async (order: MicroOrder & {readonly act: 'measure'}, tell: Tell): Promise<void> => {
 	const {module, name, warmup, time, samples} = order;
 	const found = casesOf(await importModule(module)).find((each) => each.name === name);
@@ -193,7 +225,8 @@ const measure = async (order: MicroOrder & {readonly act: 'measure'}, tell: Tell
 			most: warmup,
 		}),
 	);
-	const calls = callsFor(warm.callTime, wanted);
+	const calls = callsFor(warm.callTime, Math.max(leastBatch, leastSteps * step));
+	const slices = batchesIn(wanted, warm.callTime * calls, 1, mostSlices);
 	const collections = watchCollections();
 	collect('major');
 	await tell({
@@ -203,14 +236,11 @@ const measure = async (order: MicroOrder & {readonly act: 'measure'}, tell: Tell
 		coarse: warm.callTime * calls < (leastSteps / 2) * step,
 		...(warm.steady === undefined ? {} : {steady: warm.steady}),
 	});
-	const count = batchesIn(time, warm.callTime * calls, leastSamples, samples);
+	await collections.since();
+	// Collected is when the calls make it due: a collection before each batch would take from its calls what they owe.
+	const count = batchesIn(time, warm.callTime * calls * slices, leastSamples, samples);
 	for (let batch = 0; batch < count; batch++) {
-		collect('minor');
-		await collections.between(0, 0);
-		const begin = now();
-		const took = await attempt('run', module, () => timing.timeBatch(calls));
-		const collected = await collections.between(begin, begin + took);
-		await tell({kind: 'sample', calls, took, collected});
+		await tell(await attempt('run', module, () => timeSlices(timing, slices, calls, collections)));
 	}
 
 	collections.close();
@@ -283,13 +313,10 @@ const scale = async (order: MicroOrder & {readonly act: 'scale'}, tell: Tell): P
 		}
 
 		collect('major');
+		await collections.since();
 		for (let sample = 0; sample < samples; sample++) {
-			collect('minor');
-			await collections.between(0, 0);
-			const begin = now();
-			const took = await attempt('run', module, () => timing.timeBatch(calls), size);
-			const collected = await collections.between(begin, begin + took);
-			await tell({kind: 'sample', calls, took, collected, size});
+			const timed = await attempt('run', module, () => timeSlices(timing, 1, calls, collections), size);
+			await tell({...timed, size});
 		}
 
 		const mostCalls = Math.max(1, Math.min(calls, Math.floor(allocationTime / Math.max(warm.callTime, 1e-6))));

@@ -60,8 +60,8 @@ export const doubtsOf = (
 		const middle = medianOf(medians);
 		const [least, most] = [Math.min(...medians), Math.max(...medians)];
 		const within = medianOf(launches.map(({spread}) => spread));
-		// Times so near to nothing differ by a large share always.
-		if (middle < medianOf(launches.map(({empty}) => empty)) * nothingShare) return [];
+		// A call itself is not the same to the half in each process: so much is no disagreement of the functions.
+		if (most - least < medianOf(launches.map(({empty}) => empty)) / 2) return [];
 		return most - least > disagreement * middle && most - least > beyondSpread * within
 			? [`${label} (${significant(least)} to ${significant(most)} ns)`]
 			: [];

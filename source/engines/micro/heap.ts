@@ -15,22 +15,22 @@ export const collect = (type: 'minor' | 'major'): void => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Watches garbage collections, to tell how much of a stretch of time went into them. Times are of `performance.now()`. */
+/** A garbage collection: when it began, by `performance.now()`, and its milliseconds. */
+export type Collection = {readonly at: number; readonly took: number};
+
+/** Watches garbage collections, to tell how much of a stretch of time went into them. */
 export const watchCollections = () => {
 	const entries: PerformanceEntry[] = [];
 	const observer = new PerformanceObserver((list) => entries.push(...list.getEntries()));
 	observer.observe({entryTypes: ['gc']});
 	return {
-		/** Milliseconds between two moments that went into collections that began between them; forgets what was before. */
-		async between(from: number, to: number): Promise<number> {
+		/** Those that began since it was last asked. */
+		async since(): Promise<readonly Collection[]> {
 			// They are told by an immediate each.
 			await turn();
 			await turn();
 			entries.push(...observer.takeRecords());
-			return entries
-				.splice(0)
-				.filter(({startTime}) => startTime >= from && startTime < to)
-				.reduce((sum, {duration}) => sum + duration, 0);
+			return entries.splice(0).map(({startTime, duration}) => ({at: startTime, took: duration}));
 		},
 		close: () => observer.disconnect(),
 	};

@@ -95,6 +95,21 @@ export const warmUp = async (
 	}
 };
 
+/** A part of a batch: its milliseconds, and of these the ones that went into garbage collection. */
+export type Slice = {readonly took: number; readonly collected: number};
+
+/**
+ * Milliseconds of one call, from the slices of a batch that have so many calls each: what the middle slice took beside
+ * collections, and what collections took of all. A slice is so short that most are through before the operating system
+ * lets others run, while a whole batch seldom is; collections are seldom and belong to all calls alike.
+ */
+export const typicalTime = (slices: readonly Slice[], calls: number): number => {
+	const collected = slices.reduce((sum, slice) => sum + slice.collected, 0);
+	return (
+		(medianOf(slices.map((slice) => Math.max(0, slice.took - slice.collected))) + collected / slices.length) / calls
+	);
+};
+
 /** How many batches of a length fit into a time: at least `least`, at most `most`. */
 export const batchesIn = (time: number, batch: number, least: number, most: number): number =>
 	Math.max(least, Math.min(most, Math.floor(time / Math.max(batch, 1e-9))));

@@ -51,7 +51,8 @@ const createSubject = ({label}: Subject, recorder: Recorder) => ({
 		name: label,
 		unit: 'ns',
 		better: 'lower',
-		about: 'time of one call, beyond what an empty function takes; one value for each batch',
+		about:
+			'time of one call, its share of garbage collection included, beyond what an empty function takes; one value for each batch',
 	}),
 	allocation: recorder.metric({
 		name: `${label} allocation`,
@@ -149,12 +150,12 @@ const run = async (
 						break;
 					case 'sample': {
 						if (ready === undefined) break;
-						const {calls, took} = message;
+						const {calls, took, typical} = message;
 						session.spent(took);
 						measured += took;
 						collected += message.collected;
 						// An await is part of what it costs to call an async function: it is told, and not taken off.
-						const value = Math.max(0, (took * 1e6) / calls - (ready.async ? 0 : ready.empty));
+						const value = Math.max(0, typical * 1e6 - (ready.async ? 0 : ready.empty));
 						values.push(value);
 						recorder.offer(calls);
 						recorder.count(ok, calls);

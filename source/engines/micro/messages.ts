@@ -66,6 +66,8 @@ const microMessage = z.discriminatedUnion('kind', [
 		calls: z.int().min(1),
 		took: amount,
 		collected: amount,
+		/** Of one call: see `typicalTime`. */
+		typical: amount,
 		/** Of `act: 'scale'`. */
 		size: z.int().min(1).optional(),
 	}),

@@ -25,6 +25,7 @@ describe('doubts in functions', () => {
 			six((index) => launch(index === 0 ? 140 : 100, {spread: 30})),
 			[],
 		],
+		['processes apart by less than a call is', six((index) => launch(index === 0 ? 1.4 : 0.7)), []],
 		['times that still fell', six((index) => launch(100, {steady: index > 2})), ['not-steady']],
 		['times that fell once', six((index) => launch(100, {steady: index > 0})), []],
 		['calls too slow to tell', six(() => launch(1e9, {steady: undefined})), []],

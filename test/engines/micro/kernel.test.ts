@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {batchesIn, callsFor, clockStep, isSteady, nextCalls, warmUp} from '../../../source/engines/micro/kernel.ts';
+import {
+	batchesIn,
+	callsFor,
+	clockStep,
+	isSteady,
+	nextCalls,
+	typicalTime,
+	warmUp,
+} from '../../../source/engines/micro/kernel.ts';
 
 /** Calls that take `callTime` each at a moment of so many milliseconds of calls before, and what was called. */
 const fakeCalls = (callTime: (spent: number) => number) => {
@@ -68,6 +76,22 @@ describe('a batch', () => {
 	])('in %d ms, %d ms long, from %d to %d of them: %d', (time, batch, least, most, count) => {
 		expect(batchesIn(time, batch, least, most)).toBe(count);
 	});
+});
+
+describe('the time of a call', () => {
+	const slice = (took: number, collected = 0) => ({took, collected});
+
+	test.each([
+		['of one slice is its share', [slice(10)], 5, 2],
+		[
+			'is that of the middle slice, whatever held others up',
+			[slice(1), slice(1), slice(50), slice(1), slice(9)],
+			10,
+			0.1,
+		],
+		['has its share of collections, wherever they fell', [slice(1), slice(5, 4), slice(1), slice(1)], 10, 0.1 + 4 / 40],
+		['of nothing but collection is that', [slice(3, 3)], 3, 1],
+	])('%s', (_, slices, calls, time) => expect(typicalTime(slices, calls)).toBeCloseTo(time, 12));
 });
 
 describe('steady', () => {
