@@ -1,4 +1,5 @@
-import {medianOf, type Point, type Slope, trendOf} from './trend.ts';
+import {medianOf} from './describe.ts';
+import {type Point, type Slope, trendOf} from './trend.ts';
 
 /** Why nothing can be said: too few points, a growth that fades, or too much noise. */
 export type Unclear = 'few' | 'slowing' | 'noise';

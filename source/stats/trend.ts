@@ -1,4 +1,6 @@
+import {medianOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
+import {normalQuantile} from './normal.ts';
 
 /** A value at a time. */
 export type Point = {readonly at: number; readonly value: number};
@@ -11,24 +13,13 @@ export type Slope = {
 	readonly confidence: number;
 };
 
-/** The two-sided quantiles of the normal distribution that this file needs. */
-const normalQuantiles = {0.95: 1.959964, 0.99: 2.575829} as const;
-export type Confidence = keyof typeof normalQuantiles;
-
 /** More points are joined to their medians first: slopes between all pairs are as many as the square. */
-const mostPoints = 400;
-
-/** The middle value; of two, their mean. Not a number of none. */
-export const medianOf = (values: readonly number[]): number => {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
+const mostPoints = 1000;
 
 const joined = (points: readonly Point[]): readonly Point[] => {
 	const step = Math.ceil(points.length / mostPoints);
 	if (step <= 1) return points;
-	return Array.from({length: Math.floor(points.length / step)}, (_, group) => {
+	return Array.from({length: Math.ceil(points.length / step)}, (_, group) => {
 		const members = points.slice(group * step, (group + 1) * step);
 		return {at: medianOf(members.map(({at}) => at)), value: medianOf(members.map(({value}) => value))};
 	});
@@ -48,16 +39,19 @@ const inflationOf = (points: readonly Point[], slope: number): number => {
 	return residuals.length / Math.max(1, effectiveSamples(residuals));
 };
 
+/** Between all pairs of points that lie apart in time, in order. */
 const slopesOf = (points: readonly Point[]): Float64Array => {
-	const slopes: number[] = [];
+	const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+	let count = 0;
 	for (let later = 1; later < points.length; later++) {
+		const {at, value} = points[later]!;
 		for (let earlier = 0; earlier < later; earlier++) {
-			const [a, b] = [points[earlier]!, points[later]!];
-			if (b.at > a.at) slopes.push((b.value - a.value) / (b.at - a.at));
+			const before = points[earlier]!;
+			if (at > before.at) slopes[count++] = (value - before.value) / (at - before.at);
 		}
 	}
 
-	return Float64Array.from(slopes).sort();
+	return slopes.subarray(0, count).sort();
 };
 
 /** What a series does over time, in two ways that outliers hardly move. */
@@ -72,14 +66,14 @@ export type Trend = {
 };
 
 /** `undefined` of fewer than three points, or of points at one time. Times must not fall. */
-export const trendOf = (all: readonly Point[], confidence: Confidence = 0.95): Trend | undefined => {
+export const trendOf = (all: readonly Point[], confidence = 0.95): Trend | undefined => {
 	const points = joined(all);
 	const slopes = slopesOf(points);
 	const {length} = slopes;
 	if (points.length < 3 || length === 0) return undefined;
-	const estimate = medianOf([...slopes]);
+	const estimate = (slopes[(length - 1) >> 1]! + slopes[length >> 1]!) / 2;
 	const variance = varianceOf(points.map(({value}) => value)) * inflationOf(points, estimate);
-	const reach = normalQuantiles[confidence] * Math.sqrt(variance);
+	const reach = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
 	const at = (rank: number): number => slopes[Math.min(length - 1, Math.max(0, rank))]!;
 	let s = 0;
 	for (let later = 1; later < points.length; later++) {

@@ -6,6 +6,7 @@ import type {RunFigures} from '../../source/stats/judge-figures.ts';
 import {leastRuns} from '../../source/stats/judging.ts';
 import {defaultMargins} from '../../source/stats/margin.ts';
 import {nominalLevels} from '../../source/stats/sequential.ts';
+import {changePoints} from './change-points.ts';
 import {say} from './measure.ts';
 import {normalDeviates, type SimulatedRun, simulateRuns, usualModel} from './simulated-run.ts';
 
@@ -167,6 +168,8 @@ const falsely = nothing!.sides.filter(({base, candidate}) => {
 	return false;
 });
 say(`  with a margin of 0 and nothing true, any look calls either metric in ${share(falsely.length)} (.05 nominal)`);
+say();
+failures.push(...changePoints());
 say();
 for (const failure of failures) say(`✗ ${failure}`);
 if (failures.length > 0) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../source/core/random.ts';
-import {medianOf, type Point, trendOf} from '../../source/stats/trend.ts';
+import {type Point, trendOf} from '../../source/stats/trend.ts';
 import {noiseOf} from '../helpers/noise.ts';
 
 const line = (count: number, slope: number, noise: () => number): Point[] =>
@@ -69,6 +69,5 @@ describe('the trend of a series', () => {
 		expect(trendOf(line(2, 1, () => 0))).toBeUndefined();
 		expect(trendOf([1, 2, 3].map((value) => ({at: 7, value})))).toBeUndefined();
 		expect(trendOf(line(5000, 2, () => 0))?.slope.estimate).toBeCloseTo(2, 10);
-		expect(medianOf([3, 1])).toBe(2);
 	});
 });
