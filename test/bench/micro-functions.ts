@@ -17,7 +17,7 @@ export default {
 		for (const value of list) sum += value;
 		return sum;
 	},
-	'10 µs': (): number => spin(1700),
+	'10 µs': (): number => spin(10_000),
 	'1 ms': (): number => spin(170_000),
 	async: async (): Promise<number> => spin(4),
 };

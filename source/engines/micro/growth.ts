@@ -43,11 +43,14 @@ const figuresOf = (prefix: string, fit: ComplexityFit): Finding['figures'] => {
 	};
 };
 
-const costsOf = (records: readonly SizeRecord[], which: 'times' | 'bytes'): readonly SizeCosts[] =>
-	records.map((record) => ({size: record.size, costs: record[which]}));
+/** Bytes of the smallest thing on V8's heap, a fractional number: less is what the counting leaves, or else the process. */
+const smallestThing = 16;
 
-/** Less than a byte is what counting leaves; more at a few sizes is something else that the process did. */
-const nothing = 1;
+const timesOf = (records: readonly SizeRecord[]): readonly SizeCosts[] =>
+	records.map(({size, times}) => ({size, costs: times}));
+
+const bytesOf = (records: readonly SizeRecord[]): readonly SizeCosts[] =>
+	records.map(({size, bytes}) => ({size, costs: bytes.map((each) => Math.max(smallestThing, each))}));
 
 /**
  * What an algorithm's times and allocations say of how it grows. Times are those of whole calls, with what an empty call
@@ -62,9 +65,9 @@ export const growthFinding = (
 	const seen = records.filter(({times}) => times.length > 0).sort((a, b) => a.size - b.size);
 	const [smallest, largest] = [seen[0], seen.at(-1)];
 	if (smallest === undefined || largest === undefined) return undefined;
-	const time = fitComplexity(costsOf(seen, 'times'), random, resamples);
-	const allocates = 2 * seen.filter(({bytes}) => (medianOf(bytes) ?? 0) >= nothing).length > seen.length;
-	const memory = allocates ? fitComplexity(costsOf(seen, 'bytes'), random, resamples) : undefined;
+	const time = fitComplexity(timesOf(seen), random, resamples);
+	const allocates = seen.some(({bytes}) => (medianOf(bytes) ?? 0) >= smallestThing);
+	const memory = allocates ? fitComplexity(bytesOf(seen), random, resamples) : undefined;
 	return {
 		kind: 'complexity',
 		subject,
