@@ -53,7 +53,7 @@ export const confirmationRules: ConfirmationRules = {
 /** A change that was confirmed, and the p of the cut. */
 export type Confirmation = Location & {readonly p: number};
 
-/** The p of tests that were made, by what they depend on: values that are there do not change, others only follow. */
+/** The p of tests that were made, by the places that they depend on. */
 export type KnownConfirmations = ReadonlyMap<string, number>;
 
 const shuffle = (values: Float64Array, random: Random): void => {
@@ -124,16 +124,19 @@ const placesNear = (points: readonly number[], place: number, point: number, dis
 /**
  * The candidates that chance does not explain: each is tested on the two segments beside it, the worst is dropped, and what
  * stood near it is tested again. Those that remain lie where the segments beside them part best.
+ * What is known afterwards is only of values before `settled`, which will not change.
  */
 export const confirmChanges = (
 	values: Float64Array,
 	candidates: readonly number[],
 	rules: ConfirmationRules,
 	known: KnownConfirmations = new Map(),
+	settled = values.length,
 ): {readonly confirmed: readonly Confirmation[]; readonly known: KnownConfirmations} => {
 	const {reach, significance} = rules;
 	const points = [...candidates];
 	const used = new Map<string, number>();
+	const lasting = new Map<string, number>();
 
 	const surroundings = (place: number) => {
 		const point = points[place]!;
@@ -162,6 +165,7 @@ export const confirmChanges = (
 			told ??
 			(cut === undefined ? 1 : chanceOf(values.slice(from, to), cut.explained, wandering(around, cut.index), rules));
 		used.set(key, p);
+		if (last <= settled) lasting.set(key, p);
 		return p;
 	};
 
@@ -191,5 +195,5 @@ export const confirmChanges = (
 		confirmed.push({p, ...locateChange(values, from, around.to, wandering(around, cut))});
 	}
 
-	return {confirmed, known: used};
+	return {confirmed, known: lasting};
 };

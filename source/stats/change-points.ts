@@ -5,13 +5,15 @@ import {
 	confirmChanges,
 	type KnownConfirmations,
 } from './change-confirmation.ts';
-import {type Moments, momentsOf} from './moments.ts';
+import {momentsOf} from './moments.ts';
+import {holdSpikes, spikeReach} from './spikes.ts';
 
 /** The values between two change points, in the unit of the series. */
 export type Segment = {
 	readonly from: number;
 	/** The first value that no longer belongs to it. */
 	readonly to: number;
+	/** With spikes held where they no longer count for more than others, as the deviation. */
 	readonly mean: number;
 	/** Of the values around the mean; 0 of a single one. */
 	readonly deviation: number;
@@ -19,7 +21,7 @@ export type Segment = {
 
 /** A place from which on a series has another mean. */
 export type ChangePoint = {
-	/** The first value after the change: the most likely place. */
+	/** The first value after the change: as likely earlier as later. */
 	readonly index: number;
 	/** The change came with one of these values, with a confidence of 95 %. */
 	readonly earliest: number;
@@ -42,6 +44,8 @@ export const changePointRules: ChangePointRules = {candidates: candidateRules, c
 /** A series with its change points, and what makes it cheap to go on with more values. */
 export type ChangeAnalysis = {
 	readonly values: Float64Array;
+	/** The same without its spikes. */
+	readonly held: Float64Array;
 	readonly changePoints: readonly ChangePoint[];
 	/** Since the last change point: what the next value is to be compared with. `undefined` of no values. */
 	readonly current: Segment | undefined;
@@ -51,18 +55,26 @@ export type ChangeAnalysis = {
 };
 
 const segmentOf = (values: Float64Array, from: number, to: number): Segment => {
-	const {count, mean, squares}: Moments = momentsOf(values, from, to);
+	const {count, mean, squares} = momentsOf(values, from, to);
 	return {from, to, mean, deviation: count < 2 ? 0 : Math.sqrt(squares / (count - 1))};
 };
 
 /**
  * The change points of a series in the order of its runs: candidates by E-divisive in windows, thinned out by t-tests, then
- * confirmed against orders of the same values in which nothing changes, wandering as these do. The same values give the
- * same answer. Throws a RangeError where a value is not finite.
+ * confirmed against orders of the same values in which nothing changes, wandering as these do. Single runs that went wrong
+ * neither make a change nor hide one. The same values give the same answer. Throws a RangeError where a value is not finite.
  */
 export const analyseChanges = (values: ArrayLike<number>, rules: ChangePointRules = changePointRules): ChangeAnalysis =>
 	appendValues(
-		{values: new Float64Array(), changePoints: [], current: undefined, rules, windows: [], known: new Map()},
+		{
+			values: new Float64Array(),
+			held: new Float64Array(),
+			changePoints: [],
+			current: undefined,
+			rules,
+			windows: [],
+			known: new Map(),
+		},
 		values,
 	);
 
@@ -77,16 +89,28 @@ export const appendValues = (analysis: ChangeAnalysis, more: ArrayLike<number>):
 	values.set(Array.from(more), analysis.values.length);
 	const wrong = values.findIndex((value) => !Number.isFinite(value));
 	if (wrong >= 0) throw new RangeError(`value ${wrong} of the series is ${values[wrong]}, not a finite number`);
-	const windows = windowsOf(values, rules.candidates, analysis.windows, analysis.values.length);
-	const candidates = strongSplits(values, windows, rules.candidates);
-	const {confirmed, known} = confirmChanges(values, candidates, rules.confirmation, analysis.known);
+	// A value is settled when as many have followed as it is seen against.
+	const settled = (count: number): number => Math.max(0, count - spikeReach);
+	const before = settled(analysis.values.length);
+	const held = holdSpikes(values, analysis.held, before);
+	const windows = windowsOf(held, rules.candidates, analysis.windows, before);
+	const candidates = strongSplits(held, windows, rules.candidates);
+	const {confirmed, known} = confirmChanges(
+		held,
+		candidates,
+		rules.confirmation,
+		analysis.known,
+		settled(values.length),
+	);
 	const starts = [0, ...confirmed.map(({index}) => index)];
-	const segments = starts.map((from, place) => segmentOf(values, from, starts[place + 1] ?? values.length));
+	const segments = starts.map((from, place) => segmentOf(held, from, starts[place + 1] ?? values.length));
 	return {
 		values,
+		held,
 		changePoints: confirmed.map((found, place) => {
-			const [before, after] = [segments[place]!, segments[place + 1]!];
-			return {...found, before, after, change: before.mean === 0 ? undefined : after.mean / before.mean - 1};
+			const [earlier, later] = [segments[place]!, segments[place + 1]!];
+			const change = earlier.mean === 0 ? undefined : later.mean / earlier.mean - 1;
+			return {...found, before: earlier, after: later, change};
 		}),
 		current: values.length === 0 ? undefined : segments.at(-1)!,
 		rules,

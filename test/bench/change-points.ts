@@ -69,7 +69,7 @@ const quiet: ReadonlyArray<readonly [name: string, series: Series, promised?: nu
 
 /** One step, in units of what is new in each value, anywhere but in the first and the last tenth. */
 const stepped: ReadonlyArray<
-	readonly [name: string, count: number, remembered: number, step: number, promised?: number]
+	readonly [name: string, count: number, remembered: number, step: number, promised?: number, spikes?: number]
 > = [
 	['independent, n = 20, 3σ', 20, 0, 3],
 	['independent, n = 100, 2σ', 100, 0, 2, 0.85],
@@ -77,6 +77,8 @@ const stepped: ReadonlyArray<
 	['AR(1) .3, n = 365, 1.5σ', 365, 0.3, 1.5],
 	['AR(1) .3, n = 365, 2σ', 365, 0.3, 2, 0.85],
 	['AR(1) .3, n = 365, 3σ', 365, 0.3, 3],
+	['n = 100, 3σ, 1 spike of 20σ', 100, 0, 3, 0.85, 1],
+	['n = 100, 3σ, 3 spikes of 20σ', 100, 0, 3, 0.85, 3],
 ];
 
 const written = (share: number): string => share.toFixed(3).replace(/^0/, '').padStart(5);
@@ -90,13 +92,22 @@ const alarmShare = (find: Finder, series: Series, rounds: number): number => {
 
 type Found = {readonly found: number; readonly elsewhere: number; readonly held: number; readonly width: number};
 
-const stepShares = (find: Finder, count: number, remembered: number, step: number, rounds: number): Found => {
+const stepShares = (
+	find: Finder,
+	count: number,
+	remembered: number,
+	step: number,
+	rounds: number,
+	spikes: number,
+): Found => {
 	const random = seededRandom(2);
 	const series = wandering(count, remembered);
 	let [found, elsewhere, held, width] = [0, 0, 0, 0];
 	for (let round = 0; round < rounds; round++) {
 		const at = Math.floor(count * (0.1 + 0.8 * random()));
-		const points = find(series(random).map((value, index) => (index < at ? value : value + step)));
+		const values = series(random).map((value, index) => (index < at ? value : value + step));
+		for (let spike = 0; spike < spikes; spike++) values[Math.floor(count * random())]! += 20;
+		const points = find(values);
 		const near = ({index}: Point): boolean => Math.abs(index - at) <= tolerance;
 		if (points.some(near)) found += 1;
 		if (!points.every(near)) elsewhere += 1;
@@ -135,9 +146,9 @@ export const changePoints = (rounds = 200): readonly string[] => {
 
 	say('One step: share found, (share of series with a point elsewhere), share within the range told and its width.');
 	line('', 'benchtop     ', 'Otava        ', 'range');
-	for (const [name, count, remembered, step, promised] of stepped) {
-		const mine = stepShares(ours, count, remembered, step, rounds);
-		const theirs = stepShares(otava, count, remembered, step, rounds);
+	for (const [name, count, remembered, step, promised, spikes = 0] of stepped) {
+		const mine = stepShares(ours, count, remembered, step, rounds, spikes);
+		const theirs = stepShares(otava, count, remembered, step, rounds, spikes);
 		const cell = ({found, elsewhere}: Found): string => `${written(found)} (${written(elsewhere)})`;
 		line(name, cell(mine), cell(theirs), `${written(mine.held)} in ${mine.width.toFixed(1)} values`);
 		if (promised !== undefined && mine.found < promised) failures.push(`${name}: ${written(mine.found)} found`);

@@ -7,6 +7,7 @@ import {leftAfterCuts} from '../../source/stats/change-location.ts';
 import {analyseChanges, appendValues} from '../../source/stats/change-points.ts';
 import {solveLeastSquares} from '../../source/stats/linear-model.ts';
 import {momentsOf} from '../../source/stats/moments.ts';
+import {holdSpikes} from '../../source/stats/spikes.ts';
 import tigerbeetle from '../data/series/tigerbeetle.json' with {type: 'json'};
 import {noiseOf} from '../helpers/noise.ts';
 
@@ -101,6 +102,23 @@ describe('what a cut leaves', () => {
 	});
 });
 
+describe('spikes', () => {
+	test('are held where their neighbours say, and steps stay', () => {
+		const values = Float64Array.from(wandering(60, 0, 21, {30: 50}));
+		expect([...holdSpikes(values)].map((value) => (value > 125 ? 1 : 0))).toEqual(
+			Array.from({length: 60}, (_, index) => (index < 30 ? 0 : 1)),
+		);
+		values[10] = 1e6;
+		expect(holdSpikes(values)[10]).toBeLessThan(115);
+		expect(holdSpikes(values).filter((value, index) => value !== values[index]).length).toBeLessThan(8);
+	});
+
+	test('of values most of which are alike are left', () => {
+		const values = Float64Array.from([5, 5, 5, 5, 9, 5, 5, 5, 5]);
+		expect(holdSpikes(values)).toEqual(values);
+	});
+});
+
 describe('change points', () => {
 	test('are found with their sizes, their segments and where they may lie', () => {
 		const {changePoints, current} = analyseChanges(wandering(120, 0, 7, {40: 10, 90: -20}));
@@ -133,6 +151,21 @@ describe('change points', () => {
 		const values = wandering(100, 0, 9);
 		values[50] = 160;
 		expect(places(values)).toEqual([]);
+	});
+
+	test('are found beside runs that went wrong, as well as without them', () => {
+		const random = seededRandom(19);
+		const series = 60;
+		let found = 0;
+		for (let seed = 1; seed <= series; seed++) {
+			const at = 20 + Math.floor(60 * random());
+			const values = wandering(100, 0, seed, {[at]: 3});
+			values[Math.floor(100 * random())]! += 20;
+			values[Math.floor(100 * random())]! += 40;
+			if (places(values).some((index) => Math.abs(index - at) <= 3)) found += 1;
+		}
+
+		expect(found / series).toBeGreaterThanOrEqual(0.9);
 	});
 
 	test('are the same for the same values, and whatever the unit', () => {
@@ -168,6 +201,8 @@ describe('values that are appended', () => {
 					}
 
 					const values = wandering(at, 0.3, seed, steps);
+					for (const [start, step] of Object.entries(steps)) values[Number(start) + 1]! += 10 * step;
+					values.length = at;
 					const bounds = [0, ...cuts.filter((cut) => cut < at).sort((a, b) => a - b), at];
 					const pieced = bounds
 						.slice(1)
