@@ -5,7 +5,7 @@ import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
 import type {RunPlan} from './plan.ts';
 import {isMoment, measured, pausedTime, type RunState} from './run-state.ts';
-import type {Samples} from './samples.ts';
+import {type Samples, sampled} from './samples.ts';
 import {coveredIn, endedIn} from './snapshot.ts';
 import {type Latencies, type Summary, summarise, thousandth} from './summary.ts';
 import type {TimelineEntry} from './timeline.ts';
@@ -147,6 +147,7 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 	const {began} = state;
 	const total = measured(state);
 	const summary = summaryOf(state);
+	const metrics = sampled(total.metrics);
 	return {
 		id: began.id,
 		name: began.name,
@@ -168,11 +169,11 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 		marks: state.occurrences.filter(isMoment).map(({at, text}) => ({atMs: thousandth(at), text})),
 		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
 		...(state.findings.length === 0 ? {} : {findings: state.findings}),
-		...(total.metrics === undefined
+		...(metrics === undefined
 			? {}
 			: {
 					samples: Object.fromEntries(
-						Object.entries(total.metrics).map(([name, {samples}]) => {
+						Object.entries(metrics).map(([name, {samples}]) => {
 							const {values, groups, every} = samples;
 							return [name, {values, ...(groups === undefined ? {} : {groups}), every}];
 						}),

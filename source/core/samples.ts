@@ -43,8 +43,8 @@ export const samplesOf = (values: readonly number[], groups?: readonly number[])
 		count: values.length,
 		sum,
 		squares: values.reduce((total, value) => total + (value - mean) ** 2, 0),
-		minimum: values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
-		maximum: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+		minimum: values.length === 0 ? 0 : values.reduce((least, value) => Math.min(least, value)),
+		maximum: values.length === 0 ? 0 : values.reduce((most, value) => Math.max(most, value)),
 		values,
 		...(groups === undefined ? {} : {groups}),
 		every: 1,
@@ -90,6 +90,12 @@ export const mergeSamples = (a: Samples, b: Samples): Samples => {
 		...(a.groups === undefined && b.groups === undefined ? {} : {groups: [...none(first), ...none(second)]}),
 		every,
 	});
+};
+
+/** Those of which there are samples: an engine may name what it then never takes. */
+export const sampled = (metrics: Metrics | undefined): Metrics | undefined => {
+	const found = Object.entries(metrics ?? {}).filter(([, {samples}]) => samples.count > 0);
+	return found.length === 0 ? undefined : Object.fromEntries(found);
 };
 
 /** Of metrics with the same name, what was said first of it holds. */
@@ -214,11 +220,11 @@ const summaryOf = ({unit, better, about, samples}: Measured): MetricSummary => {
 		count,
 		mean: count === 0 ? null : precise(sum / count),
 		stddev: count < 2 ? null : precise(Math.sqrt(squares / (count - 1))),
-		min: precise(minimum),
+		min: count === 0 ? null : precise(minimum),
 		p50: precise(quantileOf(sorted, 0.5)),
 		p90: precise(quantileOf(sorted, 0.9)),
 		p99: precise(quantileOf(sorted, 0.99)),
-		max: precise(maximum),
+		max: count === 0 ? null : precise(maximum),
 		interval: interval ?? null,
 	};
 };

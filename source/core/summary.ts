@@ -3,7 +3,7 @@ import {censoredQuantile, emptyHistogram, type Histogram, mean, quantiles, stand
 import type {GaugeName} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
 import type {Part} from './part.ts';
-import {type MetricSummary, summariseMetric} from './samples.ts';
+import {type MetricSummary, sampled, summariseMetric} from './samples.ts';
 import {
 	coveredIn,
 	endedIn,
@@ -330,6 +330,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 	const rateMean = rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length);
 	const squares = rates.reduce((sum, rate) => sum + (rate - rateMean) ** 2, 0);
 	const rate = rateIn(total);
+	const metrics = sampled(total.metrics);
 	return {
 		latency: {
 			unit: 'ms',
@@ -373,7 +374,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 		},
 		outcomes: total.outcomes,
 		...(total.parts === undefined ? {} : {parts: mapped(total.parts, (part) => partOf(part, seconds))}),
-		...(total.metrics === undefined ? {} : {metrics: mapped(total.metrics, summariseMetric)}),
+		...(metrics === undefined ? {} : {metrics: mapped(metrics, summariseMetric)}),
 		resources: resourcesOf(total.gauges),
 	};
 };

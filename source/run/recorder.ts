@@ -107,7 +107,7 @@ const createPart = (whole: PartRecorder, names: readonly string[], failed: reado
 	};
 };
 
-type Taken = Metric & {values: number[]; groups: number[] | undefined};
+type Taken = Metric & {values: number[]; groups: number[] | undefined; isTold: boolean};
 
 /** Counts for one load thread. `begun` is the moment on the run's clock from which the first Snapshot counts. */
 export const createRecorder = (begun: number): TakingRecorder => {
@@ -141,9 +141,12 @@ export const createRecorder = (begun: number): TakingRecorder => {
 			const since = part.take();
 			return since === undefined ? [] : [[name, since] as const];
 		});
-		const sampled = metrics.flatMap(({name, values, groups, ...metric}): Array<readonly [string, Measured]> => {
-			if (values.length === 0) return [];
-			return [[name, {...metric, samples: samplesOf(values.splice(0), groups?.splice(0))}]];
+		// Once also without a value, so that metrics stand in the order in which the engine named them.
+		const sampled = metrics.flatMap((metric): Array<readonly [string, Measured]> => {
+			const {name, values, groups, isTold, ...said} = metric;
+			if (values.length === 0 && isTold) return [];
+			metric.isTold = true;
+			return [[name, {...said, samples: samplesOf(values.splice(0), groups?.splice(0))}]];
 		});
 		const passed = to - from;
 		const covered = isLast ? passed - idle : Math.max(0, passed - idle);
@@ -229,7 +232,7 @@ export const createRecorder = (begun: number): TakingRecorder => {
 		metric(metric) {
 			const known = metrics.findIndex(({name}) => name === metric.name);
 			if (known >= 0) return known;
-			return metrics.push({...metric, values: [], groups: undefined}) - 1;
+			return metrics.push({...metric, values: [], groups: undefined, isTold: false}) - 1;
 		},
 		sample(slot, value, group) {
 			const metric = metrics[slot];
