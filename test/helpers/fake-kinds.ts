@@ -29,7 +29,7 @@ const functionsAt = (random: Random, from: number): Partial<Snapshot> => {
 		[name]: {
 			unit: 'ns',
 			better: 'lower',
-			about: `one call of ${name}`,
+			about: 'time of one call',
 			samples: samplesOf(
 				Array.from({length: 8}, () => near(random, level)),
 				new Array<number>(8).fill(launch),

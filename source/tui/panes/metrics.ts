@@ -181,7 +181,7 @@ const headLine = (shown: Columns): Line => [
 	),
 ];
 
-/** The best of the medians of one unit, and the greatest of them, where there are several that can be held side by side. */
+/** The best of the medians of one kind, and the greatest of them, where there are several that can be held side by side. */
 type Field = {readonly best: number; readonly most: number};
 
 const fieldsOf = (rows: readonly Row[]): ReadonlyMap<string, Field> => {
@@ -196,7 +196,8 @@ const fieldsOf = (rows: readonly Row[]): ReadonlyMap<string, Field> => {
 	return fields;
 };
 
-const fieldOf = ({metric: {unit, better}}: Row): string => `${unit} ${better ?? ''}`;
+/** What says the same of itself is of the same kind: times of functions, but not user and system time. */
+const fieldOf = ({metric: {unit, better, about}}: Row): string => [unit, better, about].join('\n');
 
 /** How many times the best: '1.00', '23.8', '14194'. */
 const formatRatio = (ratio: number): string => ratio.toFixed(ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0);
