@@ -90,8 +90,7 @@ export const noiseText = (outcome: NoiseOutcome, width: number): string => {
 		return `${hang(`${sign.padEnd(signColumn)}${'noise floor'.padEnd(nameColumn)}`, printable(outcome.because), width).join('\n')}\n`;
 	}
 
-	const {noise, load, doubts} = outcome;
-	const {runs, degreesOfFreedom, rounds, confidence, metrics} = noise;
+	const {runs, degreesOfFreedom, rounds, confidence, metrics, load, doubts} = outcome;
 	const range = (values: readonly number[]): string =>
 		`${formatMilliseconds(Math.min(...values))} to ${formatMilliseconds(Math.max(...values))} ms`;
 	const how = `${runs.length} runs alike, ${formatDuration(load.durationMs)} each, one after the other against the built-in server: p50 ${range(runs.map(({p50}) => p50))}, p99 ${range(runs.map(({p99}) => p99))}.`;
@@ -109,7 +108,7 @@ export const noiseText = (outcome: NoiseOutcome, width: number): string => {
 	const meaning = `With ${rounds} rounds a side a change of p50 below ${percent(p50?.floor ?? 0)} cannot be told here. That is itself known only as well as the interval says: from ${runs.length} runs, ${degreesOfFreedom} degrees of freedom. Runs of another target, and longer ones, differ by more or by less.`;
 	return [
 		'',
-		...hang(`${signs[noiseLevel(noise)].padEnd(signColumn)}${'noise floor'.padEnd(nameColumn)}`, how, width),
+		...hang(`${signs[noiseLevel(outcome)].padEnd(signColumn)}${'noise floor'.padEnd(nameColumn)}`, how, width),
 		...table.map((line) => `${' '.repeat(width < 75 ? 0 : signColumn)}${line}`),
 		...paragraph(meaning, width),
 		...doubts.flatMap((doubt) => paragraph(printable(doubt), width)),

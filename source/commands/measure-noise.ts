@@ -121,7 +121,7 @@ export const measureNoise = async (
 		const noise = noiseOf(runs);
 		if (noise === undefined) return {state: 'failed', because: `It takes ${leastRuns} runs whose figures are above 0.`};
 		const load = {target: plan.target, connections, durationMs: duration};
-		return {state: 'measured', load, noise, doubts: [...doubts.values()]};
+		return {state: 'measured', load, ...noise, doubts: [...doubts.values()]};
 	} catch (error) {
 		return {state: 'failed', because: `A run against the built-in server failed: ${messageOf(error)}`};
 	} finally {

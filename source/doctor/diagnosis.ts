@@ -5,13 +5,12 @@ import {type Noise, noiseLevel} from './noise-floor.ts';
 
 /** What became of measuring the noise floor. */
 export type NoiseOutcome =
-	| {
+	| (Noise & {
 			readonly state: 'measured';
 			readonly load: NoiseLoad;
-			readonly noise: Noise;
 			/** What the runs themselves say of how far they can be trusted, each once. */
 			readonly doubts: readonly string[];
-	  }
+	  })
 	/** Nobody wanted it, or it could not be told. */
 	| {readonly state: 'skipped' | 'failed' | 'interrupted'; readonly because: string};
 
@@ -42,7 +41,7 @@ export type Diagnosis = {
 const levelOfNoise = (outcome: NoiseOutcome): readonly Level[] => {
 	switch (outcome.state) {
 		case 'measured':
-			return [noiseLevel(outcome.noise)];
+			return [noiseLevel(outcome)];
 		// A host that a run cannot be made on is not fit.
 		case 'failed':
 			return ['bad'];

@@ -23,29 +23,27 @@ const noise = z.discriminatedUnion('state', [
 	z.strictObject({
 		state: z.literal('measured'),
 		load: z.strictObject({target: z.string(), connections: count, durationMs: z.number()}),
-		noise: z.strictObject({
-			runs: z.array(
-				z.strictObject({
-					id: z.string(),
-					p50: z.number().describe('Milliseconds.'),
-					p99: z.number().describe('Milliseconds.'),
-					throughput: z.number().describe('Per second.'),
-				}),
-			),
-			degreesOfFreedom: count,
-			rounds: count.describe('Rounds a side that the floors are told for.'),
-			confidence: z.number(),
-			metrics: z.array(
-				z.strictObject({
-					metric: z.enum(['p50', 'p99', 'throughput']),
-					deviation: z.number().describe('Between runs, of the natural logarithm: about the relative one.'),
-					floor: z.number().describe('Relative changes below this cannot be told.'),
-					low: z.number().describe('Where the floor is with the confidence, given so few runs.'),
-					high: z.number(),
-					level,
-				}),
-			),
-		}),
+		runs: z.array(
+			z.strictObject({
+				id: z.string(),
+				p50: z.number().describe('Milliseconds.'),
+				p99: z.number().describe('Milliseconds.'),
+				throughput: z.number().describe('Per second.'),
+			}),
+		),
+		degreesOfFreedom: count,
+		rounds: count.describe('Rounds a side that the floors are told for.'),
+		confidence: z.number(),
+		metrics: z.array(
+			z.strictObject({
+				metric: z.enum(['p50', 'p99', 'throughput']),
+				deviation: z.number().describe('Between runs, of the natural logarithm: about the relative one.'),
+				floor: z.number().describe('Relative changes below this cannot be told.'),
+				low: z.number().describe('Where the floor is with the confidence, given so few runs.'),
+				high: z.number(),
+				level,
+			}),
+		),
 		doubts: z.array(z.string()).describe('What the runs say of how far they can be trusted.'),
 	}),
 	...(['skipped', 'failed', 'interrupted'] as const).map((state) =>

@@ -8,7 +8,7 @@ type Parts = Partial<Omit<Host, 'root' | 'environment'>> & {
 	readonly meanwhile?: (machine: FakeMachine) => void;
 };
 
-const environment: Environment = {
+export const fakeEnvironment: Environment = {
 	hostname: 'bench',
 	os: {platform: 'linux', release: '6.1'},
 	cpu: {model: 'CPU', cores: 4, usableCores: 4},
@@ -34,7 +34,7 @@ export const fakeHost = (files: Readonly<Record<string, string>> = {}, parts: Pa
 		running: [],
 		nodeOptions: [],
 		...others,
-		environment: {...environment, ...changed},
+		environment: {...fakeEnvironment, ...changed},
 	};
 };
 
