@@ -97,7 +97,7 @@ export const noiseText = (outcome: NoiseOutcome, width: number): string => {
 	const table = alignColumns(
 		[
 			{heading: 'of'},
-			{heading: 'runs differ by', right: true},
+			{heading: 'differ by', right: true},
 			{heading: 'not told below', right: true},
 			{heading: `${Math.round(confidence * 100)}% interval`, right: true},
 			{heading: ''},
@@ -109,9 +109,11 @@ export const noiseText = (outcome: NoiseOutcome, width: number): string => {
 	return [
 		'',
 		...hang(`${signs[noiseLevel(outcome)].padEnd(signColumn)}${'noise floor'.padEnd(nameColumn)}`, how, width),
-		...table.map((line) => `${' '.repeat(width < 75 ? 0 : signColumn)}${line}`),
+		...table.map((line) => `${' '.repeat(width < 80 ? 0 : signColumn)}${line}`),
 		...paragraph(meaning, width),
-		...doubts.flatMap((doubt) => paragraph(printable(doubt), width)),
+		...doubts.flatMap(({message, runs: those}) =>
+			paragraph(`${those} of ${runs.length} runs: ${printable(message)}`, width),
+		),
 		'',
 	].join('\n');
 };

@@ -99,7 +99,7 @@ export const examineAndTell = async (
 	const file = flags.text('json');
 	// Known to be writable before half a minute is spent.
 	const output = file === undefined || alone ? undefined : openOutput(file, surroundings.folder);
-	const width = Math.min(100, Math.max(40, stdout.columns ?? 80));
+	const width = Math.min(100, Math.max(72, stdout.columns ?? 80));
 	const tell = (text: string): void => {
 		if (!alone) stdout.write(text);
 	};

@@ -5,7 +5,7 @@ import type {RunPlan} from '../core/plan.ts';
 import {isMeasured} from '../core/report.ts';
 import {histogramOfResult, type Result, resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, reduceRun} from '../core/run-state.ts';
-import type {NoiseOutcome} from '../doctor/diagnosis.ts';
+import type {NoiseDoubt, NoiseOutcome} from '../doctor/diagnosis.ts';
 import {leastRuns, type NoiseRun, noiseOf} from '../doctor/noise-floor.ts';
 import {messageOf} from '../errors.ts';
 import {isAlive} from '../operating-system.ts';
@@ -100,7 +100,7 @@ export const measureNoise = async (
 	);
 	const {plan: planned, release} = await startDemo(path, flags, surroundings);
 	const runs: NoiseRun[] = [];
-	const doubts = new Map<string, string>();
+	const doubts = new Map<string, NoiseDoubt>();
 	try {
 		const [plan, order] = await Promise.all([planned, runOrder(flags, surroundings)]);
 		for (let round = 0; round <= rounds; round++) {
@@ -115,7 +115,8 @@ export const measureNoise = async (
 				return {state: 'failed', because: `A run against the built-in server failed: ${faultOf(result)}`};
 			if (round === 0) continue;
 			runs.push(figures);
-			for (const {kind, message} of result.validity.reasons) doubts.set(kind, message);
+			for (const {kind, message} of result.validity.reasons)
+				doubts.set(kind, {kind, message, runs: (doubts.get(kind)?.runs ?? 0) + 1});
 		}
 
 		const noise = noiseOf(runs);

@@ -8,11 +8,14 @@ export type NoiseOutcome =
 	| (Noise & {
 			readonly state: 'measured';
 			readonly load: NoiseLoad;
-			/** What the runs themselves say of how far they can be trusted, each once. */
-			readonly doubts: readonly string[];
+			/** What runs themselves say of how far they can be trusted, each sort once, and how many say so. */
+			readonly doubts: readonly NoiseDoubt[];
 	  })
 	/** Nobody wanted it, or it could not be told. */
 	| {readonly state: 'skipped' | 'failed' | 'interrupted'; readonly because: string};
+
+/** A doubt of so many runs, in the words of the last of them. */
+export type NoiseDoubt = {readonly kind: string; readonly message: string; readonly runs: number};
 
 /** What each run of the noise floor was. */
 export type NoiseLoad = {

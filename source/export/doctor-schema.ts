@@ -44,7 +44,9 @@ const noise = z.discriminatedUnion('state', [
 				level,
 			}),
 		),
-		doubts: z.array(z.string()).describe('What the runs say of how far they can be trusted.'),
+		doubts: z
+			.array(z.strictObject({kind: z.string(), message: z.string(), runs: count}))
+			.describe('What runs say of how far they can be trusted, and how many of them.'),
 	}),
 	...(['skipped', 'failed', 'interrupted'] as const).map((state) =>
 		z.strictObject({state: z.literal(state), because: z.string()}),

@@ -42,7 +42,7 @@ const measured: NoiseOutcome = {
 		{id: 'b', p50: 1.02, p99: 12, throughput: 910},
 		{id: 'c', p50: 0.98, p99: 9, throughput: 890},
 	])!,
-	doubts: ['The load generator was the bottleneck.'],
+	doubts: [{kind: 'generator-saturated', message: 'The load generator was the bottleneck.', runs: 2}],
 };
 
 test('the worst comes first, and what one check says twice is said once', () => {
@@ -74,7 +74,7 @@ describe('the noise floor', () => {
 		expect(text.replaceAll(/\s+/g, ' ')).toContain(
 			'With 5 rounds a side a change of p50 below 2.51% cannot be told here. That is itself known only as well as the interval says: from 3 runs, 2 degrees of freedom.',
 		);
-		expect(text).toContain('The load generator was the bottleneck.');
+		expect(text).toContain('2 of 3 runs: The load generator was the bottleneck.');
 	});
 
 	test('not measured: why', () => {
@@ -85,7 +85,7 @@ describe('the noise floor', () => {
 	});
 });
 
-test.each([80, 60, 100])('fits %d columns, but for lines to copy', (width) => {
+test.each([80, 72, 100])('fits %d columns, but for lines to copy', (width) => {
 	const diagnosis = diagnose({
 		tool: {name: 'benchtop', version: '1.2.3'},
 		began: '2026-01-01T00:00:00.000Z',
