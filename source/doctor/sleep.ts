@@ -9,7 +9,7 @@ const length = 1;
 export const sleep: Check = {
 	name: 'sleep',
 	about: 'how late a sleeping thread is woken',
-	why: 'A load with a rate sends, and a target answers, when its thread is woken: what that is late stands in the latency.',
+	why: 'A load with a rate sends, and a target answers, when its thread is woken: how late that is stands in the latency.',
 	alone: true,
 	run: async (host) => {
 		const late: number[] = [];
