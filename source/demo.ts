@@ -1,4 +1,5 @@
 // The demo target: a small shop with the troubles of a real service. Loopback only; ends when nobody has used it for a while.
+import {createHash} from 'node:crypto';
 import {createServer, type ServerResponse} from 'node:http';
 
 const preferredPort = 7077;
@@ -24,6 +25,14 @@ const stallEvery = 5000;
 const stallLength = 150;
 const stallLeft = (): number => Math.max(0, stallLength - (performance.now() % stallEvery));
 
+// The same work for each request, with nothing by chance and no waiting: what varies on this path is the machine.
+const work = Buffer.alloc(65_536, 'benchtop');
+const answerSteadily = (response: ServerResponse): void => {
+	const digest = createHash('sha256').update(work).digest('hex');
+	response.writeHead(200, {'content-type': 'text/plain', 'content-length': digest.length});
+	response.end(digest);
+};
+
 const reply = (response: ServerResponse, delay: number, status: number): void => {
 	setTimeout(
 		() => {
@@ -40,7 +49,8 @@ const server = createServer((request, response) => {
 	request.resume();
 	const path = (request.url ?? '/').split('?', 1)[0];
 	const chance = Math.random();
-	if (path === '/fast') reply(response, logNormal(1, 0.3), 200);
+	if (path === '/steady') answerSteadily(response);
+	else if (path === '/fast') reply(response, logNormal(1, 0.3), 200);
 	else if (path === '/slow') reply(response, logNormal(80, 0.35), 200);
 	else if (path === '/error') reply(response, logNormal(2, 0.3), 500);
 	else if (path !== '/') reply(response, logNormal(1, 0.3), 404);

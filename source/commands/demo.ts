@@ -5,7 +5,7 @@ import type {Command} from './command.ts';
 export const demo: Command = {
 	name: 'demo',
 	usage: '[/path]',
-	about: 'the same against a built-in demo server (/ /fast /slow /error)',
+	about: 'the same against a built-in demo server (/ /fast /slow /error /steady)',
 	options: [...loadOptions, ...viewOptions, ...keepOptions],
 	run: async (words, flags, surroundings) => {
 		const [path = '/', ...more] = words;

@@ -4,6 +4,7 @@ import type {Command} from './command.ts';
 import {compare} from './compare.ts';
 import {config} from './config.ts';
 import {demo} from './demo.ts';
+import {doctor} from './doctor.ts';
 import {history} from './history.ts';
 import {init} from './init.ts';
 import {list} from './list.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
 	baseline,
 	compare,
 	store,
+	doctor,
 	themes,
 	config,
 	schema,

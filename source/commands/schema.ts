@@ -2,13 +2,14 @@ import type {Command} from './command.ts';
 
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
 	report: async () => (await import('../export/json-schema.ts')).reportJsonSchema(),
+	doctor: async () => (await import('../export/doctor-schema.ts')).doctorJsonSchema(),
 	suite: async () => (await import('../config/suite-json-schema.ts')).suiteJsonSchema(),
 };
 
 export const schema: Command = {
 	name: 'schema',
-	usage: 'report | suite',
-	about: 'print the JSON Schema of the --json document, or of a suite file',
+	usage: 'report | suite | doctor',
+	about: 'print the JSON Schema of the --json document, of a suite file, or of what doctor says',
 	options: [],
 	run: async (words, _flags, {stdout}) => {
 		const names = Object.keys(schemas);

@@ -26,7 +26,8 @@ const ending = z.discriminatedUnion('state', [
 	z.strictObject({state: z.literal('failed'), message: z.string(), hint: z.string().optional()}),
 ]);
 
-const environment = z.strictObject({
+/** Where a run was made. */
+export const environment = z.strictObject({
 	hostname: z.string(),
 	os: z.strictObject({platform: z.string(), release: z.string(), name: z.string().optional()}),
 	cpu: z.strictObject({

@@ -21,6 +21,16 @@ const canonical = (value: unknown): string => {
 
 const hashOf = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
 
+/** The hash of where something is run (16 hexadecimal digits). What changes from minute to minute does not count. */
+export const environmentFingerprint = ({os, cpu, memory, container, virtualisation}: Environment): string =>
+	hashOf({
+		os: {platform: os.platform, release: os.release, name: os.name},
+		cpu: {model: cpu.model, cores: cpu.cores, usableCores: cpu.usableCores},
+		memory: memory.totalBytes,
+		container,
+		virtualisation,
+	});
+
 /**
  * Hashes of what is run and where (16 hexadecimal digits each): runs whose hashes agree may be compared. `versions` are
  * the engine's own. What a run is called and watches, and what changes from minute to minute, does not count.
@@ -31,15 +41,8 @@ export const fingerprintOf = (
 	environment: Environment,
 ): Fingerprint => {
 	const {engine, load, warmup, duration, amount, workers} = plan;
-	const {os, cpu, memory, container, virtualisation} = environment;
 	return {
 		workload: hashOf({engine, versions, load, warmup, duration, amount, workers}),
-		environment: hashOf({
-			os: {platform: os.platform, release: os.release, name: os.name},
-			cpu: {model: cpu.model, cores: cpu.cores, usableCores: cpu.usableCores},
-			memory: memory.totalBytes,
-			container,
-			virtualisation,
-		}),
+		environment: environmentFingerprint(environment),
 	};
 };
