@@ -71,7 +71,7 @@ const keepChosen = async ({how, chosen}: Leaving, surroundings: Surroundings): P
 };
 
 /** Shows a run with the viewer that fits. */
-export const viewRun = async (
+const viewRun = async (
 	source: RunSource,
 	conclusion: Conclusion,
 	flags: Flags,

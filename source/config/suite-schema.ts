@@ -228,7 +228,6 @@ export const suiteMembers = z.strictObject(
 	},
 );
 
-export type SuiteMembers = z.infer<typeof suiteMembers>;
 export type AroundMembers = Pick<BenchmarkMembers, 'setup' | 'start' | 'ready' | 'teardown'>;
 
 const inside = (schema: unknown): unknown => {
