@@ -49,6 +49,10 @@ const settleTime = 2000;
 const longestSilence = 60_000;
 /** How much longer than planned an engine may take before it counts as hung. */
 const overtime = 15_000;
+/** How long it may take to make ready before its first phase, such as to fill a file that is then read. */
+const longestPreparation = 600_000;
+/** Making ready takes a moment always: less than this is no cause to wait longer. */
+const leastPreparation = 1000;
 
 /** Finds an engine by name and binds it to a plan. Throws a BenchtopError (exit code 2) that says what does not fit. */
 export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEngines): [AnyEngine, AcceptedLoad] => {
@@ -249,15 +253,23 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	stop.addEventListener('abort', halt);
 	steer = steering.obey;
 	for (const command of early.splice(0)) steer(command);
+	const startedAt = now();
+	/** Time that has gone by and is none of the planned one: pauses, and making ready. */
+	const excuse = (): number => {
+		const state = journal.state();
+		const entered = state.occurrences.find(({kind}) => kind === 'phase')?.at ?? now();
+		const preparation = Math.min(longestPreparation, entered - startedAt);
+		return pausedTime(state) + (preparation < leastPreparation ? 0 : preparation);
+	};
 	const watchTime = async (planned: number): Promise<void> => {
 		let allowed = planned + overtime;
 		for (let excused = 0; ; ) {
 			await clock.sleep(allowed, patience.signal);
 			if (patience.signal.aborted) return;
-			const paused = pausedTime(journal.state());
-			if (paused <= excused) break;
-			allowed = Math.max(overtime, paused - excused);
-			excused = paused;
+			const excusable = excuse();
+			if (excusable <= excused) break;
+			allowed = Math.max(overtime, excusable - excused);
+			excused = excusable;
 		}
 
 		failures.push(`The engine did not end ${overtime / 1000} s after its time.`);

@@ -170,6 +170,29 @@ describe('a run', () => {
 		expect(result.ending).toMatchObject({state: 'failed', message: expect.stringContaining('did not end')});
 	});
 
+	test('of an engine that takes long to make ready has its time all the same', async () => {
+		let time = 0;
+		const {result} = await perform(
+			fake(async (plan, recorder, control) => {
+				// A minute passes before the first phase, then all is as planned.
+				time += 60_000;
+				await new Promise((resolve) => setTimeout(resolve, 20));
+				await steady(plan, recorder, control);
+			}),
+			{
+				clock: {
+					now: () => performance.now() + time,
+					wall: () => new Date(0),
+					sleep: async (milliseconds, signal) => {
+						if (time > 0 || milliseconds < 10_000)
+							return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+					},
+				},
+			},
+		);
+		expect(result.ending).toEqual({state: 'finished'});
+	});
+
 	test('doubts that only the engine can have go into the result', async () => {
 		const {result} = await perform(
 			fake(steady, {doubts: (_plan, total) => [{kind: 'made-up', message: `${total.offered} offered`}]}),
