@@ -2,13 +2,15 @@ import type {Command} from './command.ts';
 
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
 	report: async () => (await import('../export/json-schema.ts')).reportJsonSchema(),
+	trend: async () => (await import('../export/trend-schema.ts')).trendJsonSchema(),
+	changes: async () => (await import('../export/trend-schema.ts')).changesJsonSchema(),
 	suite: async () => (await import('../config/suite-json-schema.ts')).suiteJsonSchema(),
 };
 
 export const schema: Command = {
 	name: 'schema',
-	usage: 'report | suite',
-	about: 'print the JSON Schema of the --json document, or of a suite file',
+	usage: 'report | trend | changes | suite',
+	about: 'print the JSON Schema of a --json document, or of a suite file',
 	options: [],
 	run: async (words, _flags, {stdout}) => {
 		const names = Object.keys(schemas);
