@@ -23,8 +23,10 @@ const signed = (value: number, unit: string): string =>
 	`${value < 0 ? '-' : '+'}${unit === '%' ? formatPercent(Math.abs(value)).replace('%', ' pp') : formatMeasure(Math.abs(value), unit)}`;
 
 /** Both ends of an interval: '+0.1% … +0.3%'; a dash where there is none. */
-const ends = ({low, high}: Interval, format: (value: number) => string): string =>
-	low === null || high === null ? '–' : `${format(low)} … ${format(high)}`;
+const ends = ({low, high}: Interval, format: (value: number) => string): string => {
+	if (low === null || high === null) return '–';
+	return low === 0 && high === 0 ? '' : `${format(low)} … ${format(high)}`;
+};
 
 type Texts = {readonly estimate: string; readonly ends: string};
 

@@ -48,6 +48,9 @@ type Row = {
 	readonly isOverall: boolean;
 };
 
+/** Whether nothing ever varies, or hardly: then there is no slope to tell of. */
+const isFlat = ({perDay: {low, high}}: DayTrend): boolean => low === 0 && high === 0;
+
 const columns = [
 	{key: 'metric', heading: 'metric', cell: ({name}) => name},
 	{
@@ -63,7 +66,9 @@ const columns = [
 		cell: ({trend, history}) =>
 			trend === undefined
 				? '–'
-				: `${directionSign(trend.direction)} ${slopeWords(trend.perDay, trend.sharePerDay, history.figure.unit).estimate}`,
+				: isFlat(trend)
+					? 'none'
+					: `${directionSign(trend.direction)} ${slopeWords(trend.perDay, trend.sharePerDay, history.figure.unit).estimate}`,
 	},
 	{
 		key: 'ends',
@@ -73,16 +78,21 @@ const columns = [
 	},
 	{
 		key: 'line',
-		heading: 'line',
+		heading: 'least squares',
 		right: true,
 		cell: ({trend, history}) => {
-			if (trend?.line === undefined) return '';
+			if (trend?.line === undefined || isFlat(trend)) return '';
 			const {sharePerDay, level, line} = trend;
 			const scaled = sharePerDay === undefined ? undefined : {...line.slope, estimate: line.slope.estimate / level};
 			return slopeWords(line.slope, scaled, history.figure.unit).estimate;
 		},
 	},
-	{key: 'explained', heading: 'r²', right: true, cell: ({trend}) => trend?.line?.explained.toFixed(2) ?? ''},
+	{
+		key: 'explained',
+		heading: 'r²',
+		right: true,
+		cell: ({trend}) => (trend === undefined || isFlat(trend) ? '' : (trend.line?.explained.toFixed(2) ?? '')),
+	},
 	{key: 'runs', heading: 'runs', right: true, cell: ({history, since}) => String(history.places.length - since)},
 ] as const satisfies ReadonlyArray<Column & {readonly key: string; readonly cell: (row: Row) => string}>;
 
@@ -255,7 +265,7 @@ const notes = (trend: BenchmarkTrend): readonly string[] => {
 		...withoutSlope(trend),
 		...(sloped
 			? [
-					'per day: the median of the slopes between all runs (Theil–Sen); ↑ ↓ only where its interval excludes 0. line, r²: least squares, for comparison.',
+					'per day: the median of the slopes between all runs (Theil–Sen); ↑ ↓ only where its interval excludes 0. Least squares, r²: for comparison.',
 				]
 			: []),
 		...(changed

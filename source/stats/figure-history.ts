@@ -3,6 +3,7 @@ import {anomaliesIn, isAnomaly} from './anomalies.ts';
 import {fitAutoregression} from './autoregression.ts';
 import {analyseChanges, type ChangePoint, type Segment} from './change-points.ts';
 import {type DayTrend, trendPerDay} from './day-trend.ts';
+import {withoutIsolated} from './isolated.ts';
 import {studentTQuantile} from './student-t.ts';
 
 /** A difference and the interval that holds the true one with `confidence`; without ends where a side has a single value. */
@@ -33,7 +34,7 @@ export type FigureChange = {
 	readonly earliest: number;
 	readonly latest: number;
 	readonly p: number;
-	/** Means up to the change before, and up to the next one. */
+	/** Means up to the change before, and up to the next one; a run or two that stand far from the others left aside. */
 	readonly from: number;
 	readonly to: number;
 	readonly runs: {readonly before: number; readonly after: number};
@@ -50,7 +51,7 @@ export type FigureHistory = {
 	readonly figure: SeriesFigure;
 	/** The runs of the series that have it. */
 	readonly places: readonly number[];
-	/** Since the last change; `undefined` of no run. `from` and `to` count the runs that have the figure. */
+	/** Since the last change, as means are there; `undefined` of no run. `from` and `to` count the runs that have the figure. */
 	readonly level: Segment | undefined;
 	readonly changes: readonly FigureChange[];
 	readonly anomalies: readonly FigureAnomaly[];
@@ -65,30 +66,23 @@ export const leastForTrend = 5;
 /** A slope per day takes that many days at least: what runs of an hour do says nothing of a day. */
 export const leastDays = 1;
 
-const spreadOf = ({from, to, deviation}: Segment): {readonly count: number; readonly variance: number} => ({
-	count: to - from,
-	variance: deviation ** 2 / (to - from),
-});
+/** A mean, and how much what is made of it weighs it. */
+type Side = {readonly segment: Segment; readonly weight: number};
 
 /**
- * The difference of two means (Welch), each weighed with `weight`; the means vary `inflation` times as much as those of
- * independent values.
+ * Half the interval of the difference of two means (Welch), which vary `inflation` times as much as those of independent
+ * values; `undefined` where a side has a single one.
  */
-const differenceOf = (
-	before: Segment,
-	after: Segment,
-	[weightBefore, weightAfter]: readonly [number, number],
-	inflation: number,
-): {readonly half: number | undefined} => {
-	const [a, b] = [spreadOf(before), spreadOf(after)];
-	if (a.count < 2 || b.count < 2) return {half: undefined};
-	const [left, right] = [a.variance * weightBefore ** 2, b.variance * weightAfter ** 2];
-	const variance = left + right;
-	if (variance === 0) return {half: 0};
-	const freedom = variance ** 2 / (left ** 2 / (a.count - 1) + right ** 2 / (b.count - 1));
-	return {
-		half: studentTQuantile((1 + confidence) / 2, Math.max(1, freedom / inflation)) * Math.sqrt(variance * inflation),
-	};
+const halfWidth = (sides: readonly [Side, Side], inflation: number): number | undefined => {
+	if (sides.some(({segment: {from, to}}) => to - from < 2)) return undefined;
+	const parts = sides.map(({segment: {from, to, deviation}, weight}) => ({
+		variance: (weight * deviation) ** 2 / (to - from),
+		freedom: to - from - 1,
+	}));
+	const variance = parts.reduce((sum, part) => sum + part.variance, 0);
+	if (variance === 0) return 0;
+	const freedom = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.freedom, 0);
+	return studentTQuantile((1 + confidence) / 2, Math.max(1, freedom / inflation)) * Math.sqrt(variance * inflation);
 };
 
 const changeOf = (
@@ -98,16 +92,20 @@ const changeOf = (
 	inflation: number,
 ): FigureChange => {
 	const [from, to] = [before.mean, after.mean];
-	const {half} = differenceOf(before, after, [1, 1], inflation);
-	const around = (estimate: number): Difference => ({
-		estimate,
-		low: half === undefined ? null : estimate - half,
-		high: half === undefined ? null : estimate + half,
+	const weighed = (weightBefore: number, weightAfter: number): number | undefined =>
+		halfWidth(
+			[
+				{segment: before, weight: weightBefore},
+				{segment: after, weight: weightAfter},
+			],
+			inflation,
+		);
+	const around = (estimate: number, half: number | undefined, scale = (value: number) => value): Difference => ({
+		estimate: scale(estimate),
+		low: half === undefined ? null : scale(estimate - half),
+		high: half === undefined ? null : scale(estimate + half),
 		confidence,
 	});
-	// Of the ratio of the means, on the logarithmic scale (delta method).
-	const ratio = from > 0 && to > 0 ? differenceOf(before, after, [1 / from, 1 / to], inflation) : undefined;
-	const logarithm = Math.log(to / from);
 	return {
 		before: places[index - 1]!,
 		after: places[index]!,
@@ -117,16 +115,9 @@ const changeOf = (
 		from,
 		to,
 		runs: {before: before.to - before.from, after: after.to - after.from},
-		difference: around(to - from),
-		change:
-			ratio === undefined
-				? undefined
-				: {
-						estimate: to / from - 1,
-						low: ratio.half === undefined ? null : Math.expm1(logarithm - ratio.half),
-						high: ratio.half === undefined ? null : Math.expm1(logarithm + ratio.half),
-						confidence,
-					},
+		difference: around(to - from, weighed(1, 1)),
+		// On the logarithmic scale (delta method): a share cannot fall below nothing.
+		change: from > 0 && to > 0 ? around(Math.log(to / from), weighed(1 / from, 1 / to), Math.expm1) : undefined,
 		verdict: better === undefined ? undefined : to > from === (better === 'higher') ? 'better' : 'worse',
 	};
 };
@@ -148,9 +139,11 @@ const trendOver = (
 export const analyseFigure = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureHistory => {
 	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
 	const values = Float64Array.from(places, (place) => figure.values[place]!);
-	const {changePoints, current} = analyseChanges(values);
+	// What stands alone is told as an anomaly; it is none of the level, and no change.
+	const steady = withoutIsolated(values);
+	const {changePoints, current} = analyseChanges(steady);
 	const bounds = [0, ...changePoints.map(({index}) => index), values.length];
-	const {inflation} = fitAutoregression(values, bounds);
+	const {inflation} = fitAutoregression(steady, bounds);
 	const anomalies = bounds.slice(1).flatMap((to, segment) => {
 		const from = bounds[segment]!;
 		return anomaliesIn(Array.from(values.subarray(from, to)))
