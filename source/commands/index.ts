@@ -1,5 +1,6 @@
 import {attach} from './attach.ts';
 import {baseline} from './baseline.ts';
+import {changes} from './changes.ts';
 import type {Command} from './command.ts';
 import {compare} from './compare.ts';
 import {config} from './config.ts';
@@ -16,6 +17,7 @@ import {schema} from './schema.ts';
 import {store} from './store.ts';
 import {themes} from './themes.ts';
 import {timeCommand} from './time-command.ts';
+import {trend} from './trend.ts';
 
 /** Every command, in the order of the help. The one without a name takes a URL. */
 export const commands: readonly Command[] = [
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
 	attach,
 	replay,
 	history,
+	trend,
+	changes,
 	baseline,
 	compare,
 	store,

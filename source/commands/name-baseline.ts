@@ -24,7 +24,7 @@ export const nameBaseline = async (
 	run: StoredRun,
 ): Promise<{readonly said: string; readonly warnings: readonly string[]}> => {
 	checkBaselineName(name);
-	if (!isMeasured({...run, timeline: []})) {
+	if (!isMeasured(run)) {
 		throw new BenchtopError(
 			`The run ${run.id} of ${JSON.stringify(run.name)} ${run.ending.state === 'failed' ? 'failed' : 'has no successful operation'}, so nothing can be held against it.`,
 			{hint: 'Choose another run: benchtop history lists them.'},

@@ -3,13 +3,15 @@ import type {Command} from './command.ts';
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
 	report: async () => (await import('../export/json-schema.ts')).reportJsonSchema(),
 	doctor: async () => (await import('../export/doctor-schema.ts')).doctorJsonSchema(),
+	trend: async () => (await import('../export/trend-schema.ts')).trendJsonSchema(),
+	changes: async () => (await import('../export/trend-schema.ts')).changesJsonSchema(),
 	suite: async () => (await import('../config/suite-json-schema.ts')).suiteJsonSchema(),
 };
 
 export const schema: Command = {
 	name: 'schema',
-	usage: 'report | suite | doctor',
-	about: 'print the JSON Schema of the --json document, of a suite file, or of what doctor says',
+	usage: 'report | suite | doctor | trend | changes',
+	about: 'print the JSON Schema of a --json document, or of a suite file',
 	options: [],
 	run: async (words, _flags, {stdout}) => {
 		const names = Object.keys(schemas);

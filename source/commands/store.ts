@@ -133,24 +133,15 @@ const prunable = async (store: Store, keep: number | undefined, before: string |
 	return found;
 };
 
-const day = 24 * 3_600_000;
-
-/** '90d', '2w', or a duration; milliseconds. */
-const ageOf = async (flags: Flags): Promise<number | undefined> => {
-	const text = flags.text('older');
-	const [, days, unit] = /^(\d+)(d|w)$/.exec(text ?? '') ?? [];
-	if (days !== undefined) return Number(days) * day * (unit === 'w' ? 7 : 1);
-	return flags.duration('older');
-};
-
 const pruneHistory: Action = async (words, flags, surroundings) => {
-	const [{runsFolder}, {rmSync}, {logsOf}] = await Promise.all([
+	const [{runsFolder}, {rmSync}, {logsOf}, {ageOf}] = await Promise.all([
 		import('../store/location.ts'),
 		import('node:fs'),
 		import('./find-log.ts'),
+		import('./moment.ts'),
 	]);
 	const keep = flags.integer('keep', {least: 1});
-	const age = await ageOf(flags);
+	const age = ageOf(flags, 'older');
 	if (words.length > 0 || (keep === undefined && age === undefined)) {
 		return wrongWords(
 			'prune takes --keep N, --older TIME, or both.',

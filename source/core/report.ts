@@ -55,7 +55,7 @@ export type Report = {
 };
 
 /** Whether a run has figures at all: something ended, and not everything failed. */
-export const isMeasured = ({summary, ending}: Result): boolean =>
+export const isMeasured = ({summary, ending}: Pick<Result, 'summary' | 'ending'>): boolean =>
 	ending.state !== 'failed' && summary.operations.succeeded > 0;
 
 /** Whether a run could not be measured, or is beyond a limit that it was to keep. */

@@ -11,6 +11,8 @@ export type DayTrend = {
 	readonly perDay: Slope;
 	/** The same as a share of the median value: 0.01 is 1 % per day. `undefined` where that is not positive. */
 	readonly sharePerDay: Slope | undefined;
+	/** The median value, which shares are of. */
+	readonly level: number;
 	/** The chance of as clear an order where nothing rises or falls (Mann–Kendall, two-sided). */
 	readonly p: number;
 	/** By least squares, per day, with r²: beside it, for those who are used to it. Points that wander make it look firmer than it is. */
@@ -42,6 +44,7 @@ export const trendPerDay = (points: readonly Point[], confidence = 0.95): DayTre
 			level > 0
 				? {...perDay, estimate: perDay.estimate / level, low: perDay.low / level, high: perDay.high / level}
 				: undefined,
+		level,
 		p: Math.min(1, 2 * normalCdf(-Math.abs(deviate))),
 		line: fitLine(byDay, confidence),
 		days: byDay.at(-1)!.at,

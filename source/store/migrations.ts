@@ -75,9 +75,56 @@ const createTables = async (db: History): Promise<void> => {
 		.execute();
 };
 
+/**
+ * What series and lists of long histories are read from. Figures of runs that are there already are not worked out here,
+ * where every process would wait for it, but piece by piece when they are first asked for.
+ */
+const addFigures = async (db: History): Promise<void> => {
+	await db.schema
+		.createTable('result_figures')
+		.addColumn('result_id', 'text', (column) =>
+			column.primaryKey().notNull().references('benchmark_results.id').onDelete('cascade'),
+		)
+		.addColumn('timestamp', 'text', (column) => column.notNull())
+		.addColumn('benchmark_name', 'text', (column) => column.notNull())
+		.addColumn('commit_sha', 'text')
+		.addColumn('branch', 'text')
+		.addColumn('hostname', 'text', (column) => column.notNull())
+		.addColumn('workload_fingerprint', 'text', (column) => column.notNull())
+		.addColumn('environment_fingerprint', 'text', (column) => column.notNull())
+		.addColumn('standing', 'text', (column) => column.notNull())
+		.addColumn('figures', 'text', (column) => column.notNull())
+		.execute();
+	await db.schema
+		.createIndex('result_figures_by_name')
+		.on('result_figures')
+		.columns(['benchmark_name', 'timestamp', 'result_id'])
+		.execute();
+	await db.schema
+		.createTable('result_samples')
+		.addColumn('result_id', 'text', (column) =>
+			column.primaryKey().notNull().references('benchmark_results.id').onDelete('cascade'),
+		)
+		.addColumn('samples', 'text', (column) => column.notNull())
+		.execute();
+	// Where few of many runs fit, the index by time alone would have them all read.
+	for (const [name, column] of [
+		['branch', 'branch'],
+		['machine', 'hostname'],
+		['commit', 'commit_sha'],
+	] as const) {
+		await db.schema
+			.createIndex(`benchmark_results_by_${name}`)
+			.on('benchmark_results')
+			.columns([column, 'timestamp', 'id'])
+			.execute();
+	}
+};
+
 /** Forward only: a migration that was released is never changed; the next change is one more line. */
 const migrations: ReadonlyArray<readonly [version: number, apply: (db: History) => Promise<void>]> = [
 	[1, createTables],
+	[2, addFigures],
 ];
 
 const latest = migrations.at(-1)![0];

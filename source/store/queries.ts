@@ -2,8 +2,18 @@ import {type Kysely, sql} from 'kysely';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
 import type {HistoryTables} from './schema.ts';
+import {readSeries} from './series.ts';
 import type {RunFilter, Store, StoredRun} from './store.ts';
-import {columnText, inUtc, rowOf, secondRowsOf, storedRunOf, timelineOf} from './stored-json.ts';
+import {
+	columnText,
+	figuresRowOf,
+	inUtc,
+	resultOfRows,
+	rowOf,
+	samplesRowOf,
+	secondRowsOf,
+	storedRunOf,
+} from './stored-json.ts';
 
 /** Rows in one INSERT; databases allow only so many parameters in a statement. */
 const rowsAtOnce = 200;
@@ -17,15 +27,19 @@ type History = Kysely<HistoryTables>;
 const beginningWith = (text: string): string => `${text.replace(/[!%_]/g, '!$&')}%`;
 
 const save = async (db: History, result: Result): Promise<boolean> => {
+	const row = rowOf(result);
 	const seconds = secondRowsOf(result);
+	const samples = samplesRowOf(result);
 	const tags = [...new Set(result.plan.tags)].map((tag) => ({result_id: result.id, tag: columnText(tag)}));
 	return db.transaction().execute(async (transaction) => {
 		const inserted = await transaction
 			.insertInto('benchmark_results')
-			.values(rowOf(result))
+			.values(row)
 			.onConflict((conflict) => conflict.column('id').doNothing())
 			.executeTakeFirst();
 		if (inserted.numInsertedOrUpdatedRows === 0n) return false;
+		await transaction.insertInto('result_figures').values(figuresRowOf(row, result)).execute();
+		if (samples !== undefined) await transaction.insertInto('result_samples').values(samples).execute();
 		if (tags.length > 0) await transaction.insertInto('result_tags').values(tags).execute();
 		for (let index = 0; index < seconds.length; index += rowsAtOnce) {
 			await transaction
@@ -41,17 +55,25 @@ const save = async (db: History, result: Result): Promise<boolean> => {
 /** The one id that is `id` or begins so. */
 const idOf = async (db: History, id: string): Promise<string | undefined> => {
 	if (id === '') return undefined;
+	// Mostly an id is given whole; only a whole one is found without a look at many.
+	const exact = await db.selectFrom('benchmark_results').select('id').where('id', '=', id).executeTakeFirst();
+	if (exact !== undefined) return exact.id;
 	const rows = await db
 		.selectFrom('benchmark_results')
 		.select(['id', 'benchmark_name'])
-		.where(sql<boolean>`${sql.ref('id')} like ${beginningWith(id)} escape '!'`)
+		.where('id', 'in', (among) =>
+			// The ids alone, which an index has: rows are large.
+			among
+				.selectFrom('benchmark_results as ids')
+				.select('ids.id')
+				.where(sql<boolean>`${sql.ref('ids.id')} like ${beginningWith(id)} escape '!'`),
+		)
 		.orderBy('timestamp', 'desc')
 		.orderBy('id', 'desc')
 		.execute();
 	// Some databases ignore case in LIKE.
 	const found = rows.filter((row) => row.id.startsWith(id));
-	const exact = found.find((row) => row.id === id);
-	if (exact !== undefined || found.length <= 1) return (exact ?? found[0])?.id;
+	if (found.length <= 1) return found[0]?.id;
 	const shown = found.slice(0, candidatesShown).map((row) => `${row.id} (${row.benchmark_name})`);
 	const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : '';
 	throw new BenchtopError(`${found.length} runs have an id that begins with "${id}": ${shown.join(', ')}${more}.`, {
@@ -64,16 +86,19 @@ const load = async (db: History, prefix: string): Promise<Result | undefined> =>
 	if (id === undefined) return undefined;
 	const row = await db.selectFrom('benchmark_results').selectAll().where('id', '=', id).executeTakeFirst();
 	if (row === undefined) return undefined;
+	const samples = await db.selectFrom('result_samples').selectAll().where('result_id', '=', id).executeTakeFirst();
 	const seconds = await db
 		.selectFrom('result_seconds')
 		.selectAll()
 		.where('result_id', '=', id)
 		.orderBy('position')
 		.execute();
-	return {...storedRunOf(row), timeline: timelineOf(seconds)};
+	return resultOfRows(row, samples, seconds);
 };
 
 const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
+	// Not every database takes a list of nothing.
+	if (filter.ids?.length === 0) return [];
 	let query = db.selectFrom('benchmark_results').select(['id', 'results', 'environment']);
 	if (filter.name !== undefined) query = query.where('benchmark_name', '=', columnText(filter.name));
 	if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch);
@@ -91,6 +116,7 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 			.where('environment_fingerprint', '=', filter.fingerprint.environment);
 	}
 
+	if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids);
 	if (filter.tag !== undefined) {
 		const tagged = db.selectFrom('result_tags').select('result_id').where('tag', '=', columnText(filter.tag));
 		query = query.where('id', 'in', tagged);
@@ -115,6 +141,17 @@ export const historyOf = (db: History): Omit<Store, 'location' | 'close'> => ({
 	save: (result) => save(db, result),
 	load: (id) => load(db, id),
 	list: (filter) => list(db, filter),
+	async benchmarks() {
+		const rows = await db
+			.selectFrom('benchmark_results')
+			.select(({fn}) => ['benchmark_name', fn.countAll().as('runs'), fn.max('timestamp').as('newest')])
+			.groupBy('benchmark_name')
+			.execute();
+		return rows
+			.map((row) => ({name: row.benchmark_name, runs: Number(row.runs), newest: row.newest}))
+			.sort((a, b) => (a.newest < b.newest ? 1 : a.newest > b.newest ? -1 : a.name < b.name ? -1 : 1));
+	},
+	series: (filter) => readSeries(db, filter),
 	async setBaseline({name, benchmark, runId, setAt}) {
 		const known = await db.selectFrom('benchmark_results').select('id').where('id', '=', runId).executeTakeFirst();
 		if (known === undefined) {

@@ -6,7 +6,7 @@ export type BenchmarkResultRow = {
 	readonly benchmark_name: string;
 	readonly commit_sha: string | null;
 	readonly branch: string | null;
-	/** JSON: the Result without its timeline and environment. */
+	/** JSON: the Result without its timeline, environment and samples; rows of version 1 have the samples in it. */
 	readonly results: string;
 	/** JSON. */
 	readonly environment: string;
@@ -32,6 +32,33 @@ export type ResultSecondRow = {
 	readonly figures: string;
 	/** HdrHistogram V2 compressed, base64. */
 	readonly histogram: string | null;
+};
+
+/** The samples of a run's metrics, of those that have any: apart, since no list needs them. */
+export type ResultSamplesRow = {
+	readonly result_id: string;
+	/** JSON: the samples of the Result. */
+	readonly samples: string;
+};
+
+/**
+ * A run as one place of a series: narrow, so that thousands are read at once. A run has none until its figures are first
+ * asked for, where a benchtop of version 1 wrote it.
+ */
+export type ResultFiguresRow = {
+	readonly result_id: string;
+	/** As in benchmark_results, and so are those that follow. */
+	readonly timestamp: string;
+	readonly benchmark_name: string;
+	readonly commit_sha: string | null;
+	readonly branch: string | null;
+	readonly hostname: string;
+	readonly workload_fingerprint: string;
+	readonly environment_fingerprint: string;
+	/** A Standing. */
+	readonly standing: string;
+	/** JSON: an array of [name, unit, value, 'lower' | 'higher' | null, whether it is uncertain]. */
+	readonly figures: string;
 };
 
 /** A finding about a run. */
@@ -62,6 +89,8 @@ export type HistoryTables = {
 	readonly benchmark_results: BenchmarkResultRow;
 	readonly result_tags: ResultTagRow;
 	readonly result_seconds: ResultSecondRow;
+	readonly result_samples: ResultSamplesRow;
+	readonly result_figures: ResultFiguresRow;
 	readonly performance_insights: PerformanceInsightRow;
 	readonly baselines: BaselineRow;
 	readonly schema_migrations: SchemaMigrationRow;

@@ -1,8 +1,9 @@
 import type {Ending, Fingerprint} from '../core/event.ts';
 import type {Result} from '../core/result.ts';
+import type {Series} from '../core/series.ts';
 
-/** A stored run, without its timeline: what a history lists. */
-export type StoredRun = Omit<Result, 'timeline'>;
+/** A stored run, without its timeline and samples: what a history lists. */
+export type StoredRun = Omit<Result, 'timeline' | 'samples'>;
 
 /** Which runs; every given field must match. Newest first. */
 export type RunFilter = {
@@ -13,9 +14,25 @@ export type RunFilter = {
 	readonly hostname?: string;
 	readonly fingerprint?: Fingerprint;
 	readonly state?: Ending['state'];
+	readonly ids?: readonly string[];
 	readonly limit?: number;
 	/** Only runs that come after this one in the list: so a long history is read in pieces. */
 	readonly after?: {readonly began: string; readonly id: string};
+};
+
+/** Which runs of a benchmark make a series; every given field must match. */
+export type SeriesFilter = Pick<RunFilter, 'branch' | 'tag' | 'hostname'> & {
+	readonly name: string;
+	/** Runs that began then or later. ISO 8601. */
+	readonly since?: string;
+};
+
+/** A benchmark of the history. */
+export type StoredBenchmark = {
+	readonly name: string;
+	readonly runs: number;
+	/** When the newest of them began. ISO 8601 in UTC. */
+	readonly newest: string;
 };
 
 /** A run that others are held against, under a name of the user's. One name means one run for each benchmark. */
@@ -35,6 +52,10 @@ export type Store = {
 	/** A run whole, by its id or an unambiguous beginning of it; `undefined` when there is none. */
 	readonly load: (id: string) => Promise<Result | undefined>;
 	readonly list: (filter: RunFilter) => Promise<readonly StoredRun[]>;
+	/** Every benchmark there are runs of, that with the newest run first. */
+	readonly benchmarks: () => Promise<readonly StoredBenchmark[]>;
+	/** The runs of a benchmark with their figures and nothing else, oldest first: thousands of them are read at once. */
+	readonly series: (filter: SeriesFilter) => Promise<Series>;
 	readonly setBaseline: (baseline: StoredBaseline) => Promise<void>;
 	/** Newest first; of one benchmark, or all. */
 	readonly baselines: (benchmark?: string) => Promise<readonly StoredBaseline[]>;
@@ -64,6 +85,8 @@ export const explainedStore = (
 		save: (result) => explaining(history.save(result)),
 		load: (id) => explaining(history.load(id)),
 		list: (filter) => explaining(history.list(filter)),
+		benchmarks: () => explaining(history.benchmarks()),
+		series: (filter) => explaining(history.series(filter)),
 		setBaseline: (baseline) => explaining(history.setBaseline(baseline)),
 		baselines: (benchmark) => explaining(history.baselines(benchmark)),
 		deleteBaseline: (name, benchmark) => explaining(history.deleteBaseline(name, benchmark)),

@@ -1,9 +1,13 @@
-import type {Result, ResultSecond} from '../core/result.ts';
+import type {Compared, Result, ResultSecond} from '../core/result.ts';
+import {type RunFigure, type SeriesRun, type Standing, standingOf, standings} from '../core/series.ts';
 import {BenchtopError} from '../errors.ts';
-import type {BenchmarkResultRow, ResultSecondRow} from './schema.ts';
+import {runFigures} from '../stats/series-figures.ts';
+import type {BenchmarkResultRow, ResultFiguresRow, ResultSamplesRow, ResultSecondRow} from './schema.ts';
 import type {StoredRun} from './store.ts';
 
-type StoredFigures = Omit<StoredRun, 'environment'>;
+type Samples = NonNullable<Result['samples']>;
+/** `samples`: of runs that version 1 of the tables kept. */
+type StoredFigures = Omit<StoredRun, 'environment'> & {readonly samples?: Samples};
 type SecondFigures = Omit<ResultSecond, 'fromMs' | 'toMs' | 'histogram'>;
 
 const isObject = (value: unknown): value is object =>
@@ -15,6 +19,23 @@ const isFigures = (value: unknown): value is StoredFigures =>
 const isEnvironment = (value: unknown): value is StoredRun['environment'] => isObject(value) && 'cpu' in value;
 const isSecond = (value: unknown): value is SecondFigures =>
 	isObject(value) && 'outcomes' in value && 'sumMicroseconds' in value;
+
+const isSamples = (value: unknown): value is Samples => isObject(value);
+const isStanding = (value: string): value is Standing => standings.some((standing) => standing === value);
+
+type FigureTuple = readonly [
+	name: string,
+	unit: string,
+	value: number,
+	better: 'lower' | 'higher' | null,
+	uncertain: boolean,
+];
+
+const isFigureTuples = (value: unknown): value is readonly FigureTuple[] =>
+	Array.isArray(value) &&
+	value.every(
+		(each) => Array.isArray(each) && each.length >= 5 && typeof each[0] === 'string' && Number.isFinite(each[2]),
+	);
 
 const parse = <T>(text: string, is: (value: unknown) => value is T, id: string, where: string): T => {
 	let value: unknown;
@@ -41,8 +62,8 @@ export const inUtc = (began: string): string => {
 /** A text as every database keeps it in a column: some take no NUL. */
 export const columnText = (text: string): string => text.replaceAll('\0', '␀');
 
-/** The row of a run, its timeline left out. */
-export const rowOf = ({timeline: _, environment, ...figures}: Result): BenchmarkResultRow => ({
+/** The row of a run, its timeline and samples left out. */
+export const rowOf = ({timeline: _, samples: __, environment, ...figures}: Result): BenchmarkResultRow => ({
 	id: figures.id,
 	timestamp: inUtc(figures.began),
 	benchmark_name: columnText(figures.name),
@@ -58,6 +79,47 @@ export const rowOf = ({timeline: _, environment, ...figures}: Result): Benchmark
 	environment_fingerprint: figures.fingerprint.environment,
 });
 
+/** The row of a run's samples; `undefined` where it has none. */
+export const samplesRowOf = ({id, samples}: Result): ResultSamplesRow | undefined =>
+	samples === undefined ? undefined : {result_id: id, samples: JSON.stringify(samples)};
+
+/** A run as one place of a series, from its row and its figures. */
+export const figuresRowOf = (
+	row: Omit<BenchmarkResultRow, 'results' | 'environment'>,
+	run: Compared & Pick<Result, 'ending' | 'validity'>,
+): ResultFiguresRow => ({
+	result_id: row.id,
+	timestamp: row.timestamp,
+	benchmark_name: row.benchmark_name,
+	commit_sha: row.commit_sha,
+	branch: row.branch,
+	hostname: row.hostname,
+	workload_fingerprint: row.workload_fingerprint,
+	environment_fingerprint: row.environment_fingerprint,
+	standing: standingOf(run),
+	figures: JSON.stringify(
+		runFigures(run).map(
+			({name, unit, value, better, uncertain}): FigureTuple => [name, unit, value, better ?? null, uncertain],
+		),
+	),
+});
+
+/** The inverse of `figuresRowOf`. Throws a BenchtopError on a row whose JSON is damaged. */
+export const seriesRunOf = (row: ResultFiguresRow): readonly [run: SeriesRun, figures: readonly RunFigure[]] => [
+	{
+		id: row.result_id,
+		began: row.timestamp,
+		commit: row.commit_sha,
+		branch: row.branch,
+		hostname: row.hostname,
+		fingerprint: {workload: row.workload_fingerprint, environment: row.environment_fingerprint},
+		standing: isStanding(row.standing) ? row.standing : 'unfit',
+	},
+	parse(row.figures, isFigureTuples, row.result_id, 'its column "figures"').map(
+		([name, unit, value, better, uncertain]) => ({name, unit, value, ...(better === null ? {} : {better}), uncertain}),
+	),
+];
+
 /** The rows of a run's timeline. */
 export const secondRowsOf = ({id, timeline}: Result): ResultSecondRow[] =>
 	timeline.map(({fromMs, toMs, histogram, ...figures}, position) => ({
@@ -69,14 +131,32 @@ export const secondRowsOf = ({id, timeline}: Result): ResultSecondRow[] =>
 		histogram,
 	}));
 
-/** The inverse of `rowOf`. Throws a BenchtopError on a row whose JSON is damaged. */
-export const storedRunOf = (row: Pick<BenchmarkResultRow, 'id' | 'results' | 'environment'>): StoredRun => ({
+type ReadRow = Pick<BenchmarkResultRow, 'id' | 'results' | 'environment'>;
+
+const readRow = (row: ReadRow): StoredRun & {readonly samples?: Samples} => ({
 	...parse(row.results, isFigures, row.id, 'its column "results"'),
 	environment: parse(row.environment, isEnvironment, row.id, 'its column "environment"'),
 });
 
+/** The inverse of `rowOf`. Throws a BenchtopError on a row whose JSON is damaged. */
+export const storedRunOf = (row: ReadRow): StoredRun => {
+	const {samples: _, ...run} = readRow(row);
+	return run;
+};
+
+/** A run whole, from the rows that it has. Throws a BenchtopError on one whose JSON is damaged. */
+export const resultOfRows = (
+	row: ReadRow,
+	samples: ResultSamplesRow | undefined,
+	seconds: readonly ResultSecondRow[],
+): Result => ({
+	...readRow(row),
+	...(samples === undefined ? {} : {samples: parse(samples.samples, isSamples, row.id, 'what is kept of its samples')}),
+	timeline: timelineOf(seconds),
+});
+
 /** The inverse of `secondRowsOf`. Throws a BenchtopError on a row whose JSON is damaged. */
-export const timelineOf = (rows: readonly ResultSecondRow[]): ResultSecond[] =>
+const timelineOf = (rows: readonly ResultSecondRow[]): ResultSecond[] =>
 	rows.map((row) => ({
 		fromMs: row.from_ms,
 		toMs: row.to_ms,

@@ -1,5 +1,5 @@
+import {type Charset, inCharset} from '../core/charset.ts';
 import {printable} from '../core/printable.ts';
-import {type Charset, inCharset} from './charset.ts';
 import {clusters, isNarrow, type Line} from './line.ts';
 import type {Paint} from './paint.ts';
 import type {Token} from './theme.ts';

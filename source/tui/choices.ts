@@ -1,5 +1,5 @@
+import {type Charset, charsets} from '../core/charset.ts';
 import {type LatencyUnit, latencyUnits} from '../core/units.ts';
-import {type Charset, charsets} from './charset.ts';
 import {presets} from './presets.ts';
 
 /** What the user chose for all screens, by settings, flags or keys. */

@@ -1,9 +1,9 @@
+import type {Charset} from '../core/charset.ts';
 import type {RunSource} from '../core/event.ts';
 import type {Theme} from '../core/theme.ts';
 import type {LatencyUnit} from '../core/units.ts';
 import {type BoardOptions, type Leaving, showBoard, showBoards, type Turn} from './board.ts';
 import {type Browsing, browseOn} from './browser/browse.ts';
-import type {Charset} from './charset.ts';
 import {bindings, type KeyChoices, type KeyFault, rebind} from './keys.ts';
 import type {Library} from './library.ts';
 import {type Opening, openScreen} from './opening.ts';

@@ -1,5 +1,5 @@
+import {chooseCharset} from '../core/charset.ts';
 import {type Appearance, builtInThemes, chooseTheme, findTheme, type Theme} from '../core/theme.ts';
-import {chooseCharset} from './charset.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
 import type {ShowOptions} from './index.tsx';

@@ -1,9 +1,9 @@
+import type {Charset} from '../core/charset.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Latencies, PercentileKey, Summary} from '../core/summary.ts';
 import type {LatencyUnit} from '../core/units.ts';
 import type {Validity} from '../core/validity.ts';
-import type {Charset} from './charset.ts';
 import type {Line} from './line.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};

@@ -1,6 +1,6 @@
+import {chooseCharset} from '../core/charset.ts';
 import type {Theme} from '../core/theme.ts';
 import {createCanvas, paintRows, put} from './canvas.ts';
-import {chooseCharset} from './charset.ts';
 import {type Line, lineWidth, span} from './line.ts';
 import {chooseDepth, createPaint, type DepthChoice, type Paint} from './paint.ts';
 import {heatTokens, seriesTokens} from './theme.ts';

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {charsets, toAscii} from '../../source/core/charset.ts';
 import type {RunEvent} from '../../source/core/event.ts';
 import {emptyRunState, type RunState, reduceRun} from '../../source/core/run-state.ts';
 import {samplesOf} from '../../source/core/samples.ts';
-import {charsets, toAscii} from '../../source/tui/charset.ts';
 import {type Line, lineWidth} from '../../source/tui/line.ts';
 import type {Look, Pane, Stance} from '../../source/tui/pane.ts';
 import {heatTokens, seriesTokens, tokens} from '../../source/tui/theme.ts';

@@ -1,14 +1,24 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {BenchtopError} from '../../source/errors.ts';
-import type {RunFilter, Store} from '../../source/store/store.ts';
+import {openStore} from '../../source/store/index.ts';
+import type {RunFilter, SeriesFilter, Store} from '../../source/store/store.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
-/** What every kind of history must do. `open` gives an empty one each time. */
-export const describeStore = (kind: string, open: () => Promise<Store>): void => {
+/**
+ * What every kind of history must do. `fresh` names an empty one each time, and `execute` runs statements in one, past
+ * benchtop.
+ */
+export const describeStore = (
+	kind: string,
+	fresh: () => string,
+	execute: (url: string, statements: string) => void,
+): void => {
 	describe(`the ${kind} store`, () => {
+		let url: string;
 		let store: Store;
 		beforeEach(async () => {
-			store = await open();
+			url = fresh();
+			store = await openStore(url);
 		});
 		afterEach(() => store.close());
 
@@ -173,6 +183,132 @@ export const describeStore = (kind: string, open: () => Promise<Store>): void =>
 
 			expect(ids).toEqual((await store.list({})).map(({id}) => id));
 			expect(new Set(ids).size).toBe(5);
+		});
+
+		test('lists runs without the samples of their metrics, and gives them back whole', async () => {
+			const samples = {sort: {values: [1, 2, 3], groups: [0, 0, 1], every: 1}};
+			const result = {...syntheticResult({id: 'sampled'}), samples};
+			await store.save(result);
+			expect(await store.load('sampled')).toStrictEqual(result);
+			const {samples: _, ...listed} = withoutTimeline(result);
+			expect(await store.list({ids: ['sampled', 'never was']})).toStrictEqual([listed]);
+			expect(await store.list({ids: []})).toEqual([]);
+		});
+
+		test('gives the figures of a benchmark as a series, oldest first, with what each run is good for', async () => {
+			const at = (day: number): string => `2025-01-0${day}T00:00:00.000Z`;
+			const memory = {...syntheticResult({id: 'c', began: at(3), hostname: 'bench-2', tags: ['nightly']})};
+			await store.save({
+				...memory,
+				summary: {
+					...memory.summary,
+					metrics: {
+						'peak memory': {
+							...{
+								unit: 'bytes',
+								better: 'lower',
+								count: 3,
+								mean: 2,
+								stddev: 1,
+								min: 1,
+								p50: 2048,
+								p90: 3,
+								p99: 3,
+								max: 3,
+							},
+							interval: null,
+						},
+					},
+				},
+			});
+			const doubt = {kind: 'host-steal', message: 'stolen'} as const;
+			const doubted = syntheticResult({id: 'b', began: at(2), git: {commit: 'ab', branch: 'fix', dirty: false}});
+			await store.save({...doubted, validity: {trustworthy: false, reasons: [doubt], limits: []}});
+			await store.save(syntheticResult({id: 'a', began: at(1), slower: 2}));
+			await store.save(syntheticResult({id: 'd', began: at(4), ending: {state: 'stopped', by: 'user'}}));
+			await store.save(syntheticResult({id: 'other', name: 'search'}));
+			const {runs, figures} = await store.series({name: 'checkout'});
+			expect(runs.map(({id, standing}) => [id, standing])).toEqual([
+				['a', 'fit'],
+				['b', 'doubtful'],
+				['c', 'fit'],
+				['d', 'unfit'],
+			]);
+			expect(runs[1]).toStrictEqual({
+				...{id: 'b', began: at(2), commit: 'ab', branch: 'fix', hostname: 'bench-1', standing: 'doubtful'},
+				fingerprint: {workload: 'http:10', environment: 'bench-1'},
+			});
+			expect(figures.map(({name, unit, better}) => [name, unit, better])).toEqual([
+				['p50', 'ms', 'lower'],
+				['p90', 'ms', 'lower'],
+				['p99', 'ms', 'lower'],
+				['throughput', '1/s', 'higher'],
+				['error rate', '%', 'lower'],
+				['peak memory', 'bytes', 'lower'],
+			]);
+			const valuesOf = (name: string) => Array.from(figures.find((figure) => figure.name === name)?.values ?? []);
+			const p50 = memory.summary.latency.p50!;
+			expect(valuesOf('p50')[0]! / p50).toBeCloseTo(2, 2);
+			expect(valuesOf('p50').slice(1)).toEqual([p50, p50, p50]);
+			expect(valuesOf('peak memory')).toEqual([Number.NaN, Number.NaN, 2048, Number.NaN]);
+			expect(figures.map(({uncertain}) => uncertain)).toEqual([0, 0, 4, 0, 0, 0]);
+			const idsOf = async (filter: Partial<SeriesFilter>) =>
+				(await store.series({name: 'checkout', ...filter})).runs.map(({id}) => id);
+			expect(await idsOf({branch: 'fix'})).toEqual(['b']);
+			expect(await idsOf({hostname: 'bench-2', tag: 'nightly'})).toEqual(['c']);
+			expect(await idsOf({since: '2025-01-03T01:00:00+01:00'})).toEqual(['c', 'd']);
+			expect(await idsOf({name: 'never was'})).toEqual([]);
+			await store.remove(['c']);
+			expect(await idsOf({})).toEqual(['a', 'b', 'd']);
+		});
+
+		test('reads a series of more runs than it reads at once, each run once, also where several began at the same moment', async () => {
+			const result = syntheticResult({seconds: 1, perSecond: 2});
+			const began = (index: number): string =>
+				new Date(Date.UTC(2025, 0, 1) + Math.floor(index / 3) * 1000).toISOString();
+			const ids = Array.from({length: 2100}, (_, index) => `run-${index.toString().padStart(4, '0')}`);
+			for (const [index, id] of ids.entries()) await store.save({...result, id, began: began(index)});
+			expect((await store.series({name: 'checkout'})).runs.map(({id}) => id)).toEqual(ids);
+		});
+
+		test('works out the figures of runs that an earlier benchtop kept, and gives them back whole', async () => {
+			const samples = {sort: {values: [1, 2, 3], every: 1}};
+			const quick = syntheticResult({id: 'quick', slower: 0.0001, began: '2025-01-01T00:00:00.000Z'});
+			const sampled = {...syntheticResult({id: 'sampled', began: '2025-01-02T00:00:00.000Z'}), samples};
+			const many = Array.from({length: 230}, (_, index) => ({
+				...syntheticResult({id: `many-${index}`, seconds: 1, perSecond: 2, began: '2025-01-03T00:00:00.000Z'}),
+			}));
+			for (const run of [quick, sampled, ...many]) await store.save(run);
+			const {runs, figures} = await store.series({name: 'checkout'});
+			const {timeline: _, environment: __, ...results} = sampled;
+			await store.close();
+			const indexes = ['branch', 'machine', 'commit']
+				.map((name) => `drop index benchmark_results_by_${name};`)
+				.join('');
+			execute(
+				url,
+				`drop table result_figures; drop table result_samples; ${indexes} delete from schema_migrations where version = 2;
+				update benchmark_results set results = '${JSON.stringify(results)}' where id = 'sampled'`,
+			);
+			store = await openStore(url);
+			const again = await store.series({name: 'checkout'});
+			expect(again.runs).toStrictEqual(runs);
+			expect(again.figures).toStrictEqual(figures);
+			expect(figures[0]?.values[0]).not.toBe(quick.summary.latency.p50);
+			expect(await store.load('sampled')).toStrictEqual(sampled);
+			expect((await store.list({ids: ['sampled']}))[0]).not.toHaveProperty('samples');
+			expect((await store.series({name: 'checkout'})).runs).toHaveLength(232);
+		});
+
+		test('lists the benchmarks, the one with the newest run first', async () => {
+			const at = (day: number): string => `2025-01-0${day}T00:00:00.000Z`;
+			await store.save(syntheticResult({id: 'a', began: at(3), seconds: 1}));
+			await store.save(syntheticResult({id: 'b', name: 'search', began: at(4), seconds: 1}));
+			await store.save(syntheticResult({id: 'c', began: at(1), seconds: 1}));
+			expect(await store.benchmarks()).toEqual([
+				{name: 'search', runs: 1, newest: at(4)},
+				{name: 'checkout', runs: 2, newest: at(3)},
+			]);
 		});
 
 		test('says whether a run is new, and deletes runs with all that hangs on them', async () => {

@@ -18,7 +18,11 @@ describeWith('postgres', () => {
 	});
 	afterAll(() => server.stop());
 
-	describeStore('PostgreSQL', () => openStore(server.newDatabase()));
+	describeStore(
+		'PostgreSQL',
+		() => server.newDatabase(),
+		(url, statements) => server.sql(new URL(url).pathname.slice(1), statements),
+	);
 
 	const failureOf = async (url: string): Promise<BenchtopError> => {
 		const error = await openStore(url).then(

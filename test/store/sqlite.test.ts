@@ -30,7 +30,11 @@ const errorOf = async (work: Promise<unknown>): Promise<BenchtopError> => {
 const run = promisify(execFile);
 const writer = new URL('writer.ts', import.meta.url).pathname;
 
-describeStore('SQLite', () => openSqlite(fresh()));
+describeStore('SQLite', fresh, (path, statements) => {
+	const database = new DatabaseSync(path);
+	database.exec(statements);
+	database.close();
+});
 
 describe('opening', () => {
 	test('makes the folder and the file for their user alone', async () => {

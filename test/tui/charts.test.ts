@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {charsets as allCharsets, type Charset, chooseCharset, inCharset, toAscii} from '../../source/tui/charset.ts';
+import {asciiLine} from '../../source/core/ascii-line.ts';
+import {charsets as allCharsets, type Charset, chooseCharset, inCharset, toAscii} from '../../source/core/charset.ts';
 import {area} from '../../source/tui/charts/area.ts';
-import {asciiLine} from '../../source/tui/charts/ascii-line.ts';
 import {bar} from '../../source/tui/charts/bar.ts';
 import {shadeOf, shadesOf} from '../../source/tui/charts/heat.ts';
 import {lines} from '../../source/tui/charts/line.ts';

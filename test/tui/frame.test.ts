@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
+import type {Charset} from '../../source/core/charset.ts';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
 import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {paintRows} from '../../source/tui/canvas.ts';
-import type {Charset} from '../../source/tui/charset.ts';
 import {frame} from '../../source/tui/frame.ts';
 import {createPaint, type Depth} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';

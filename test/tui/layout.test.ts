@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {charsetChoices, layoutPresets} from '../../source/config/view-choices.ts';
+import {charsets} from '../../source/core/charset.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
-import {charsets} from '../../source/tui/charset.ts';
 import {type Layout, layout} from '../../source/tui/layout.ts';
 import {panes as allPanes} from '../../source/tui/panes/index.ts';
 import {panesFor, presets} from '../../source/tui/presets.ts';

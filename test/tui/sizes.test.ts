@@ -1,9 +1,9 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {charsets} from '../../source/core/charset.ts';
 import {builtInThemes as themes} from '../../source/core/theme.ts';
 import {paintRows} from '../../source/tui/canvas.ts';
-import {charsets} from '../../source/tui/charset.ts';
 import {type Frame, frame} from '../../source/tui/frame.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';

@@ -1,5 +1,5 @@
 import {printable} from '../../core/printable.ts';
-import {isMeasured} from '../../core/report.ts';
+import {standingOf} from '../../core/series.ts';
 import type {Choices} from '../choices.ts';
 import type {
 	ComparedRuns,
@@ -249,10 +249,7 @@ export const currentRun = (state: BrowserState): ListedRun | undefined => {
 };
 
 /** Whether the figures of a run can stand beside those of others at all. */
-const hasFigures = (run: ListedRun): boolean =>
-	run.ending.state === 'finished' &&
-	isMeasured({...run, timeline: []}) &&
-	!run.validity.reasons.some(({kind}) => kind === 'steered');
+const hasFigures = (run: ListedRun): boolean => standingOf(run) !== 'unfit';
 
 const alike = (a: ListedRun, b: ListedRun): boolean =>
 	a.name === b.name &&

@@ -21,7 +21,7 @@ import {changeBefore} from './browser-state.ts';
 export const runWord = (run: ListedRun): Span => {
 	const {ending, validity} = run;
 	if (ending.state === 'failed') return span('✕ failed', 'bad');
-	if (!isMeasured({...run, timeline: []})) return span('✕ no figures', 'bad');
+	if (!isMeasured(run)) return span('✕ no figures', 'bad');
 	if (!validity.trustworthy) return span('! in doubt', 'warn');
 	return ending.state === 'stopped' ? span('✕ stopped', 'warn') : span('✓ done', 'good');
 };

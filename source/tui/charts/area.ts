@@ -1,4 +1,4 @@
-import type {Charset} from '../charset.ts';
+import type {Charset} from '../../core/charset.ts';
 
 // Dots of a braille cell from the lowest up, left and right. https://www.unicode.org/charts/PDF/U2800.pdf
 const leftDots = [0x40, 0x04, 0x02, 0x01] as const;

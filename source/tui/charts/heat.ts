@@ -1,4 +1,4 @@
-import type {Charset} from '../charset.ts';
+import type {Charset} from '../../core/charset.ts';
 import {type HeatToken, heatTokens} from '../theme.ts';
 
 /** The shades of a heat map, from the faintest: glyph and token go together, so that neither stands alone. */

@@ -1,6 +1,6 @@
-import type {Charset} from '../charset.ts';
+import {asciiLine, type Stroke} from '../../core/ascii-line.ts';
+import type {Charset} from '../../core/charset.ts';
 import {dotsAcross} from './area.ts';
-import {asciiLine, type Stroke} from './ascii-line.ts';
 
 /** A second cue beside the colour of a line. In braille, 1 dot of 4 is left out of a dash; 'level' is a thin far line. */
 export type Dash = 'solid' | 'dash' | 'dot' | 'level';

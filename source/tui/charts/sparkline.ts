@@ -1,4 +1,4 @@
-import type {Charset} from '../charset.ts';
+import type {Charset} from '../../core/charset.ts';
 
 const levels = {braille: '▁▂▃▄▅▆▇█', block: '▁▂▃▄▅▆▇█', ascii: '_.:-=+*#'} as const satisfies Record<Charset, string>;
 

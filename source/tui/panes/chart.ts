@@ -1,6 +1,6 @@
+import type {Charset} from '../../core/charset.ts';
 import {isMoment, lengthOf, type RunState} from '../../core/run-state.ts';
 import {formatClock, formatDuration, formatLatency, formatRate, type LatencyUnit} from '../../core/units.ts';
-import type {Charset} from '../charset.ts';
 import {dotsAcross} from '../charts/area.ts';
 import {uprightOf} from '../charts/line.ts';
 import {labelledRows} from '../charts/scale.ts';

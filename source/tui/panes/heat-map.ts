@@ -1,8 +1,8 @@
+import type {Charset} from '../../core/charset.ts';
 import {bucketCount, highestMicroseconds, lowestOf, visitBuckets} from '../../core/histogram.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {TimelineEntry} from '../../core/timeline.ts';
 import {formatCount, formatLatency, formatLatencyBound, formatRate, type LatencyUnit} from '../../core/units.ts';
-import type {Charset} from '../charset.ts';
 import {shadeOf, shadesOf} from '../charts/heat.ts';
 import {fitting, type Line, lineWidth, right, type Span, span, within} from '../line.ts';
 import type {Pane, View} from '../pane.ts';

@@ -1,0 +1,78 @@
+import type {KnownChange} from '../export/trend-json.ts';
+import type {Store} from '../store/store.ts';
+import type {Command} from './command.ts';
+import {withHistory} from './open-history.ts';
+import {oneBenchmark, readTrends, seriesOptions, textFrame} from './trends.ts';
+
+const defaultLimit = 20;
+
+type Found = Pick<KnownChange, 'trend' | 'point'>;
+
+/** A change with the commits and everything else that came with it. */
+const known = async (store: Store, folder: string, {trend, point}: Found): Promise<KnownChange> => {
+	const [{besideChange}, {commitRange}] = await Promise.all([
+		import('../stats/beside-change.ts'),
+		import('./commit-range.ts'),
+	]);
+	const {runs} = trend.group.series;
+	const [before, after] = [runs[point.before]!, runs[point.after]!];
+	const [first, last] = [runs[Math.max(0, point.earliest - 1)]!, runs[point.latest]!];
+	const [stored, commits, possible] = await Promise.all([
+		store.list({ids: [before.id, after.id]}),
+		commitRange(folder, before.commit, after.commit),
+		commitRange(folder, first.commit, last.commit),
+	]);
+	const [a, b] = [before, after].map(({id}) => stored.find((run) => run.id === id));
+	return {trend, point, commits, possible, differs: a === undefined || b === undefined ? [] : besideChange(a, b)};
+};
+
+const beganAt = ({trend, point}: Found): string => trend.group.series.runs[point.after]!.began;
+
+/** `benchtop changes`: when benchmarks got better or worse, and what came with it. */
+export const changes: Command = {
+	name: 'changes',
+	usage: '[benchmark]',
+	about: 'when benchmarks got better or worse, newest first, and with which commits',
+	options: [{name: 'limit', value: 'N', about: 'how many', otherwise: String(defaultLimit)}, ...seriesOptions],
+	examples: [['benchtop changes checkout', 'which commits made it slower, or faster']],
+	run: async (words, flags, surroundings) => {
+		const [{changesDocument}, {renderChanges}, {writeJson}, {printable}] = await Promise.all([
+			import('../export/trend-json.ts'),
+			import('../export/changes-text.ts'),
+			import('./write-json.ts'),
+			import('../core/printable.ts'),
+		]);
+		const benchmark = await oneBenchmark('changes', words);
+		const limit = flags.integer('limit', {least: 1}) ?? defaultLimit;
+		const {stdout, folder} = surroundings;
+		const frame = await textFrame(flags, surroundings);
+		const [shown, total, location] = await withHistory(flags, surroundings, async (store) => {
+			let newest: readonly Found[] = [];
+			let count = 0;
+			for await (const trend of readTrends(store, benchmark, flags, {every: true})) {
+				count += trend.turningPoints.length;
+				const all = [...newest, ...trend.turningPoints.map((point) => ({trend, point}))];
+				// No more are kept than are shown, nor what they would keep with them.
+				newest = all.sort((a, b) => (beganAt(a) < beganAt(b) ? 1 : -1)).slice(0, limit);
+			}
+
+			return [await Promise.all(newest.map((found) => known(store, folder, found))), count, store.location] as const;
+		});
+		if (flags.has('json')) {
+			writeJson(flags, surroundings, `${JSON.stringify(changesDocument(shown), undefined, '\t')}\n`);
+			return 0;
+		}
+
+		if (shown.length === 0) {
+			const of = benchmark === undefined ? 'No benchmark' : printable(benchmark);
+			stdout.write(
+				`${of} ${benchmark === undefined ? 'changed' : 'has not changed'} from run to run, as far as ${printable(location)} tells. benchtop trend shows what there is.\n`,
+			);
+			return 0;
+		}
+
+		stdout.write(renderChanges(shown, frame));
+		if (total > limit) stdout.write(`\nThere are ${total - limit} more: --limit ${total}\n`);
+		return 0;
+	},
+};

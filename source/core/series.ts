@@ -1,0 +1,93 @@
+import type {Fingerprint} from './event.ts';
+import {isMeasured} from './report.ts';
+import type {Result} from './result.ts';
+
+/**
+ * What a run's figures are good for in a series: `fit` for everything; `doubtful` where they cannot be relied on; `unfit`
+ * where they are none, or of another load than the planned one.
+ */
+export const standings = ['fit', 'doubtful', 'unfit'] as const;
+export type Standing = (typeof standings)[number];
+
+/** What a run's figures are good for. Only runs that ended as planned are beside each other for long. */
+export const standingOf = ({ending, validity, summary}: Pick<Result, 'ending' | 'validity' | 'summary'>): Standing => {
+	if (ending.state !== 'finished' || !isMeasured({ending, summary})) return 'unfit';
+	if (validity.reasons.some(({kind}) => kind === 'steered')) return 'unfit';
+	return validity.trustworthy ? 'fit' : 'doubtful';
+};
+
+/** A run as one place of a series. */
+export type SeriesRun = {
+	readonly id: string;
+	/** ISO 8601 in UTC. */
+	readonly began: string;
+	readonly commit: string | null;
+	readonly branch: string | null;
+	readonly hostname: string;
+	readonly fingerprint: Fingerprint;
+	readonly standing: Standing;
+};
+
+/** One figure of runs in a row. */
+export type SeriesFigure = {
+	readonly name: string;
+	readonly unit: string;
+	/** Absent: neither is better. */
+	readonly better?: 'lower' | 'higher';
+	/** One for each run; NaN where it has none. */
+	readonly values: Float64Array;
+	/** In how many of the runs it rests on too few operations to be relied on. */
+	readonly uncertain: number;
+};
+
+/** Runs of one benchmark, oldest first, with all their figures. */
+export type Series = {readonly runs: readonly SeriesRun[]; readonly figures: readonly SeriesFigure[]};
+
+/** A figure of one run. */
+export type RunFigure = {
+	readonly name: string;
+	readonly unit: string;
+	readonly better?: 'lower' | 'higher';
+	readonly value: number;
+	readonly uncertain: boolean;
+};
+
+/** Puts runs with their figures together to a series, in their order. A name with another unit is another figure. */
+export const createSeries = () => {
+	const runs: SeriesRun[] = [];
+	type Growing = {
+		readonly first: RunFigure;
+		readonly values: Array<readonly [run: number, value: number]>;
+		uncertain: number;
+	};
+	const figures = new Map<string, Growing>();
+	return {
+		add(run: SeriesRun, own: readonly RunFigure[]): void {
+			for (const figure of own) {
+				const key = JSON.stringify([figure.name, figure.unit]);
+				const known = figures.get(key) ?? {first: figure, values: [], uncertain: 0};
+				known.values.push([runs.length, figure.value]);
+				if (figure.uncertain) known.uncertain += 1;
+				figures.set(key, known);
+			}
+
+			runs.push(run);
+		},
+		take: (): Series => ({
+			runs,
+			figures: [...figures.values()].map(({first: {name, unit, better}, values: found, uncertain}) => {
+				const values = new Float64Array(runs.length).fill(Number.NaN);
+				for (const [run, value] of found) values[run] = value;
+				return {name, unit, ...(better === undefined ? {} : {better}), values, uncertain};
+			}),
+		}),
+	};
+};
+
+/** The same of only some of its runs, given by their places in order; figures that none of them has are left out. */
+export const seriesOf = ({runs, figures}: Series, places: readonly number[]): Series => ({
+	runs: places.map((place) => runs[place]!),
+	figures: figures
+		.map((figure) => ({...figure, values: Float64Array.from(places, (place) => figure.values[place]!)}))
+		.filter(({values}) => values.some((value) => !Number.isNaN(value))),
+});

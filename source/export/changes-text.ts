@@ -1,0 +1,70 @@
+import {printable} from '../core/printable.ts';
+import {localTime, shortId} from '../core/run-words.ts';
+import {changeVerdict, stepWords} from '../core/trend-words.ts';
+import {formatMeasure} from '../core/units.ts';
+import {alignColumns} from './columns.ts';
+import type {CommitRange, KnownChange} from './trend-json.ts';
+import {folded, inFrame, type TextFrame} from './trend-text.ts';
+
+const indent = '  ';
+
+const short = (commit: string): string => printable(commit.slice(0, 7));
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const commitWords = ({from, to, count}: CommitRange): string => {
+	if (from === null || to === null) return 'no commits known';
+	if (from === to) return `no commit in between: both runs are of ${short(from)}`;
+	const range = `${short(from)}..${short(to)}`;
+	if (count === null) return `commits ${range}`;
+	return count === 0
+		? `commits ${range}: none, the second is older`
+		: `${counted(count, 'commit')}: git log --oneline ${range}`;
+};
+
+const changeLines = ({trend, point, commits, possible, differs}: KnownChange, frame: TextFrame): readonly string[] => {
+	const {benchmark, group, isNewest, toldApart} = trend;
+	const {runs} = group.series;
+	const at = (place: number) => runs[place]!;
+	const [before, after] = [at(point.before), at(point.after)];
+	const where =
+		toldApart.length === 0
+			? ''
+			: ` on ${group.hostnames.join(', ')}${isNewest ? '' : ', of another load or machine than the newest run'}`;
+	const [, ...table] = alignColumns(
+		[false, true, true, false, true, true, false].map((right) => ({heading: '', right})),
+		point.figures.map(({figure, change}) => {
+			const words = stepWords(change.difference, change.change, figure.unit);
+			return [
+				printable(figure.name),
+				words.estimate,
+				formatMeasure(change.from, figure.unit),
+				'→',
+				formatMeasure(change.to, figure.unit),
+				`(${words.ends})`,
+				changeVerdict(change.verdict),
+			];
+		}),
+	);
+	const range =
+		point.earliest === point.latest
+			? []
+			: [
+					`or with any of ${counted(point.latest - point.earliest + 1, 'run')}, ${localTime(at(point.earliest).began)} … ${localTime(at(point.latest).began)}: ${commitWords(possible)}`,
+				];
+	const told = [
+		`between run ${shortId(before.id)} of ${localTime(before.began)} and run ${shortId(after.id)}`,
+		commitWords(commits),
+		...range,
+		...differs.map((words) => `also changed: ${words}`),
+	];
+	return [
+		...folded(printable(`${localTime(after.began)}  ${benchmark}${where}`), frame.columns),
+		...table.map((line) => indent + line),
+		...told.flatMap((words) => folded(printable(words), frame.columns - indent.length).map((line) => indent + line)),
+	];
+};
+
+/** Changes, newest first, with all that tells where they may come from. */
+export const renderChanges = (changes: readonly KnownChange[], frame: TextFrame): string =>
+	inFrame(changes.map((change) => `${changeLines(change, frame).join('\n')}\n`).join('\n'), frame);

@@ -1,0 +1,169 @@
+import type {SeriesFigure, SeriesRun} from '../core/series.ts';
+import {anomaliesIn, isAnomaly} from './anomalies.ts';
+import {fitAutoregression} from './autoregression.ts';
+import {analyseChanges, type ChangePoint, type Segment} from './change-points.ts';
+import {type DayTrend, trendPerDay} from './day-trend.ts';
+import {withoutIsolated} from './isolated.ts';
+import {studentTQuantile} from './student-t.ts';
+
+/** A difference and the interval that holds the true one with `confidence`; without ends where a side has a single value. */
+export type Difference = {
+	readonly estimate: number;
+	readonly low: number | null;
+	readonly high: number | null;
+	readonly confidence: number;
+};
+
+/** A run whose figure does not belong to those around it. */
+export type FigureAnomaly = {
+	/** Of the run in the series. */
+	readonly place: number;
+	readonly value: number;
+	/** How far it is from the median between its change points, in robust standard deviations. */
+	readonly score: number;
+	/** Whether it lies after the last change. */
+	readonly isCurrent: boolean;
+};
+
+/** A change of a figure from one run to the next. Places are those of runs in the series. */
+export type FigureChange = {
+	/** The last run before it, and the first after it, where it most likely is. */
+	readonly before: number;
+	readonly after: number;
+	/** It came with one of these runs, with a confidence of 95 %. */
+	readonly earliest: number;
+	readonly latest: number;
+	readonly p: number;
+	/** Means up to the change before, and up to the next one; a run or two that stand far from the others left aside. */
+	readonly from: number;
+	readonly to: number;
+	readonly runs: {readonly before: number; readonly after: number};
+	/** In the unit of the figure. */
+	readonly difference: Difference;
+	/** As a share of what it was; `undefined` where that, or what it became, is not above 0. */
+	readonly change: Difference | undefined;
+	/** `undefined` of figures of which neither more nor less is better. */
+	readonly verdict: 'better' | 'worse' | undefined;
+};
+
+/** What a figure did from run to run. */
+export type FigureHistory = {
+	readonly figure: SeriesFigure;
+	/** The runs of the series that have it. */
+	readonly places: readonly number[];
+	/** Since the last change, as means are there; `undefined` of no run. `from` and `to` count the runs that have the figure. */
+	readonly level: Segment | undefined;
+	readonly changes: readonly FigureChange[];
+	readonly anomalies: readonly FigureAnomaly[];
+	/** Since the last change, and over all of them: there a step is taken for a slope. `undefined`: there is no telling. */
+	readonly recent: DayTrend | undefined;
+	readonly overall: DayTrend | undefined;
+};
+
+const confidence = 0.95;
+/** Of fewer runs no interval of a slope has 95 %: four rise in a row by chance one time in 24. */
+export const leastForTrend = 5;
+/** A slope per day takes that many days at least: what runs of an hour do says nothing of a day. */
+export const leastDays = 1;
+
+/** A mean, and how much what is made of it weighs it. */
+type Side = {readonly segment: Segment; readonly weight: number};
+
+/**
+ * Half the interval of the difference of two means (Welch), which vary `inflation` times as much as those of independent
+ * values; `undefined` where a side has a single one.
+ */
+const halfWidth = (sides: readonly [Side, Side], inflation: number): number | undefined => {
+	if (sides.some(({segment: {from, to}}) => to - from < 2)) return undefined;
+	const parts = sides.map(({segment: {from, to, deviation}, weight}) => ({
+		variance: (weight * deviation) ** 2 / (to - from),
+		freedom: to - from - 1,
+	}));
+	const variance = parts.reduce((sum, part) => sum + part.variance, 0);
+	if (variance === 0) return 0;
+	const freedom = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.freedom, 0);
+	return studentTQuantile((1 + confidence) / 2, Math.max(1, freedom / inflation)) * Math.sqrt(variance * inflation);
+};
+
+const changeOf = (
+	{index, earliest, latest, p, before, after}: ChangePoint,
+	places: readonly number[],
+	better: SeriesFigure['better'],
+	inflation: number,
+): FigureChange => {
+	const [from, to] = [before.mean, after.mean];
+	const weighed = (weightBefore: number, weightAfter: number): number | undefined =>
+		halfWidth(
+			[
+				{segment: before, weight: weightBefore},
+				{segment: after, weight: weightAfter},
+			],
+			inflation,
+		);
+	const around = (estimate: number, half: number | undefined, scale = (value: number) => value): Difference => ({
+		estimate: scale(estimate),
+		low: half === undefined ? null : scale(estimate - half),
+		high: half === undefined ? null : scale(estimate + half),
+		confidence,
+	});
+	return {
+		before: places[index - 1]!,
+		after: places[index]!,
+		earliest: places[earliest]!,
+		latest: places[latest]!,
+		p,
+		from,
+		to,
+		runs: {before: before.to - before.from, after: after.to - after.from},
+		difference: around(to - from, weighed(1, 1)),
+		// On the logarithmic scale (delta method): a share cannot fall below nothing.
+		change: from > 0 && to > 0 ? around(Math.log(to / from), weighed(1 / from, 1 / to), Math.expm1) : undefined,
+		verdict: better === undefined ? undefined : to > from === (better === 'higher') ? 'better' : 'worse',
+	};
+};
+
+const trendOver = (
+	runs: readonly SeriesRun[],
+	places: readonly number[],
+	values: Float64Array,
+): DayTrend | undefined => {
+	if (values.length < leastForTrend) return undefined;
+	const trend = trendPerDay(
+		places.map((place, index) => ({at: Date.parse(runs[place]!.began), value: values[index]!})),
+		confidence,
+	);
+	return trend === undefined || trend.days < leastDays ? undefined : trend;
+};
+
+/** Changes, anomalies and trend of a figure over runs in their order. The same runs give the same answer. */
+export const analyseFigure = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureHistory => {
+	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
+	const values = Float64Array.from(places, (place) => figure.values[place]!);
+	// What stands alone is told as an anomaly; it is none of the level, and no change.
+	const steady = withoutIsolated(values);
+	const {changePoints, current} = analyseChanges(steady);
+	const bounds = [0, ...changePoints.map(({index}) => index), values.length];
+	const {inflation} = fitAutoregression(steady, bounds);
+	const anomalies = bounds.slice(1).flatMap((to, segment) => {
+		const from = bounds[segment]!;
+		return anomaliesIn(Array.from(values.subarray(from, to)))
+			.filter(({score}) => isAnomaly(score))
+			.map(({index, value, score}) => ({
+				place: places[from + index]!,
+				value,
+				score,
+				isCurrent: segment === bounds.length - 2,
+			}));
+	});
+	const overall = trendOver(runs, places, values);
+	const since = current?.from ?? 0;
+	return {
+		figure,
+		places,
+		level: current,
+		changes: changePoints.map((point) => changeOf(point, places, figure.better, inflation)),
+		anomalies,
+		recent: since === 0 ? overall : trendOver(runs, places.slice(since), values.subarray(since)),
+		overall,
+	};
+};
