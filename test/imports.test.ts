@@ -36,11 +36,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 	monitor: ['core', 'stats'],
 	store: ['core', 'stats'],
 	export: ['core', 'stats'],
+	insight: ['core', 'stats'],
 	// The runner process opens the history, through the table of stores alone.
-	run: ['core', 'stats', 'engines', 'monitor', 'store'],
+	run: ['core', 'stats', 'engines', 'insight', 'monitor', 'store'],
 	tui: ['core', 'stats'],
 	config: ['core', 'engines'],
-	commands: ['core', 'stats', 'engines', 'monitor', 'store', 'export', 'run', 'tui', 'config'],
+	commands: ['core', 'stats', 'engines', 'insight', 'monitor', 'store', 'export', 'run', 'tui', 'config'],
 };
 /** Files of a room that are all that other rooms may import from it. */
 const doors: Readonly<Record<string, readonly string[]>> = {
@@ -49,6 +50,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 };
 const openTo: Readonly<Record<string, readonly string[]>> = {
 	'run>engines': ['source/engines/index.ts', 'source/engines/engine.ts'],
+	'run>insight': ['source/insight/index.ts'],
 	'run>monitor': ['source/monitor/index.ts', 'source/monitor/environment.ts'],
 	'run>store': ['source/store/index.ts', 'source/store/store.ts'],
 	'config>engines': [

@@ -6,6 +6,7 @@ import {config} from './config.ts';
 import {demo} from './demo.ts';
 import {history} from './history.ts';
 import {init} from './init.ts';
+import {insights} from './insights.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {micro} from './micro.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
 	history,
 	baseline,
 	compare,
+	insights,
 	store,
 	themes,
 	config,

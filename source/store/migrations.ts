@@ -75,9 +75,17 @@ const createTables = async (db: History): Promise<void> => {
 		.execute();
 };
 
+const addFiguresOfInsights = async (db: History): Promise<void> => {
+	await db.schema
+		.alterTable('performance_insights')
+		.addColumn('figures', 'text', (column) => column.notNull().defaultTo('{}'))
+		.execute();
+};
+
 /** Forward only: a migration that was released is never changed; the next change is one more line. */
 const migrations: ReadonlyArray<readonly [version: number, apply: (db: History) => Promise<void>]> = [
 	[1, createTables],
+	[2, addFiguresOfInsights],
 ];
 
 const latest = migrations.at(-1)![0];
