@@ -14,8 +14,9 @@ export type Beat = {
 	readonly answered: number;
 	/** The longest latency among what ended; null where nothing did. */
 	readonly longest: number | null;
-	/** How many latencies were longer than half of the longest. */
-	readonly slow: number;
+	/** How many latencies were longer than half of the longest, and how many longer than a quarter. */
+	readonly overHalf: number;
+	readonly overQuarter: number;
 	/** The longest that a load thread was held up itself; null where that was not measured. */
 	readonly held: number | null;
 };
@@ -39,7 +40,8 @@ const beatOf = (snapshot: Snapshot): Beat => {
 		to,
 		answered: answeredIn(snapshot),
 		longest: latency.count === 0 ? null : latency.maximum / 1000,
-		slow: latency.count === 0 ? 0 : countAbove(latency, latency.maximum / 2),
+		overHalf: countAbove(latency, latency.maximum / 2),
+		overQuarter: countAbove(latency, latency.maximum / 4),
 		held: held === undefined ? null : gaugeMean(held),
 	};
 };

@@ -28,6 +28,7 @@ const binsOf = (histogram: Histogram): LogBins => {
 /** Latencies gather in two heaps. */
 export const bimodal: InsightRule = {
 	kind: 'bimodal',
+	unless: ['cold-start', 'not-steady', 'periodic-stalls', 'pauses'],
 	about: 'latencies in two heaps with a valley between them',
 	find: ({result}) => {
 		// A mixture over time, or of operations told apart, is told as that.

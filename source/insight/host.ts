@@ -1,7 +1,7 @@
 import {formatPercent} from '../core/units.ts';
-import {medianOf} from '../stats/describe.ts';
+import {othersShare} from './other-work.ts';
 import type {InsightRule} from './rule.ts';
-import {isDoubted, rounded, wholeSeconds} from './seconds.ts';
+import {isDoubted, rounded} from './seconds.ts';
 
 /** %, of all cores, that others took. */
 const leastOthers = 15;
@@ -18,16 +18,9 @@ export const noisyHost: InsightRule = {
 	about: 'other work on the machine: CPU of others, steal, load before the run',
 	find: ({result}) => {
 		const {environment, summary} = result;
-		const {cpu, target, generator} = summary.resources;
-		const {cores} = environment.cpu;
+		const {cpu} = summary.resources;
 		if (result.durationMs < shortest || cpu.used === null) return undefined;
-		// Without the target's own share, what it uses would pass for somebody else's.
-		const shares = wholeSeconds(result).flatMap(({gauges}) => {
-			const used = (gauges['host.cpu.user'] ?? Number.NaN) + (gauges['host.cpu.system'] ?? Number.NaN);
-			const known = (gauges['target.cpu'] ?? Number.NaN) + (gauges['generator.cpu'] ?? Number.NaN);
-			return Number.isFinite(used - known) ? [Math.max(0, used - known / cores)] : [];
-		});
-		const others = target.cpu === null || generator.cpu === null || shares.length === 0 ? undefined : medianOf(shares);
+		const others = othersShare(result);
 		const isBusy = others !== undefined && others >= leastOthers;
 		const steal = isDoubted(result, 'host-steal') ? 0 : (cpu.steal ?? 0);
 		const load = environment.loadAverage[0] / environment.cpu.usableCores;

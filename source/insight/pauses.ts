@@ -1,7 +1,8 @@
 import type {Insight, InsightSeverity} from '../core/insight.ts';
 import {formatCount, formatDuration, formatMilliseconds, formatPercent} from '../core/units.ts';
 import {medianOf} from '../stats/describe.ts';
-import {leastWave, regularityOf, strongestWave} from '../stats/periodicity.ts';
+import {leastWave, strongestWave} from '../stats/periodicity.ts';
+import {isLoud} from './other-work.ts';
 import {isChangingLoad, loadOf} from './planned-load.ts';
 import type {Evidence, InsightRule} from './rule.ts';
 import {rounded, wholeSeconds} from './seconds.ts';
@@ -41,15 +42,15 @@ export const pauses: InsightRule = {
 	kind: 'pauses',
 	about: 'short pauses in which nothing is answered, as those of garbage collection',
 	find: (evidence) => {
-		const stalls = stallsIn(evidence.result, evidence.beats).filter(
-			({isTotal, length}) => isTotal && length <= longestPause,
-		);
+		const {clear, even} = stallsIn(evidence.result, evidence.beats);
+		const regularity = even !== undefined && even.regularity.p < significance ? even.regularity : undefined;
+		const all = regularity === undefined ? clear : (even?.stalls ?? []);
+		const stalls = all.filter(({isTotal, length}) => isTotal && length <= longestPause);
+		const isEven = regularity !== undefined && stalls.length >= Math.max(leastStalls, all.length / 2);
 		if (stalls.length < leastStalls) return undefined;
-		const regularity = regularityOf(stalls.map(({at}) => at));
-		const isEven = regularity !== undefined && regularity.p < significance;
 		const length = medianOf(stalls.map((stall) => stall.length));
 		const share = stalls.reduce((sum, stall) => sum + stall.length, 0) / spanOf(evidence);
-		if (!isEven && (stalls.length < leastUneven || share < leastShare)) return undefined;
+		if (!isEven && (stalls.length < leastUneven || share < leastShare || isLoud(evidence.result))) return undefined;
 		return {
 			kind: 'pauses',
 			severity: severityOf(share),
@@ -84,13 +85,13 @@ export const periodicStalls: InsightRule = {
 	find: (evidence) => {
 		const {result, beats} = evidence;
 		if (isChangingLoad(result)) return undefined;
-		const stalls = stallsIn(result, beats);
-		const regularity = regularityOf(stalls.map(({at}) => at));
+		const {even} = stallsIn(result, beats);
 		const advice = [
 			'Look for what runs at this interval: a scheduled task, a flush or checkpoint, a cache that expires, a health check, garbage collection.',
 			'Mark such moments in the run (m, or benchtop attach) to see whether they fall together.',
 		];
-		if (regularity !== undefined && regularity.p < significance) {
+		if (even !== undefined && even.regularity.p < significance) {
+			const {stalls, regularity} = even;
 			const length = medianOf(stalls.map((stall) => stall.length));
 			const share = stalls.reduce((sum, stall) => sum + stall.length, 0) / spanOf(evidence);
 			return {

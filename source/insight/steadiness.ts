@@ -3,6 +3,7 @@ import {formatClock, formatDuration, formatMilliseconds, formatPercent} from '..
 import {medianDeviation, medianOf} from '../stats/describe.ts';
 import {steadyState} from '../stats/steady-state.ts';
 import {trendOf} from '../stats/trend.ts';
+import {isLoud, isOtherWork} from './other-work.ts';
 import {isChangingLoad} from './planned-load.ts';
 import type {Evidence, InsightRule} from './rule.ts';
 import {endedIn, rounded, wholeSeconds} from './seconds.ts';
@@ -25,6 +26,8 @@ const steadySeconds = ({result}: Evidence): readonly (ResultSecond & {readonly p
 const [slower, mostSlow] = [1.3, 15];
 /** A single first second must stand out by so much. */
 const muchSlower = 2;
+/** So much slower, it was not other work on the machine. */
+const farSlower = 3;
 /** So far from the others, in robust standard deviations. */
 const farDeviations = 4;
 /** With fewer seconds after them, nothing is known of the rest. */
@@ -39,8 +42,10 @@ const coldSeconds = (seconds: readonly {readonly p50: number}[]): number => {
 	const medians = rest.map(({p50}) => p50);
 	const usual = medianOf(medians);
 	const limit = Math.max(slower * usual, usual + farDeviations * toDeviation * medianDeviation(medians));
-	if (medians.filter((p50) => p50 > limit).length > rest.length * mostOthers) return 0;
 	const cold = seconds.findIndex(({p50}) => p50 <= limit);
+	const others = medians.filter((p50) => p50 > limit).length;
+	// Several in a row at the very beginning are no chance where one other is as slow.
+	if (others > Math.max(cold >= 3 ? 1 : 0, rest.length * mostOthers)) return 0;
 	const isClear = cold >= 2 || (seconds[0]?.p50 ?? 0) >= Math.max(muchSlower * usual, limit);
 	return cold > 0 && cold <= mostSlow && isClear ? cold : 0;
 };
@@ -56,6 +61,7 @@ export const coldStart: InsightRule = {
 		const [head, rest] = [seconds.slice(0, count), seconds.slice(count)];
 		const cold = medianOf(head.map(({p50}) => p50));
 		const warm = medianOf(rest.map(({p50}) => p50));
+		if (cold < farSlower * warm && isOtherWork(evidence.result, head, rest)) return undefined;
 		const {warmup} = evidence.result;
 		const length = (head.at(-1)?.toMs ?? 0) - (head[0]?.fromMs ?? 0);
 		const wanted = Math.ceil((warmup.durationMs + length) / 1000) + 1;
@@ -83,6 +89,8 @@ const leastSeconds = 20;
 const leastChange = 0.15;
 /** Beyond it, rising or falling by chance has less than one in a thousand. */
 const significantDeviate = 3.2905;
+/** Where the machine has other work, which comes and goes: steadily up or down, and by so much. */
+const [clearDeviate, clearChange] = [5, 0.5];
 /** The same of two halves, in robust standard deviations of what is left around their medians. */
 const separation = 3;
 
@@ -110,6 +118,11 @@ export const notSteady: InsightRule = {
 		const drifts = trend !== undefined && Math.abs(trend.deviate) >= significantDeviate;
 		const steps = Math.abs(after - before) >= separation * spread;
 		if (Math.abs(change) < leastChange || !(drifts || steps)) return undefined;
+		const isClear = trend !== undefined && Math.abs(trend.deviate) >= clearDeviate && Math.abs(change) >= clearChange;
+		const isTheirs =
+			isLoud(evidence.result) ||
+			isOtherWork(evidence.result, seconds.slice(0, place), seconds.slice(atBound ? -third : place));
+		if (isTheirs && !isClear) return undefined;
 		const since = seconds[warmUp];
 		const way = change > 0 ? 'rose' : 'fell';
 		return {

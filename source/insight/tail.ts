@@ -1,5 +1,6 @@
 import {formatMilliseconds, formatPercent} from '../core/units.ts';
 
+import {isLoud} from './other-work.ts';
 import {isChangingLoad, loadOf} from './planned-load.ts';
 import type {InsightRule} from './rule.ts';
 import {rounded} from './seconds.ts';
@@ -19,7 +20,7 @@ export const tail: InsightRule = {
 		if (p50 === null || p99 === null || p50 <= 0 || uncertain.includes('p99') || isChangingLoad(result))
 			return undefined;
 		const ratio = p99 / p50;
-		if (ratio < long || p99 - p50 < leastDistance) return undefined;
+		if (ratio < long || p99 - p50 < leastDistance || isLoud(result)) return undefined;
 		const timeouts = result.summary.errorRate.timeout ?? 0;
 		return {
 			kind: 'tail',
