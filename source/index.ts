@@ -11,6 +11,7 @@ export {
 	mergeHistograms,
 	quantile,
 } from './core/histogram.ts';
+export type {Insight, ReportedInsight} from './core/insight.ts';
 export type {RunPlan} from './core/plan.ts';
 export type {Comparison, Report} from './core/report.ts';
 export type {Result, ResultSecond} from './core/result.ts';

@@ -38,11 +38,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 	export: ['core', 'stats'],
 	// What is read of the machine is read by the monitor's files.
 	doctor: ['core', 'stats', 'monitor'],
+	insight: ['core', 'stats'],
 	// The runner process opens the history, through the table of stores alone.
-	run: ['core', 'stats', 'engines', 'monitor', 'store'],
+	run: ['core', 'stats', 'engines', 'insight', 'monitor', 'store'],
 	tui: ['core', 'stats'],
 	config: ['core', 'engines'],
-	commands: ['core', 'stats', 'engines', 'monitor', 'store', 'export', 'run', 'tui', 'config', 'doctor'],
+	commands: ['core', 'stats', 'engines', 'insight', 'monitor', 'store', 'export', 'run', 'tui', 'config', 'doctor'],
 };
 /** Files of a room that are all that other rooms may import from it. */
 const doors: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +52,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 };
 const openTo: Readonly<Record<string, readonly string[]>> = {
 	'run>engines': ['source/engines/index.ts', 'source/engines/engine.ts'],
+	'run>insight': ['source/insight/index.ts'],
 	'run>monitor': ['source/monitor/index.ts', 'source/monitor/environment.ts'],
 	'doctor>monitor': ['cgroup', 'cpu', 'machine', 'memory', 'text-file', 'throttle'].map(
 		(name) => `source/monitor/${name}.ts`,

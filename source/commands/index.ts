@@ -8,6 +8,7 @@ import {demo} from './demo.ts';
 import {doctor} from './doctor.ts';
 import {history} from './history.ts';
 import {init} from './init.ts';
+import {insights} from './insights.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {micro} from './micro.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
 	changes,
 	baseline,
 	compare,
+	insights,
 	store,
 	doctor,
 	themes,

@@ -139,6 +139,8 @@ const lineScribe = ({stdout}: Surroundings, {interval: every, began, progress, h
 				return;
 			case 'ended':
 			case 'expect':
+			case 'insight':
+				// The report has them.
 				return;
 			default: {
 				const occurrence = state.occurrences.at(-1);

@@ -1,5 +1,6 @@
 import type {RunEvent} from './event.ts';
 import {decodeHistogram, type EncodedHistogram} from './histogram.ts';
+import {insightSeverities} from './insight.ts';
 import {percentiles} from './summary.ts';
 
 type Check = (value: unknown) => boolean;
@@ -143,6 +144,16 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 			subject: isText,
 			text: isText,
 			figures: isEach((figure) => isText(figure) || isNumberOrNull(figure) || isListOf(isNumberOrNull)(figure)),
+		}),
+	}),
+	insight: has({
+		at: isTime,
+		insight: has({
+			kind: isText,
+			severity: isOneOf(...insightSeverities),
+			text: isText,
+			recommendations: isListOf(isText),
+			figures: isEach((figure) => isText(figure) || isNumberOrNull(figure)),
 		}),
 	}),
 	ended: has({at: isTime, ending: isEnding, doubts: isListOf(has({kind: isText, message: isText}))}),

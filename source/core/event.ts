@@ -2,6 +2,7 @@ import type {Environment} from './environment.ts';
 import {readLine} from './event-line.ts';
 import type {Finding} from './finding.ts';
 import type {EncodedHistogram} from './histogram.ts';
+import type {Insight} from './insight.ts';
 import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {ComparedSecond} from './result.ts';
 import type {EncodedSnapshot} from './snapshot.ts';
@@ -79,6 +80,8 @@ export type RunEvent =
 	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
 	| {readonly kind: 'finding'; readonly at: number; readonly finding: Finding}
 	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
+	/** Comes after the end: it is told of the whole run. */
+	| {readonly kind: 'insight'; readonly at: number; readonly insight: Insight}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};
 
 /** When an event came, in milliseconds of the run. A Snapshot comes when its stretch is over. */

@@ -1,3 +1,4 @@
+import type {ReportedInsight} from './insight.ts';
 import type {Result} from './result.ts';
 import {type CheckedThreshold, checkThresholds} from './threshold.ts';
 
@@ -49,7 +50,8 @@ export type Report = {
 	/** The limits that the runs were held against. */
 	readonly thresholds: readonly CheckedThreshold[];
 	readonly alerts: readonly never[];
-	readonly insights: readonly never[];
+	/** What was found in the runs, the gravest of each first. */
+	readonly insights: readonly ReportedInsight[];
 	/** Runs that could not be measured, failed thresholds, regressions and firing alerts together. */
 	readonly failures: number;
 };
@@ -79,7 +81,9 @@ export const reportOf = (results: readonly Result[], comparisons: readonly Compa
 		comparisons,
 		thresholds,
 		alerts: [],
-		insights: [],
+		insights: results.flatMap(({id, name, insights = []}) =>
+			insights.map((insight) => ({result: id, name, ...insight})),
+		),
 		failures:
 			results.filter((result) => !isMeasured(result)).length +
 			thresholds.filter(({passed}) => !passed).length +

@@ -3,6 +3,7 @@ import type {Began, Doubt, Ending, Fingerprint} from './event.ts';
 import type {Finding} from './finding.ts';
 import {decodeGauge, gaugeMean} from './gauge.ts';
 import {decodeHistogram, emptyHistogram, type Histogram, mergeHistograms} from './histogram.ts';
+import type {Insight} from './insight.ts';
 import type {RunPlan} from './plan.ts';
 import {isMoment, measured, pausedTime, type RunState} from './run-state.ts';
 import {type Samples, sampled} from './samples.ts';
@@ -72,6 +73,8 @@ export type Result = {
 	readonly samples?: Readonly<Record<string, Pick<Samples, 'values' | 'groups' | 'every'>>>;
 	/** What it found out beside figures; absent where that is nothing. */
 	readonly findings?: readonly Finding[];
+	/** What was found in it when it was over, the gravest first; absent where that is nothing. */
+	readonly insights?: readonly Insight[];
 };
 
 /** What of a run a comparison reads; a Result has it all. */
@@ -169,6 +172,7 @@ export const resultOf = (known: RunState & {readonly began: Began}): Result => {
 		marks: state.occurrences.filter(isMoment).map(({at, text}) => ({atMs: thousandth(at), text})),
 		timeline: state.timeline.slice(state.warmupEntries).map(secondOf),
 		...(state.findings.length === 0 ? {} : {findings: state.findings}),
+		...(state.insights.length === 0 ? {} : {insights: state.insights}),
 		...(metrics === undefined
 			? {}
 			: {

@@ -1,5 +1,6 @@
 import type {Began, Doubt, Ending, RunEvent, Steered, Targets} from './event.ts';
 import {type Finding, withFinding} from './finding.ts';
+import {type Insight, mostInsights} from './insight.ts';
 import type {PhaseName} from './plan.ts';
 import {
 	decodeSnapshot,
@@ -16,7 +17,7 @@ import {coarsen, entryOf, longestTimeline, type TimelineEntry} from './timeline.
 /** Something worth a line in the events pane. */
 export type Occurrence = {
 	readonly at: number;
-	readonly kind: 'phase' | 'mark' | 'steer' | 'notice' | 'ended' | 'saved';
+	readonly kind: 'phase' | 'mark' | 'steer' | 'notice' | 'ended' | 'insight' | 'saved';
 	readonly level: 'info' | 'warning' | 'error';
 	readonly text: string;
 	/** Of a phase: it is a pause, or what went on after one. */
@@ -66,6 +67,8 @@ export type RunState = {
 	readonly ending?: Ending;
 	readonly doubts: readonly Doubt[];
 	readonly findings: readonly Finding[];
+	/** What was found in the run when it was over. */
+	readonly insights: readonly Insight[];
 	readonly saved?: string;
 };
 
@@ -84,6 +87,7 @@ export const emptyRunState: RunState = {
 	occurrences: [],
 	doubts: [],
 	findings: [],
+	insights: [],
 };
 
 const withOccurrence = (state: RunState, occurrence: Occurrence): RunState => ({
@@ -347,6 +351,18 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 					text: endingWords(event.ending),
 				},
 			);
+		case 'insight': {
+			const {severity, text, recommendations} = event.insight;
+			return withOccurrence(
+				{...state, insights: [...state.insights, event.insight].slice(0, mostInsights)},
+				{
+					at: event.at,
+					kind: 'insight',
+					level: severity === 'high' ? 'warning' : 'info',
+					text: [text, ...recommendations].join(' '),
+				},
+			);
+		}
 		case 'saved':
 			return withOccurrence(
 				{...state, saved: event.store},

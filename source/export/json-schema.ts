@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {insightSeverities} from '../core/insight.ts';
 
 // The document that scripts read. A field, once shipped, keeps its meaning; new ones may join.
 
@@ -245,6 +246,16 @@ const second = z.strictObject({
 	sumMicroseconds: z.number(),
 });
 
+const insight = {
+	kind: z.string().describe('Which rule found it: knee, tail, memory-growth, …'),
+	severity: z.enum(insightSeverities),
+	text: z.string().describe('What it is, and why it matters.'),
+	recommendations: z.array(z.string()).describe('What to do, the most promising first.'),
+	figures: z
+		.record(z.string(), z.union([z.number(), z.string(), z.null()]))
+		.describe('The same for scripts; units stand in the names.'),
+};
+
 /** One run of the document. */
 export const resultSchema = z.strictObject({
 	id: z.string(),
@@ -284,6 +295,10 @@ export const resultSchema = z.strictObject({
 		)
 		.optional()
 		.describe('What the run found out that is no single number.'),
+	insights: z
+		.array(z.strictObject(insight))
+		.optional()
+		.describe('What was found in the run when it was over, the gravest first.'),
 	samples: z
 		.record(
 			z.string(),
@@ -342,7 +357,9 @@ export const reportSchema = z
 			}),
 		),
 		alerts: z.array(z.never()),
-		insights: z.array(z.never()),
+		insights: z
+			.array(z.strictObject({result: z.string().describe('The id of the run.'), name: z.string(), ...insight}))
+			.describe('The insights of all results.'),
 		failures: count.describe('Runs that could not be measured, failed thresholds and regressions. 0 is a pass.'),
 	})
 	.describe('A benchtop report. Milliseconds, bytes, per second, ISO 8601.');

@@ -107,8 +107,16 @@ const sentences = (result: Result, report: Report): string[] => {
 		validity.trustworthy
 			? 'Nothing speaks against these figures.'
 			: `These figures are in doubt: ${validity.reasons.map(({message}) => printable(message)).join(' ')}`,
+		...insightSentences(result),
 	];
 };
+
+/** Each of what was found, then what to do about it. */
+const insightSentences = ({insights = []}: Result): string[] =>
+	insights.flatMap(({text, recommendations}, index) => [
+		`Insight ${index + 1} of ${insights.length}: ${printable(text)}`,
+		...recommendations.map((words) => `To do: ${printable(words)}`),
+	]);
 
 const comparisonSentence = ({metric, unit, change, verdict}: Comparison): string => {
 	const {estimate} = change;

@@ -19,6 +19,7 @@ import {
 import {alignColumns} from './columns.ts';
 import {renderComparisons} from './comparisons.ts';
 import type {Exporter} from './exporter.ts';
+import {insightLines} from './insights.ts';
 import {overviewLines} from './overview.ts';
 
 const indent = '  ';
@@ -235,6 +236,9 @@ const renderResult = (result: Result, report: Report): string[] => {
 		...resourceLines(summary, result.environment.cpu.cores),
 		'',
 		...validityLines(result),
+		...(result.insights === undefined || result.insights.length === 0
+			? []
+			: ['', 'What stands out', ...insightLines(result.insights)]),
 	];
 };
 

@@ -1,3 +1,4 @@
+import {createBeats} from '../core/beat.ts';
 import type {RunCommand, RunEvent, SteeringCommand} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {endsSuite} from '../core/report.ts';
@@ -12,6 +13,7 @@ import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
 import {openControl} from './control.ts';
+import {insightsOfRun} from './insights.ts';
 import {createJournal, type Journal} from './journal.ts';
 import {createLog, logPath} from './log.ts';
 import {pressedAt} from './machine-clock.ts';
@@ -164,13 +166,26 @@ export const carryOut = async (
 	let isKept = true;
 	/** Said before the run began; told right after. */
 	const warnings: string[] = [];
+	const beats = createBeats();
 	journal = createJournal((event) => {
+		beats.add(event);
 		if (event.kind === 'began') beganAt = performance.now();
 		publish(event);
 		if (event.kind === 'began') for (const words of warnings.splice(0)) notice('warning', words);
 	});
 	const monitor = lateMonitor(plan.watch);
 	const environment = await readEnvironment({folder: order.folder, benchtop: version, versions: {}});
+	const judge = async (): Promise<void> => {
+		const state = journal.state();
+		if (!hasBegun(state)) return;
+		try {
+			const insights = await insightsOfRun(resultOf(state), store, beats.all());
+			for (const insight of insights) journal.add({kind: 'insight', at: elapsed(), insight});
+		} catch (error) {
+			// A rule that fails must not cost the run its place in the history.
+			notice('error', `The run could not be searched for insights: ${messageOf(error)}`);
+		}
+	};
 	const keep = async (): Promise<void> => {
 		const state = journal.state();
 		const isWorthKeeping = hasBegun(state) && (state.total !== undefined || state.warmup !== undefined);
@@ -210,6 +225,7 @@ export const carryOut = async (
 					: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}),
 			},
 		);
+		await judge();
 		await keep();
 	} catch (error) {
 		journal.add({kind: 'ended', at: elapsed(), ending: {state: 'failed', message: messageOf(error)}, doubts: []});

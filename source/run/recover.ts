@@ -1,27 +1,38 @@
 import {existsSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
+import {type Beat, createBeats} from '../core/beat.ts';
 import type {Began} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Store} from '../store/store.ts';
+import {insightsOfRun} from './insights.ts';
 import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
 
 /** The state at the end of a log; 'unreadable' where damage left nothing of it, `undefined` where there never was anything. */
-const foldLog = async (path: string): Promise<(RunState & {readonly began: Began}) | 'unreadable' | undefined> => {
+const foldLog = async (
+	path: string,
+): Promise<
+	{readonly state: RunState & {readonly began: Began}; readonly beats: readonly Beat[]} | 'unreadable' | undefined
+> => {
+	const beats = createBeats();
 	let state = emptyRunState;
 	let damaged = 0;
 	const events = readLog(path, (lines) => {
 		damaged = lines;
 	});
-	for await (const event of events) state = reduceRun(state, event);
+	for await (const event of events) {
+		state = reduceRun(state, event);
+		beats.add(event);
+	}
+
 	if (damaged > 0) {
 		const message = `Damaged lines of its event log: ${damaged}. What they told is missing.`;
 		state = {...state, doubts: [...state.doubts, {kind: 'damaged', message}]};
 	}
 
-	if (hasBegun(state) && (state.total !== undefined || state.warmup !== undefined)) return state;
+	if (hasBegun(state) && (state.total !== undefined || state.warmup !== undefined)) return {state, beats: beats.all()};
 	return state.doubts.length > 0 ? 'unreadable' : undefined;
 };
 
@@ -47,19 +58,22 @@ export const recoverRuns = async (store: Store, logs: string): Promise<readonly 
 		const id = name.slice(0, -unsavedEnding.length);
 		try {
 			if (mayBeRunning(path, await readBegan(path))) continue;
-			const state = await foldLog(path).catch(() => 'unreadable' as const);
-			if (state === 'unreadable') {
+			const found = await foldLog(path).catch(() => 'unreadable' as const);
+			if (found === 'unreadable') {
 				// Kept for whoever wants to look; it must not stand in the way of every later command.
 				renameSync(path, join(logs, `${id}.unreadable`));
 				continue;
 			}
 
-			if (state === undefined) {
+			if (found === undefined) {
 				rmSync(path, {force: true});
 				continue;
 			}
 
-			await store.save(resultOf(state));
+			const result = resultOf(found.state);
+			// The runner may have found them, and then failed to save the run.
+			const insights = result.insights ?? (await insightsOfRun(result, store, found.beats));
+			await store.save(insights.length === 0 ? result : {...result, insights});
 			renameSync(path, join(logs, `${id}${savedEnding}`));
 			recovered.push(id);
 		} catch (error) {

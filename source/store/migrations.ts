@@ -121,10 +121,18 @@ const addFigures = async (db: History): Promise<void> => {
 	}
 };
 
+const addFiguresOfInsights = async (db: History): Promise<void> => {
+	await db.schema
+		.alterTable('performance_insights')
+		.addColumn('figures', 'text', (column) => column.notNull().defaultTo('{}'))
+		.execute();
+};
+
 /** Forward only: a migration that was released is never changed; the next change is one more line. */
 const migrations: ReadonlyArray<readonly [version: number, apply: (db: History) => Promise<void>]> = [
 	[1, createTables],
 	[2, addFigures],
+	[3, addFiguresOfInsights],
 ];
 
 const latest = migrations.at(-1)![0];

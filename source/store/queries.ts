@@ -1,12 +1,15 @@
 import {type Kysely, sql} from 'kysely';
+import type {Insight} from '../core/insight.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
-import type {HistoryTables} from './schema.ts';
+import type {HistoryTables, PerformanceInsightRow} from './schema.ts';
 import {readSeries} from './series.ts';
 import type {RunFilter, Store, StoredRun} from './store.ts';
 import {
 	columnText,
 	figuresRowOf,
+	insightRowsOf,
+	insightsOf,
 	inUtc,
 	resultOfRows,
 	rowOf,
@@ -48,6 +51,8 @@ const save = async (db: History, result: Result): Promise<boolean> => {
 				.execute();
 		}
 
+		const insights = insightRowsOf(result);
+		if (insights.length > 0) await transaction.insertInto('performance_insights').values(insights).execute();
 		return true;
 	});
 };
@@ -81,6 +86,31 @@ const idOf = async (db: History, id: string): Promise<string | undefined> => {
 	});
 };
 
+/** The insights of runs by their ids; of those without any, nothing. */
+const insightsByRun = async (db: History, ids: readonly string[]): Promise<ReadonlyMap<string, Insight[]>> => {
+	const byRun = new Map<string, PerformanceInsightRow[]>();
+	for (let index = 0; index < ids.length; index += rowsAtOnce) {
+		const rows = await db
+			.selectFrom('performance_insights')
+			.selectAll()
+			.where('benchmark_result_id', 'in', ids.slice(index, index + rowsAtOnce))
+			.orderBy('id')
+			.execute();
+		for (const row of rows) {
+			const known = byRun.get(row.benchmark_result_id);
+			if (known === undefined) byRun.set(row.benchmark_result_id, [row]);
+			else known.push(row);
+		}
+	}
+
+	return new Map([...byRun].map(([id, rows]) => [id, insightsOf(rows)]));
+};
+
+const withInsights = <Run extends StoredRun>(run: Run, insights: ReadonlyMap<string, Insight[]>): Run => {
+	const own = insights.get(run.id);
+	return own === undefined ? run : {...run, insights: own};
+};
+
 const load = async (db: History, prefix: string): Promise<Result | undefined> => {
 	const id = await idOf(db, prefix);
 	if (id === undefined) return undefined;
@@ -93,7 +123,7 @@ const load = async (db: History, prefix: string): Promise<Result | undefined> =>
 		.where('result_id', '=', id)
 		.orderBy('position')
 		.execute();
-	return resultOfRows(row, samples, seconds);
+	return withInsights(resultOfRows(row, samples, seconds), await insightsByRun(db, [id]));
 };
 
 const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
@@ -133,7 +163,11 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 
 	const ordered = query.orderBy('timestamp', 'desc').orderBy('id', 'desc');
 	const rows = await (filter.limit === undefined ? ordered : ordered.limit(filter.limit)).execute();
-	return rows.map(storedRunOf);
+	const insights = await insightsByRun(
+		db,
+		rows.map(({id}) => id),
+	);
+	return rows.map((row) => withInsights(storedRunOf(row), insights));
 };
 
 /** What a Store does, in SQL that every database of the table of kinds understands. Errors are the database's own. */

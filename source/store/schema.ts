@@ -61,8 +61,9 @@ export type ResultFiguresRow = {
 	readonly figures: string;
 };
 
-/** A finding about a run. */
+/** An insight into a run. */
 export type PerformanceInsightRow = {
+	/** The run's, and its place among those of the run: in the order of ids, the gravest first. */
 	readonly id: string;
 	readonly benchmark_result_id: string;
 	readonly insight_type: string;
@@ -70,6 +71,8 @@ export type PerformanceInsightRow = {
 	readonly severity: string;
 	/** JSON. */
 	readonly recommendations: string;
+	/** JSON. */
+	readonly figures: string;
 };
 
 /** The run that a baseline's name stands for, of one benchmark. */

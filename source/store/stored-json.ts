@@ -1,13 +1,20 @@
+import {type Insight, insightSeverities} from '../core/insight.ts';
 import type {Compared, Result, ResultSecond} from '../core/result.ts';
 import {type RunFigure, type SeriesRun, type Standing, standingOf, standings} from '../core/series.ts';
 import {BenchtopError} from '../errors.ts';
 import {runFigures} from '../stats/series-figures.ts';
-import type {BenchmarkResultRow, ResultFiguresRow, ResultSamplesRow, ResultSecondRow} from './schema.ts';
+import type {
+	BenchmarkResultRow,
+	PerformanceInsightRow,
+	ResultFiguresRow,
+	ResultSamplesRow,
+	ResultSecondRow,
+} from './schema.ts';
 import type {StoredRun} from './store.ts';
 
 type Samples = NonNullable<Result['samples']>;
 /** `samples`: of runs that version 1 of the tables kept. */
-type StoredFigures = Omit<StoredRun, 'environment'> & {readonly samples?: Samples};
+type StoredFigures = Omit<StoredRun, 'environment' | 'insights'> & {readonly samples?: Samples};
 type SecondFigures = Omit<ResultSecond, 'fromMs' | 'toMs' | 'histogram'>;
 
 const isObject = (value: unknown): value is object =>
@@ -17,6 +24,11 @@ const isObject = (value: unknown): value is object =>
 const isFigures = (value: unknown): value is StoredFigures =>
 	isObject(value) && 'id' in value && 'summary' in value && 'ending' in value && 'plan' in value;
 const isEnvironment = (value: unknown): value is StoredRun['environment'] => isObject(value) && 'cpu' in value;
+const isTexts = (value: unknown): value is readonly string[] =>
+	Array.isArray(value) && value.every((member) => typeof member === 'string');
+const isFigureRecord = (value: unknown): value is Insight['figures'] =>
+	isObject(value) &&
+	Object.values(value).every((member) => member === null || typeof member === 'number' || typeof member === 'string');
 const isSecond = (value: unknown): value is SecondFigures =>
 	isObject(value) && 'outcomes' in value && 'sumMicroseconds' in value;
 
@@ -62,8 +74,14 @@ export const inUtc = (began: string): string => {
 /** A text as every database keeps it in a column: some take no NUL. */
 export const columnText = (text: string): string => text.replaceAll('\0', '␀');
 
-/** The row of a run, its timeline and samples left out. */
-export const rowOf = ({timeline: _, samples: __, environment, ...figures}: Result): BenchmarkResultRow => ({
+/** The row of a run, its timeline, samples and insights left out. */
+export const rowOf = ({
+	timeline: _,
+	samples: __,
+	insights: ___,
+	environment,
+	...figures
+}: Result): BenchmarkResultRow => ({
 	id: figures.id,
 	timestamp: inUtc(figures.began),
 	benchmark_name: columnText(figures.name),
@@ -129,6 +147,28 @@ export const secondRowsOf = ({id, timeline}: Result): ResultSecondRow[] =>
 		to_ms: toMs,
 		figures: JSON.stringify(figures),
 		histogram,
+	}));
+
+/** The rows of a run's insights. */
+export const insightRowsOf = ({id, insights = []}: Result): PerformanceInsightRow[] =>
+	insights.map(({kind, severity, text, recommendations, figures}, position) => ({
+		id: `${id}/${String(position).padStart(3, '0')}`,
+		benchmark_result_id: id,
+		insight_type: columnText(kind),
+		description: columnText(text),
+		severity,
+		recommendations: JSON.stringify(recommendations),
+		figures: JSON.stringify(figures),
+	}));
+
+/** The inverse of `insightRowsOf`, for rows of one run in the order of their ids. Throws a BenchtopError on damaged JSON. */
+export const insightsOf = (rows: readonly PerformanceInsightRow[]): Insight[] =>
+	rows.map((row) => ({
+		kind: row.insight_type,
+		severity: insightSeverities.find((severity) => severity === row.severity) ?? 'info',
+		text: row.description,
+		recommendations: parse(row.recommendations, isTexts, row.benchmark_result_id, 'what an insight recommends'),
+		figures: parse(row.figures, isFigureRecord, row.benchmark_result_id, 'the figures of an insight'),
 	}));
 
 type ReadRow = Pick<BenchmarkResultRow, 'id' | 'results' | 'environment'>;

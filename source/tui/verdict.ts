@@ -1,3 +1,4 @@
+import {byGravity} from '../core/insight.ts';
 import {intervalWords, medianChange} from '../core/metric-words.ts';
 import {endingWords} from '../core/run-state.ts';
 import type {MetricSummary} from '../core/samples.ts';
@@ -112,6 +113,14 @@ const limits = ({run: {began}, summary}: View): Line => {
 	];
 };
 
+/** What the gravest insight is about; the events have it whole. */
+const insightWord = ({run}: View): Line => {
+	const [first, ...more] = byGravity(run.insights);
+	if (first === undefined) return [];
+	const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	return [span(`◆ ${first.kind.replaceAll('-', ' ')}${others}`, first.severity === 'high' ? 'warn' : 'accent')];
+};
+
 /** What is to be said of a run that is over. */
 export const verdict = (view: View, columns: number): Line => {
 	const {run, summary, validity} = view;
@@ -122,6 +131,7 @@ export const verdict = (view: View, columns: number): Line => {
 		leading(view),
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
+		insightWord(view),
 		...(observed(view).length === 0
 			? []
 			: [[...baselineName(view), span(' '), ...observed(view)], [span('not judged: one run a side', 'muted')]]),

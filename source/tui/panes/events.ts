@@ -19,6 +19,7 @@ const kinds = {
 	steer: {sign: '±', word: 'steer', token: 'accent'},
 	notice: {sign: '·', word: 'note', token: 'info'},
 	ended: {sign: '■', word: 'end', token: 'good'},
+	insight: {sign: '◆', word: 'insight', token: 'accent'},
 	saved: {sign: '✓', word: 'saved', token: 'good'},
 } as const satisfies Record<Occurrence['kind'], Look>;
 
@@ -93,7 +94,7 @@ const draw: Pane['draw'] = (view, size) => {
 export const events: Pane = {
 	name: 'events',
 	title: 'Events',
-	about: 'faults of the settings; then phases, marks, notices and warnings, the newest last',
+	about: 'faults of the settings; then phases, marks, notices and warnings, the newest last; insights at the end',
 	least: {columns: 30, rows: 3},
 	wants: 8,
 	rank: 5,
