@@ -287,7 +287,8 @@ export const describeStore = (
 				.join('');
 			execute(
 				url,
-				`drop table result_figures; drop table result_samples; ${indexes} delete from schema_migrations where version = 2;
+				`drop table result_figures; drop table result_samples; ${indexes} delete from schema_migrations where version > 1;
+				alter table performance_insights drop column figures;
 				update benchmark_results set results = '${JSON.stringify(results)}' where id = 'sampled'`,
 			);
 			store = await openStore(url);
