@@ -3,6 +3,7 @@ import {debugOption} from '../config/options.ts';
 import type {Command} from './command.ts';
 
 const flagColumn = 30;
+const usageColumn = 34;
 const widest = 100;
 
 const wrap = (text: string, width: number, indent: string): string => {
@@ -25,9 +26,17 @@ const optionLine = (option: Option, width: number): string => {
 	return left.length + 2 > flagColumn ? `${left}\n${indent}${text}` : `${left.padEnd(flagColumn)}${text}`;
 };
 
+/** A call and what it does, beside it or where that is too long, below. */
+const usageLine = (call: string, about: string, width: number): string => {
+	const indent = ' '.repeat(usageColumn);
+	const text = wrap(about, Math.max(30, width - usageColumn), indent);
+	const left = `  ${call}`;
+	return left.length + 2 > usageColumn ? `${left}\n${indent}${text}` : `${left.padEnd(usageColumn)}${text}`;
+};
+
 const exitCodes = `Exit codes
   0  all well
-  1  a regression, a failed threshold or a firing alert
+  1  a regression, a failed threshold, a firing alert, or an unfit host
   2  wrong usage or configuration
   3  a gate could not decide
   4  it could not be measured: target unreachable, all operations failed
@@ -45,7 +54,7 @@ export const helpText = (commands: readonly Command[], command: Command | undefi
 					'top for benchmarks: live latency percentiles, throughput and resources in the terminal, and the same run as JSON.',
 					'',
 					'Usage',
-					...commands.map((each) => `  ${call(each).padEnd(flagColumn + 6)}  ${each.about}`),
+					...commands.map((each) => usageLine(call(each), each.about, width)),
 				]
 			: [`Usage: ${call(command)}`, '', `  ${command.about}`];
 	return `${[
