@@ -6,8 +6,8 @@ export type Told = Metric & {readonly value: number};
 /** What could be read, and what could not, in words. */
 export type Reading = {readonly told: readonly Told[]; readonly faults: readonly string[]};
 
-/** More values than this in one run are not read. */
-const most = 200;
+/** More values than this in one run, and more names than this in all, are not read. */
+export const mostTold = 200;
 
 const forms =
 	'a number, {"value": 1.5, "unit": "ms", "better": "lower"}, or Bencher Metric Format: {"benchmark": {"measure": {"value": 1.5}}}';
@@ -75,8 +75,8 @@ export const readTold = (text: string): Reading => {
 	});
 	const told = read.filter((one) => typeof one !== 'string');
 	const faults = read.filter((one) => typeof one === 'string');
-	return told.length > most
-		? {told: told.slice(0, most), faults: [...faults, `of ${told.length} metrics, ${most} are read`]}
+	return told.length > mostTold
+		? {told: told.slice(0, mostTold), faults: [...faults, `of ${told.length} metrics, ${mostTold} are read`]}
 		: {told, faults};
 };
 
