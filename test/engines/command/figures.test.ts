@@ -42,6 +42,7 @@ describe('metrics that a command tells', () => {
 		['{"a": {"value": 1, "better": "more"}}', 'a: better is "lower" or "higher"'],
 		['{"a": {"b": {"worth": 1}}}', 'a b: it has no number as its value'],
 		['{"a": {"b": {"value": 1, "lower_value": "0"}}}', 'a b: its lower_value is no number'],
+		['{"a": -1e151}', /^a: -1e\+151 is too large a number$/],
 		['{"a": 1e999}', /^a: it is not a number, /],
 	])('and what of %s is none is said', (text, fault) => {
 		expect(readTold(text).faults).toEqual([expect.stringMatching(fault)]);
