@@ -48,7 +48,44 @@ const standingOf = (pid: number | string): Standing | undefined => {
 };
 
 /** A process that no other one is mistaken for, though ids are used again. */
-export type KnownProcess = {readonly pid: number; readonly began: string};
+export type KnownProcess = {
+	readonly pid: number;
+	readonly began: string;
+	/** What all that it starts carries in its environment. */
+	readonly mark?: string;
+};
+
+/** The environment variable that processes which are to end together are known by, whatever session they make their own. */
+export const markVariable = 'BENCHTOP_SERVICE';
+
+/** The processes that carry a mark; those that have ended are none. Linux, elsewhere none can be told. */
+export const markedProcesses = (mark: string): readonly number[] => {
+	if (process.platform !== 'linux') return [];
+	const entry = `${markVariable}=${mark}`;
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.filter((name) => {
+			try {
+				return readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(entry);
+			} catch {
+				// It has gone, or is another user's.
+				return false;
+			}
+		})
+		.map(Number)
+		.filter((pid) => !'ZX'.includes(standingOf(pid)?.state ?? 'X'));
+};
+
+/** Sends a signal to all that carry a mark. */
+export const signalMarked = (mark: string, signal: NodeJS.Signals): void => {
+	for (const pid of markedProcesses(mark)) {
+		try {
+			process.kill(pid, signal);
+		} catch {
+			// It has gone meanwhile.
+		}
+	}
+};
 
 /** A process as it can be known again; `undefined` where that cannot be told. */
 export const knownProcess = (pid: number): KnownProcess | undefined => {
@@ -56,8 +93,9 @@ export const knownProcess = (pid: number): KnownProcess | undefined => {
 	return began === undefined || began === '' ? undefined : {pid, began};
 };
 
-/** Ends a process with all of its group, if it is still the one that was meant. */
-export const endGroup = ({pid, began}: KnownProcess): void => {
+/** Ends a process with all of its group, if it is still the one that was meant, and all that carries its mark. */
+export const endGroup = ({pid, began, mark}: KnownProcess): void => {
+	if (mark !== undefined) signalMarked(mark, 'SIGKILL');
 	if (standingOf(pid)?.began !== began) return;
 	try {
 		process.kill(-pid, 'SIGKILL');

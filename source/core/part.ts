@@ -6,6 +6,7 @@ import {
 	type Histogram,
 	mergeHistograms,
 } from './histogram.ts';
+import {mergeRecords} from './merge-records.ts';
 
 /** Some of the operations of a load, by what they do: the requests of one name, reads apart from writes. */
 export type Part = {
@@ -36,11 +37,7 @@ export const emptyPart: Part = {
 export const addCounts = (
 	a: Readonly<Record<string, number>>,
 	b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> => {
-	const sum: Record<string, number> = {...a};
-	for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
-	return sum;
-};
+): Readonly<Record<string, number>> => mergeRecords(a, b, (one, other) => one + other);
 
 const mergePart = (a: Part, b: Part): Part => ({
 	latency: mergeHistograms(a.latency, b.latency),
@@ -50,15 +47,7 @@ const mergePart = (a: Part, b: Part): Part => ({
 	offered: a.offered + b.offered,
 });
 
-export const mergeParts = (a: Parts = {}, b: Parts = {}): Parts => {
-	const merged: Record<string, Part> = {...a};
-	for (const [name, part] of Object.entries(b)) {
-		const known = merged[name];
-		merged[name] = known === undefined ? part : mergePart(known, part);
-	}
-
-	return merged;
-};
+export const mergeParts = (a: Parts = {}, b: Parts = {}): Parts => mergeRecords(a, b, mergePart);
 
 const mapped = <From, To>(
 	members: Readonly<Record<string, From>>,

@@ -1,3 +1,5 @@
+import {mergeRecords} from './merge-records.ts';
+
 /** A figure of a run that is no latency of its operations: 'user CPU', 'peak memory', 'sort n=1000', what a command tells of itself. */
 export type Metric = {
 	/** Unique within a run. */
@@ -99,15 +101,8 @@ export const sampled = (metrics: Metrics | undefined): Metrics | undefined => {
 };
 
 /** Of metrics with the same name, what was said first of it holds. */
-export const mergeMetrics = (a: Metrics = {}, b: Metrics = {}): Metrics => {
-	const merged: Record<string, Measured> = {...a};
-	for (const [name, measured] of Object.entries(b)) {
-		const known = merged[name];
-		merged[name] = known === undefined ? measured : {...known, samples: mergeSamples(known.samples, measured.samples)};
-	}
-
-	return merged;
-};
+export const mergeMetrics = (a: Metrics = {}, b: Metrics = {}): Metrics =>
+	mergeRecords(a, b, (known, measured) => ({...known, samples: mergeSamples(known.samples, measured.samples)}));
 
 /** The quantile of sorted values by linear interpolation (type 7 of Hyndman and Fan, 1996). */
 export const quantileOf = (sorted: ArrayLike<number>, q: number): number | undefined => {

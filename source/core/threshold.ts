@@ -63,7 +63,8 @@ const partFigure = (part: PartSummary, figure: string): number | null => {
 export const figureOf = (summary: Summary, name: string): number | null => {
 	const divider = name.indexOf(' > ');
 	if (divider > 0) {
-		const part = summary.parts?.[name.slice(0, divider)];
+		const called = name.slice(0, divider);
+		const part = Object.hasOwn(summary.parts ?? {}, called) ? summary.parts?.[called] : undefined;
 		return part === undefined ? null : partFigure(part, name.slice(divider + 3));
 	}
 

@@ -217,7 +217,9 @@ const renderResult = (result: Result, report: Report): string[] => {
 	const head = [
 		`${printable(result.name)}  ${result.name === result.target ? '' : `${printable(result.target)}  `}(run ${result.id})`,
 		`${indent}${printable(endingWords(ending)).replace(/\.$/, '')}; measured ${formatDuration(result.durationMs)} after ${formatDuration(result.warmup.durationMs)} of warm-up${result.pausedMs === undefined ? '' : `, paused for ${formatDuration(result.pausedMs)}`}; engine ${result.engine}`,
-		...(ending.state === 'failed' && ending.hint !== undefined ? [`${indent}${printable(ending.hint)}`] : []),
+		...(ending.state === 'failed' && ending.hint !== undefined
+			? ending.hint.split('\n').map((line) => `${indent}${printable(line)}`)
+			: []),
 	];
 	if (summary.operations.offered === 0) return [...head, `${indent}nothing was measured`];
 	return [

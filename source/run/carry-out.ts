@@ -21,7 +21,7 @@ import type {RunnerOrder, RunOfOrder} from './order.ts';
 import {type RunningRun, register, unregister} from './registry.ts';
 import {acceptLoad, performRun} from './runner.ts';
 import {socketPath} from './socket-path.ts';
-import type {Stage, Tell} from './stage.ts';
+import type {OnStart, Stage, Tell} from './stage.ts';
 
 /** How long viewers may take to read the end. */
 const farewell = 5000;
@@ -33,7 +33,7 @@ export type RunSurroundings = {
 	/** Stops this run and all that were to follow it. */
 	readonly halt: AbortController;
 	/** What must stand before the run begins, and be cleared away after it; told of each process that it starts. */
-	readonly stage: (onStart: (pid: number) => void) => Stage;
+	readonly stage: (onStart: OnStart) => Stage;
 	/** Processes that were started around this run or others, and are to end with this process. */
 	readonly services: KnownProcess[];
 	/** The run can be spoken to from now on. */
@@ -155,10 +155,10 @@ export const carryOut = async (
 	const {run, log, control} = opened;
 	const enter = (): void => register(order.runtime, services.length === 0 ? run : {...run, services});
 	enter();
-	const stage = stageFor((pid) => {
+	const stage = stageFor((pid, mark) => {
 		const known = knownProcess(pid);
 		if (known === undefined) return;
-		services.push(known);
+		services.push(mark === undefined ? known : {...known, mark});
 		enter();
 	});
 	await onOpen(run);

@@ -1,6 +1,7 @@
 import {get as getHttp} from 'node:http';
 import {get as getHttps} from 'node:https';
 import {connect} from 'node:net';
+import {createContext, Script} from 'node:vm';
 import type {Ready} from '../core/plan.ts';
 
 const longestTry = 2000;
@@ -34,6 +35,32 @@ export const answers = (url: string): Promise<boolean> =>
 		request.on('timeout', () => request.destroy());
 		request.on('error', () => resolve(false));
 	});
+
+/** Longer than this no pattern looks for anything in a few lines, unless it tries ways without number. Milliseconds. */
+const longestSearch = 1000;
+
+/**
+ * Looks in lines for one that a regular expression matches, until there was one. `heard` is 'too slow' for a pattern that
+ * would not come to an end.
+ */
+export const logListener = (log: string) => {
+	// Only a script of a context of its own can be broken off in the middle of a search.
+	const context = createContext({pattern: new RegExp(log), lines: []});
+	const search = new Script('lines.some((line) => pattern.test(line))');
+	let heard: boolean | 'too slow' = false;
+	return {
+		hear(lines: readonly string[]): void {
+			if (heard !== false) return;
+			context.lines = lines;
+			try {
+				heard = search.runInContext(context, {timeout: longestSearch}) === true;
+			} catch {
+				heard = 'too slow';
+			}
+		},
+		heard: () => heard,
+	};
+};
 
 /** What readiness waits for, in words. */
 export const readyWords = ({port, url, log}: Ready): string =>

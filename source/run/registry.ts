@@ -13,7 +13,7 @@ const runningRun = z.object({
 	socket: z.string(),
 	log: z.string(),
 	/** Processes that were started around it, and must not outlive the one that works on it. */
-	services: z.array(z.object({pid: z.int(), began: z.string()})).exactOptional(),
+	services: z.array(z.object({pid: z.int(), began: z.string(), mark: z.string().exactOptional()})).exactOptional(),
 });
 
 /** A run that a process of this machine is working on. */

@@ -95,6 +95,8 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	const {plan: disclosed, secrets} = load.disclose();
 	const conceal = redactor([...secrets, ...(order.secrets ?? [])]);
 	const tell = (text: string): string => printable(conceal(text));
+	/** A hint may have lines: the last words of what failed. */
+	const tellLines = (text: string): string => conceal(text).split('\n').map(printable).join('\n');
 	const publicPlan: RunPlan = {
 		...plan,
 		name: tell(plan.name),
@@ -135,7 +137,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		end({
 			state: 'failed',
 			message: tell(messageOf(error)),
-			...(error instanceof BenchtopError && error.hint !== undefined ? {hint: error.hint} : {}),
+			...(error instanceof BenchtopError && error.hint !== undefined ? {hint: tellLines(error.hint)} : {}),
 		});
 
 	const early: SteeringCommand[] = [];

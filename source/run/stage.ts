@@ -1,12 +1,16 @@
+import {randomUUID} from 'node:crypto';
 import type {Doubt} from '../core/event.ts';
 import type {Around, Service, Step} from '../core/plan.ts';
 import {formatDuration} from '../core/units.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import {type Child, endWords, startChild, stepWords} from './children.ts';
-import {answers, isListening, readyWords} from './ready.ts';
+import {answers, isListening, logListener, readyWords} from './ready.ts';
 
 /** Tells those who watch what is being done around a run. */
 export type Tell = (level: 'info' | 'warning', text: string) => void;
+
+/** Hears of a process that is to stay for a while, and of the mark that all of it carries. */
+export type OnStart = (pid: number, mark: string | undefined) => void;
 
 /** What stands around runs: prepared before them, cleared away after them. */
 export type Stage = {
@@ -83,7 +87,7 @@ const perform = async (kind: string, step: Step, tell: Tell, signal: AbortSignal
 const waitUntilReady = async (
 	{ready, timeout, ...step}: Service,
 	child: Child,
-	heard: () => boolean,
+	heard: () => boolean | 'too slow',
 	signal: AbortSignal,
 ): Promise<void> => {
 	const {port, url, log} = ready;
@@ -98,10 +102,17 @@ const waitUntilReady = async (
 		return (
 			(port === undefined || (await isListening(port))) &&
 			(url === undefined || (await answers(url))) &&
-			(log === undefined || heard())
+			(log === undefined || heard() === true)
 		);
 	};
 	while (!signal.aborted) {
+		if (heard() === 'too slow') {
+			throw new BenchtopError(`${words}: looking for /${log}/ in what it writes takes for ever.`, {
+				hint: 'Repetitions within repetitions, such as (a+)+, do that: write a simpler pattern for ready.log.',
+				exitCode: 4,
+			});
+		}
+
 		const now = await isReady();
 		if (ended) throw failed(`${words} ${endWords(await child.ended)} before it was ready.`, child);
 		if (now) return;
@@ -125,22 +136,16 @@ const startService = async (service: Service, tell: Tell, signal: AbortSignal, k
 
 	tell('info', `starting ${words}`);
 	const began = performance.now();
-	const child = startChild(service);
+	const child = startChild(service, randomUUID());
 	keep(child);
-	let isHeard = false;
-	if (ready.log !== undefined) {
-		const pattern = new RegExp(ready.log);
-		child.onLine((line) => {
-			isHeard ||= pattern.test(line);
-		});
-	}
-
-	await waitUntilReady(service, child, () => isHeard, signal);
+	const listener = logListener(ready.log ?? '');
+	if (ready.log !== undefined) child.onLines(listener.hear);
+	await waitUntilReady(service, child, listener.heard, signal);
 	if (!signal.aborted) tell('info', `ready after ${formatDuration(performance.now() - began)}: ${words}`);
 };
 
 /** The stage of these steps and services, not yet prepared. `onStart` hears of each process that is to stay for a while. */
-export const createStage = ({setup, services, teardown}: Around, onStart: (pid: number) => void = () => {}): Stage => {
+export const createStage = ({setup, services, teardown}: Around, onStart: OnStart = () => {}): Stage => {
 	const running: Array<{readonly words: string; readonly child: Child}> = [];
 	const losses: Doubt[] = [];
 	let prepared: Promise<void> | undefined;
@@ -156,7 +161,7 @@ export const createStage = ({setup, services, teardown}: Around, onStart: (pid: 
 			const words = stepWords(service);
 			await startService(service, tell, signal, (child) => {
 				running.push({words, child});
-				if (child.pid !== undefined) onStart(child.pid);
+				if (child.pid !== undefined) onStart(child.pid, child.mark);
 				void child.ended.then((end) => {
 					if (isCleared) return;
 					losses.push({
@@ -180,7 +185,8 @@ export const createStage = ({setup, services, teardown}: Around, onStart: (pid: 
 			await Promise.all(running.reverse().map(({child}) => child.stop()));
 			for (const step of teardown) {
 				await perform('teardown', step, tell, new AbortController().signal).catch((error: unknown) => {
-					tell('warning', `${messageOf(error)} ${error instanceof BenchtopError ? (error.hint ?? '') : ''}`.trim());
+					const hint = error instanceof BenchtopError ? (error.hint ?? '') : '';
+					for (const line of `${messageOf(error)} ${hint}`.trim().split('\n')) tell('warning', line);
 				});
 			}
 		},

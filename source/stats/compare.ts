@@ -219,7 +219,8 @@ const samplesOfKept = ({values, groups}: Sampled): Samples => samplesOf(values, 
 /** The medians of the metrics that both runs have. */
 const metrics = ([base, candidate]: Pair<Compared>, known: Known): Comparison[] =>
 	Object.entries(base.summary.metrics ?? {}).flatMap(([name, before]): Comparison[] => {
-		const after = candidate.summary.metrics?.[name];
+		const others = candidate.summary.metrics ?? {};
+		const after = Object.hasOwn(others, name) ? others[name] : undefined;
 		if (after === undefined || after.unit !== before.unit) return [];
 		const [kept, keptAfter] = [base.samples?.[name], candidate.samples?.[name]];
 		const ratio =

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Around, Service, Step} from '../../source/core/plan.ts';
 import {BenchtopError} from '../../source/errors.ts';
-import {isAlive} from '../../source/operating-system.ts';
+import {isAlive, isGroupAlive} from '../../source/operating-system.ts';
 import {startChild} from '../../source/run/children.ts';
 import {createStage, joinStages, noAround} from '../../source/run/stage.ts';
 import {until} from '../helpers/cli.ts';
@@ -57,6 +57,67 @@ const failureOf = async (work: Promise<unknown>): Promise<BenchtopError> => {
 };
 
 describe('what stands around a run', () => {
+	test('a service ends with what it started in a session of its own', async () => {
+		if (process.platform !== 'linux') return;
+		const {stage, prepare, tell} = await prepared({
+			services: [
+				service("setsid sh -c 'echo $$ > far; exec sleep 60' & until [ -s far ]; do sleep 0.01; done; echo up; wait", {
+					log: 'up',
+				}),
+			],
+		});
+		await prepare();
+		const far = Number(readFileSync(join(folder, 'far'), 'utf8'));
+		expect(isAlive(far)).toBe(true);
+		await stage.clear(tell, true);
+		expect(isGroupAlive(far)).toBe(false);
+	});
+
+	test('and so does one that puts itself in the background, which is no service', async () => {
+		if (process.platform !== 'linux') return;
+		const {stage, prepare, tell} = await prepared({
+			services: [service("setsid sh -c 'echo $$ > far; exec sleep 60' & until [ -s far ]; do sleep 0.01; done", {})],
+		});
+		expect((await failureOf(prepare())).message).toMatch(/exit code 0 before it was ready/);
+		const far = Number(readFileSync(join(folder, 'far'), 'utf8'));
+		await stage.clear(tell, true);
+		expect(isGroupAlive(far)).toBe(false);
+	});
+
+	test.each([
+		['among colours', "printf '\\033[32mListening\\033[0m on 3000\\n'; exec sleep 60"],
+		['without an end of line', "printf 'Listening on 3000'; exec sleep 60"],
+	])('a log line is found %s', async (_, command) => {
+		const {stage, prepare, tell} = await prepared({
+			services: [service(command, {log: 'Listening on'}, {timeout: 5000})],
+		});
+		try {
+			await prepare();
+		} finally {
+			await stage.clear(tell, true);
+		}
+	});
+
+	test('a pattern that never comes to an end is said', async () => {
+		const {stage, prepare, tell} = await prepared({
+			services: [service(`echo ${'a'.repeat(60)}; exec sleep 60`, {log: '^(a+)+b$'})],
+		});
+		const failure = await failureOf(prepare());
+		await stage.clear(tell, true);
+		expect(failure.message).toMatch(/takes for ever/);
+		expect(failure.exitCode).toBe(4);
+	});
+
+	test('the last words of a teardown that fails are told line by line', async () => {
+		const {stage, prepare, tell, told} = await prepared({
+			setup: [step('true')],
+			teardown: [step('echo one; echo two; exit 3')],
+		});
+		await prepare();
+		await stage.clear(tell, true);
+		expect(told.slice(-2)).toEqual(['  one', '  two']);
+	});
+
 	test('set-up comes before the services, teardown after them, each in its order', async () => {
 		const log = join(folder, 'log');
 		const note = (word: string): string => `echo ${word} >> ${log}`;

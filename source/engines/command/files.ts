@@ -1,4 +1,15 @@
-import {mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	mkdtempSync,
+	openSync,
+	readSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import {devNull, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {CommandPlan} from './plan.ts';
@@ -22,11 +33,20 @@ const sizeOf = (path: string): number => {
 	}
 };
 
+/** The end of a file; of what is none, such as a pipe that nobody writes to or a device that never ends, nothing. */
 const textOf = (path: string): string => {
+	let file: number | undefined;
 	try {
-		return readFileSync(path, 'utf8');
+		file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+		const stat = fstatSync(file);
+		const {size} = stat;
+		const length = stat.isFile() ? Math.min(size, mostOutput) : 0;
+		const bytes = Buffer.alloc(length);
+		return bytes.toString('utf8', 0, readSync(file, bytes, 0, length, size - length));
 	} catch {
 		return '';
+	} finally {
+		if (file !== undefined) closeSync(file);
 	}
 };
 
@@ -53,7 +73,7 @@ export const openFiles = (plan: Pick<CommandPlan, 'stdin' | 'metrics' | 'output'
 		metrics,
 		/** Before a run: what an earlier one told is not this one's. */
 		forget(): void {
-			rmSync(metrics, {force: true});
+			rmSync(metrics, {force: true, recursive: true});
 			curbed = false;
 		},
 		/** What the last run told of itself. */

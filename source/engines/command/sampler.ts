@@ -2,7 +2,7 @@ import type {Metric} from '../../core/samples.ts';
 import type {MetricSlot, Recorder} from '../engine.ts';
 import {metricsVariable} from './files.ts';
 import type {Ended} from './order.ts';
-import {readTold, readToldOutput} from './told.ts';
+import {mostTold, readTold, readToldOutput, type Told} from './told.ts';
 
 const counted = 'of the command and of all descendants that were waited for';
 const own: readonly Metric[] = [
@@ -22,11 +22,25 @@ export type Startup = {readonly wall: number; readonly cpu: number};
 
 /** Takes samples of what runs used and told. */
 export const createSampler = (recorder: Recorder, notice: (text: string) => void) => {
-	const slots = new Map<string, MetricSlot>();
-	const sample = (metric: Metric, value: number): void => {
-		const slot = slots.get(metric.name) ?? recorder.metric(metric);
-		slots.set(metric.name, slot);
-		recorder.sample(slot, value);
+	const slots = new Map<string, {readonly slot: MetricSlot; readonly unit: string}>();
+	/** Says why it takes none: a value in another unit than those before would be read as if it were in theirs. */
+	const sample = (metric: Metric, value: number): string | undefined => {
+		const known = slots.get(metric.name) ?? {slot: recorder.metric(metric), unit: metric.unit};
+		slots.set(metric.name, known);
+		if (known.unit !== metric.unit) {
+			return `${metric.name}: its unit was ${JSON.stringify(known.unit)} before and is now ${JSON.stringify(metric.unit)}`;
+		}
+
+		recorder.sample(known.slot, value);
+		return undefined;
+	};
+	const toldNames = new Set<string>();
+	const take = ({value, ...metric}: Told): string | undefined => {
+		if (!toldNames.has(metric.name) && toldNames.size >= mostTold)
+			return `of more than ${mostTold} metrics, the first are read`;
+		toldNames.add(metric.name);
+		const isTaken = own.some(({name}) => name === metric.name);
+		return sample(isTaken ? {...metric, name: `${metric.name} (told)`} : metric, value);
 	};
 	let faulty = false;
 	return {
@@ -51,12 +65,8 @@ export const createSampler = (recorder: Recorder, notice: (text: string) => void
 		/** `isOutput`: it stood on standard output, where other words may stand as well. */
 		told(text: string, isOutput: boolean): void {
 			const {told, faults} = isOutput ? readToldOutput(text) : readTold(text);
-			for (const {value, ...metric} of told) {
-				const isTaken = own.some(({name}) => name === metric.name);
-				sample(isTaken ? {...metric, name: `${metric.name} (told)`} : metric, value);
-			}
-
-			const [fault] = faults;
+			const refused = told.map(take).filter((why) => why !== undefined);
+			const [fault] = [...faults, ...refused];
 			if (fault === undefined || faulty) return;
 			faulty = true;
 			notice(

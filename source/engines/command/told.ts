@@ -6,8 +6,11 @@ export type Told = Metric & {readonly value: number};
 /** What could be read, and what could not, in words. */
 export type Reading = {readonly told: readonly Told[]; readonly faults: readonly string[]};
 
-/** More values than this in one run are not read. */
-const most = 200;
+/** More values than this in one run, and more names than this in all, are not read. */
+export const mostTold = 200;
+
+/** The square of a larger number is none that can be reckoned with. */
+const largest = 1e150;
 
 const forms =
 	'a number, {"value": 1.5, "unit": "ms", "better": "lower"}, or Bencher Metric Format: {"benchmark": {"measure": {"value": 1.5}}}';
@@ -73,10 +76,14 @@ export const readTold = (text: string): Reading => {
 		if ('value' in given && !isObject(given.value)) return [readOne(name, given)];
 		return Object.keys(given).length === 0 ? [`${name}: it is not ${forms}`] : readBenchmark(name, given);
 	});
-	const told = read.filter((one) => typeof one !== 'string');
-	const faults = read.filter((one) => typeof one === 'string');
-	return told.length > most
-		? {told: told.slice(0, most), faults: [...faults, `of ${told.length} metrics, ${most} are read`]}
+	const numbers = read.filter((one) => typeof one !== 'string');
+	const told = numbers.filter(({value}) => Math.abs(value) <= largest);
+	const faults = [
+		...read.filter((one) => typeof one === 'string'),
+		...numbers.filter((one) => !told.includes(one)).map(({name, value}) => `${name}: ${value} is too large a number`),
+	];
+	return told.length > mostTold
+		? {told: told.slice(0, mostTold), faults: [...faults, `of ${told.length} metrics, ${mostTold} are read`]}
 		: {told, faults};
 };
 

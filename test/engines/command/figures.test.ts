@@ -2,7 +2,9 @@ import {describe, expect, test} from 'vitest';
 import {createIdle} from '../../../source/engines/command/idle.ts';
 import {judge} from '../../../source/engines/command/judge.ts';
 import {outliersIn} from '../../../source/engines/command/outliers.ts';
+import {createSampler} from '../../../source/engines/command/sampler.ts';
 import {readTold, readToldOutput} from '../../../source/engines/command/told.ts';
+import {createRecorder} from '../../../source/run/recorder.ts';
 import {medianOf} from '../../../source/stats/describe.ts';
 
 describe('metrics that a command tells', () => {
@@ -40,6 +42,7 @@ describe('metrics that a command tells', () => {
 		['{"a": {"value": 1, "better": "more"}}', 'a: better is "lower" or "higher"'],
 		['{"a": {"b": {"worth": 1}}}', 'a b: it has no number as its value'],
 		['{"a": {"b": {"value": 1, "lower_value": "0"}}}', 'a b: its lower_value is no number'],
+		['{"a": -1e151}', /^a: -1e\+151 is too large a number$/],
 		['{"a": 1e999}', /^a: it is not a number, /],
 	])('and what of %s is none is said', (text, fault) => {
 		expect(readTold(text).faults).toEqual([expect.stringMatching(fault)]);
@@ -66,6 +69,32 @@ describe('metrics that a command tells', () => {
 		expect(readToldOutput('{\n  "a": 1\n}\n')).toEqual({told, faults: []});
 		expect(readToldOutput('building…\ndone\n{"a": 1}\n')).toEqual({told, faults: []});
 		expect(readToldOutput('done\n')).toEqual({told: [], faults: ['standard output ends with no JSON']});
+	});
+});
+
+describe('samples of what is told', () => {
+	const told = (...texts: readonly string[]) => {
+		const recorder = createRecorder(0);
+		const notices: string[] = [];
+		const sampler = createSampler(recorder, (text) => notices.push(text));
+		for (const text of texts) sampler.told(text, false);
+		return {metrics: recorder.take(1, true).metrics ?? {}, notices};
+	};
+
+	test('are none where the unit is another one than before', () => {
+		const {metrics, notices} = told('{"a": {"value": 1, "unit": "s"}}', '{"a": {"value": 900, "unit": "ms"}}');
+		expect(metrics.a?.unit).toBe('s');
+		expect(metrics.a?.samples.values).toEqual([1]);
+		expect(notices).toEqual([expect.stringContaining('a: its unit was "s" before and is now "ms"')]);
+	});
+
+	test('have no more than 200 names, however many runs tell them', () => {
+		const names = (from: number): string =>
+			JSON.stringify(Object.fromEntries(Array.from({length: 150}, (_, n) => [`m${from + n}`, n])));
+		const {metrics, notices} = told(names(0), names(150), names(0));
+		expect(Object.keys(metrics)).toHaveLength(200);
+		expect(metrics.m0?.samples.count).toBe(2);
+		expect(notices).toHaveLength(1);
 	});
 });
 

@@ -21,6 +21,20 @@ describe('runs', () => {
 		expect(warmup?.outcomes).toEqual({'exit 0': 3});
 	});
 
+	test('with metrics in what is no file tell none, and hold up nobody', async () => {
+		const {total, notices} = await measureCommand({
+			command: 'mkfifo "$BENCHTOP_METRICS"; true',
+			shell: true,
+			runs: 2,
+		});
+		expect(total.outcomes).toEqual({'exit 0': 2});
+		expect(notices).toEqual([]);
+		const endless = await measureCommand({command: 'ln -s /dev/zero "$BENCHTOP_METRICS"', shell: true, runs: 2});
+		expect(endless.total.outcomes).toEqual({'exit 0': 2});
+		const folder = await measureCommand({command: 'mkdir "$BENCHTOP_METRICS"', shell: true, runs: 2});
+		expect(folder.total.outcomes).toEqual({'exit 0': 2});
+	});
+
 	test('go on to the budget, but are neither more nor fewer than is allowed', async () => {
 		const least = await measureCommand({command: 'true', minRuns: 4, budget: '1ms'});
 		expect(least.total.offered).toBe(4);
