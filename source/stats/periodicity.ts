@@ -48,7 +48,11 @@ export const regularityOf = (moments: readonly number[]): Regularity | undefined
 		0,
 	);
 	const variation = Math.sqrt(squares / gaps.length) / period;
-	return {period, variation, p: Math.min(1, chanceOf(gaps.length, variation) * (mostMissed + 1) ** missed)};
+	// Each choice of which gaps are multiples, and of how much, is a chance more to find evenness.
+	const choices =
+		Math.exp(logGamma(gaps.length + 1) - logGamma(missed + 1) - logGamma(gaps.length - missed + 1)) *
+		mostMissed ** missed;
+	return {period, variation, p: Math.min(1, choices * chanceOf(gaps.length, variation))};
 };
 
 /** A wave in a series. */
@@ -65,6 +69,10 @@ export type Wave = {
 export const leastWave = 24;
 /** A wave must have been seen so many times. */
 const leastPeriods = 4;
+
+/** Power at a frequency (radians a value) of noise whose values keep so much of the one before, of variance 1. */
+const redNoise = (memory: number, step: number): number =>
+	(1 - memory * memory) / (1 - 2 * memory * Math.cos(step) + memory * memory);
 
 /**
  * The strongest wave in evenly spaced values, by the periodogram: each of its ordinates is held against what red noise of
@@ -85,7 +93,9 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 	if (!(squares > 0)) return undefined;
 	const products = rest.reduce((sum, value, index) => sum + value * (rest[index - 1] ?? 0), 0);
 	// The estimate is too low in a short series (Kendall, Biometrika 41, 1954).
-	const memory = Math.min(0.95, Math.max(0, (products / squares) * (1 + 4 / length) + 1 / length));
+	const memory = Math.max(0, (products / squares) * (1 + 4 / length) + 1 / length);
+	// As it is known only so well, the noise may be redder: then there is more of it at low frequencies.
+	const memories = [memory, memory + 1.5 / Math.sqrt(length)].map((each) => Math.min(0.97, each));
 	const variance = squares / length;
 	const frequencies = Math.floor((length - 1) / 2);
 	let strongest = {ratio: 0, frequency: 0, power: 0};
@@ -100,7 +110,7 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 		}
 
 		const power = (cosine * cosine + sine * sine) / length;
-		const expected = (variance * (1 - memory * memory)) / (1 - 2 * memory * Math.cos(step) + memory * memory);
+		const expected = variance * Math.max(...memories.map((each) => redNoise(each, step)));
 		if (power / expected > strongest.ratio) strongest = {ratio: power / expected, frequency, power};
 	}
 
