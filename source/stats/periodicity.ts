@@ -94,8 +94,12 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 	const products = rest.reduce((sum, value, index) => sum + value * (rest[index - 1] ?? 0), 0);
 	// The estimate is too low in a short series (Kendall, Biometrika 41, 1954).
 	const memory = Math.max(0, (products / squares) * (1 + 4 / length) + 1 / length);
-	// As it is known only so well, the noise may be redder: then there is more of it at low frequencies.
-	const memories = [memory, memory + 1.5 / Math.sqrt(length)].map((each) => Math.min(0.97, each));
+	// It is known only so well: redder noise has more at low frequencies, whiter noise at high ones.
+	const doubt = 1.5 / Math.sqrt(length);
+	const memories = [memory - doubt, memory, memory + doubt].map((each) => Math.min(0.97, Math.max(0, each)));
+	// Without a taper, what the ends of the series differ by leaks into every frequency (Hann's window).
+	const taper = rest.map((_, index) => 1 - Math.cos((2 * Math.PI * (index + 0.5)) / length));
+	const weight = taper.reduce((sum, each) => sum + each * each, 0);
 	const variance = squares / length;
 	const frequencies = Math.floor((length - 1) / 2);
 	let strongest = {ratio: 0, frequency: 0, power: 0};
@@ -105,11 +109,12 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 		const step = (2 * Math.PI * frequency) / length;
 		let [cosine, sine] = [0, 0];
 		for (let index = 0; index < length; index++) {
-			cosine += rest[index]! * Math.cos(step * index);
-			sine += rest[index]! * Math.sin(step * index);
+			const value = rest[index]! * taper[index]!;
+			cosine += value * Math.cos(step * index);
+			sine += value * Math.sin(step * index);
 		}
 
-		const power = (cosine * cosine + sine * sine) / length;
+		const power = (cosine * cosine + sine * sine) / weight;
 		const expected = variance * Math.max(...memories.map((each) => redNoise(each, step)));
 		if (power / expected > strongest.ratio) strongest = {ratio: power / expected, frequency, power};
 	}
@@ -117,7 +122,8 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 	if (asked === 0) return undefined;
 	return {
 		period: length / strongest.frequency,
-		amplitude: 2 * Math.sqrt(strongest.power / length),
+		// The taper's mean is 1.
+		amplitude: (2 * Math.sqrt(strongest.power * weight)) / length,
 		p: 1 - (1 - Math.exp(-strongest.ratio)) ** asked,
 	};
 };
