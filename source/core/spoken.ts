@@ -9,6 +9,16 @@ const known = (value: number | null | undefined): value is number =>
 
 const plural = (count: number, word: string): string => `${count} ${count === 1 ? word : `${word}s`}`;
 
+/** A sentence with its signs and units in words, as far as it is written for eyes. */
+export const spokenSentence = (text: string): string =>
+	text
+		.replaceAll(' → ', ' to ')
+		.replace(/(?<=\d) ms\b/g, ' milliseconds')
+		.replace(/(?<=\d) s\b/g, ' seconds')
+		.replace(/(?<=\d)%/g, ' percent')
+		.replace(/(?<=\d)\/s\b/g, ' per second')
+		.replace(/(?<=\d)[\u2009\u202f\u00a0 ](?=\d{3}\b)/g, '');
+
 /** '84020', never in groups. */
 export const spokenCount = (count: number): string => String(Math.round(count));
 

@@ -11,6 +11,7 @@ import {
 	spokenMilliseconds,
 	spokenPercent,
 	spokenRate,
+	spokenSentence,
 } from '../core/spoken.ts';
 import {type LatencySummary, percentiles, type Summary} from '../core/summary.ts';
 import {spokenActual, spokenLimit} from '../core/threshold-words.ts';
@@ -114,8 +115,8 @@ const sentences = (result: Result, report: Report): string[] => {
 /** Each of what was found, then what to do about it. */
 const insightSentences = ({insights = []}: Result): string[] =>
 	insights.flatMap(({text, recommendations}, index) => [
-		`Insight ${index + 1} of ${insights.length}: ${printable(text)}`,
-		...recommendations.map((words) => `To do: ${printable(words)}`),
+		`Insight ${index + 1} of ${insights.length}: ${spokenSentence(printable(text))}`,
+		...recommendations.map((words) => `To do: ${spokenSentence(printable(words))}`),
 	]);
 
 const comparisonSentence = ({metric, unit, change, verdict}: Comparison): string => {

@@ -211,6 +211,9 @@ const validityLines = ({validity}: Result): string[] => [
 		: ['What this engine cannot tell:', ...validity.limits.map((limit) => `${indent}- ${printable(limit)}`)]),
 ];
 
+const standingOut = ({insights = []}: Result): string[] =>
+	insights.length === 0 ? [] : ['What stands out', ...insightLines(insights)];
+
 const renderResult = (result: Result, report: Report): string[] => {
 	const {summary, ending} = result;
 	const {throughput} = summary;
@@ -237,10 +240,9 @@ const renderResult = (result: Result, report: Report): string[] => {
 		'',
 		...resourceLines(summary, result.environment.cpu.cores),
 		'',
-		...validityLines(result),
-		...(result.insights === undefined || result.insights.length === 0
-			? []
-			: ['', 'What stands out', ...insightLines(result.insights)]),
+		...[validityLines(result), standingOut(result)]
+			.filter((lines) => lines.length > 0)
+			.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
 	];
 };
 

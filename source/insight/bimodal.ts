@@ -18,7 +18,9 @@ const binsOf = (histogram: Histogram): LogBins => {
 	const count = Math.max(1, Math.ceil((Math.log(Math.max(lowest, histogram.maximum)) - low) / width) + 1);
 	const counts = new Array<number>(count).fill(0);
 	for (const [start, span, here] of buckets(histogram)) {
-		const place = Math.floor((Math.log(Math.max(lowest, start + span / 2)) - low) / width);
+		const middle = start + span / 2;
+		if (middle < lowest) continue;
+		const place = Math.floor((Math.log(middle) - low) / width);
 		counts[Math.min(count - 1, Math.max(0, place))]! += here;
 	}
 

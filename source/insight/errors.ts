@@ -23,6 +23,8 @@ const sumOf = (seconds: readonly ResultSecond[]): Counts => ({
 	failed: seconds.reduce((sum, {failed}) => sum + failed, 0),
 });
 
+const shareOf = ({ended, failed}: Counts): number => failed / Math.max(1, ended);
+
 /** Of a share as it was observed. */
 const logLikelihood = ({ended, failed}: Counts): number => {
 	const term = (count: number): number => (count <= 0 ? 0 : count * Math.log(count / ended));
@@ -52,27 +54,18 @@ export const errorsBegan: InsightRule = {
 		const without = logLikelihood(whole);
 		let best = {place: 0, evidence: Number.NEGATIVE_INFINITY};
 		for (let place = leastBefore; place <= seconds.length - 1; place++) {
-			const evidence =
-				logLikelihood(sumOf(seconds.slice(0, place))) + logLikelihood(sumOf(seconds.slice(place))) - without;
+			const [before, after] = [sumOf(seconds.slice(0, place)), sumOf(seconds.slice(place))];
+			// Where they end, the shares are as far apart.
+			if (shareOf(after) < Math.max(leastShare, leastRise * shareOf(before))) continue;
+			const evidence = logLikelihood(before) + logLikelihood(after) - without;
 			if (evidence > best.evidence) best = {place, evidence};
 		}
 
 		const [earlier, later] = [seconds.slice(0, best.place), seconds.slice(best.place)];
 		const [before, after] = [sumOf(earlier), sumOf(later)];
-		const [shareBefore, shareAfter] = [
-			before.failed / Math.max(1, before.ended),
-			after.failed / Math.max(1, after.ended),
-		];
-		const first = later[0];
-		if (
-			first === undefined ||
-			best.evidence < leastEvidence ||
-			after.failed < leastFailures ||
-			shareAfter < leastShare ||
-			shareAfter < leastRise * shareBefore
-		) {
-			return undefined;
-		}
+		const [shareBefore, shareAfter] = [shareOf(before), shareOf(after)];
+		const [first] = later;
+		if (first === undefined || best.evidence < leastEvidence || after.failed < leastFailures) return undefined;
 
 		const asked = askedIn(result, first);
 		const bad = later.filter((second) => second.failed >= (shareAfter / goneShare) * endedIn(second));
@@ -80,7 +73,7 @@ export const errorsBegan: InsightRule = {
 		// A burst: the time until it was over.
 		const isOver = until !== undefined && later.length - later.indexOf(until) - 1 >= leastBefore;
 		const during = isOver ? sumOf(later.slice(0, later.indexOf(until) + 1)) : after;
-		const shareDuring = during.failed / Math.max(1, during.ended);
+		const shareDuring = shareOf(during);
 		const outcome = foremost(earlier, later);
 		const where = asked === undefined ? '' : `, at about ${formatRate(asked)} operations per second`;
 		return {

@@ -64,7 +64,7 @@ export const coldStart: InsightRule = {
 		if (cold < farSlower * warm && isOtherWork(evidence.result, head, rest)) return undefined;
 		const {warmup} = evidence.result;
 		const length = (head.at(-1)?.toMs ?? 0) - (head[0]?.fromMs ?? 0);
-		const wanted = Math.ceil((warmup.durationMs + length) / 1000) + 1;
+		const wanted = Math.round((warmup.durationMs + length) / 1000) + 1;
 		return {
 			kind: 'cold-start',
 			severity: head.length / seconds.length >= 0.2 ? 'medium' : 'low',

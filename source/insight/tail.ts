@@ -3,7 +3,7 @@ import {formatMilliseconds, formatPercent} from '../core/units.ts';
 import {isLoud} from './other-work.ts';
 import {isChangingLoad, loadOf} from './planned-load.ts';
 import type {InsightRule} from './rule.ts';
-import {rounded} from './seconds.ts';
+import {isDoubted, rounded} from './seconds.ts';
 
 /** p99 over p50, from which on it is worth a word; and more. */
 const [long, longer, longest] = [10, 30, 100];
@@ -19,6 +19,8 @@ export const tail: InsightRule = {
 		const {p50, p99, max, uncertain} = result.summary.latency;
 		if (p50 === null || p99 === null || p50 <= 0 || uncertain.includes('p99') || isChangingLoad(result))
 			return undefined;
+		// Then part of the tail is the load generator's own.
+		if (isDoubted(result, 'generator', 'schedule-lag')) return undefined;
 		const ratio = p99 / p50;
 		if (ratio < long || p99 - p50 < leastDistance || isLoud(result)) return undefined;
 		const timeouts = result.summary.errorRate.timeout ?? 0;

@@ -48,7 +48,11 @@ export const regularityOf = (moments: readonly number[]): Regularity | undefined
 		0,
 	);
 	const variation = Math.sqrt(squares / gaps.length) / period;
-	return {period, variation, p: Math.min(1, chanceOf(gaps.length, variation) * (mostMissed + 1) ** missed)};
+	// Each choice of which gaps are multiples, and of how much, is a chance more to find evenness.
+	const choices =
+		Math.exp(logGamma(gaps.length + 1) - logGamma(missed + 1) - logGamma(gaps.length - missed + 1)) *
+		mostMissed ** missed;
+	return {period, variation, p: Math.min(1, choices * chanceOf(gaps.length, variation))};
 };
 
 /** A wave in a series. */
@@ -65,6 +69,10 @@ export type Wave = {
 export const leastWave = 24;
 /** A wave must have been seen so many times. */
 const leastPeriods = 4;
+
+/** Power at a frequency (radians a value) of noise whose values keep so much of the one before, of variance 1. */
+const redNoise = (memory: number, step: number): number =>
+	(1 - memory * memory) / (1 - 2 * memory * Math.cos(step) + memory * memory);
 
 /**
  * The strongest wave in evenly spaced values, by the periodogram: each of its ordinates is held against what red noise of
@@ -85,7 +93,13 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 	if (!(squares > 0)) return undefined;
 	const products = rest.reduce((sum, value, index) => sum + value * (rest[index - 1] ?? 0), 0);
 	// The estimate is too low in a short series (Kendall, Biometrika 41, 1954).
-	const memory = Math.min(0.95, Math.max(0, (products / squares) * (1 + 4 / length) + 1 / length));
+	const memory = Math.max(0, (products / squares) * (1 + 4 / length) + 1 / length);
+	// It is known only so well: redder noise has more at low frequencies, whiter noise at high ones.
+	const doubt = 1.5 / Math.sqrt(length);
+	const memories = [memory - doubt, memory, memory + doubt].map((each) => Math.min(0.97, Math.max(0, each)));
+	// Without a taper, what the ends of the series differ by leaks into every frequency (Hann's window).
+	const taper = rest.map((_, index) => 1 - Math.cos((2 * Math.PI * (index + 0.5)) / length));
+	const weight = taper.reduce((sum, each) => sum + each * each, 0);
 	const variance = squares / length;
 	const frequencies = Math.floor((length - 1) / 2);
 	let strongest = {ratio: 0, frequency: 0, power: 0};
@@ -95,19 +109,21 @@ export const strongestWave = (values: readonly number[]): Wave | undefined => {
 		const step = (2 * Math.PI * frequency) / length;
 		let [cosine, sine] = [0, 0];
 		for (let index = 0; index < length; index++) {
-			cosine += rest[index]! * Math.cos(step * index);
-			sine += rest[index]! * Math.sin(step * index);
+			const value = rest[index]! * taper[index]!;
+			cosine += value * Math.cos(step * index);
+			sine += value * Math.sin(step * index);
 		}
 
-		const power = (cosine * cosine + sine * sine) / length;
-		const expected = (variance * (1 - memory * memory)) / (1 - 2 * memory * Math.cos(step) + memory * memory);
+		const power = (cosine * cosine + sine * sine) / weight;
+		const expected = variance * Math.max(...memories.map((each) => redNoise(each, step)));
 		if (power / expected > strongest.ratio) strongest = {ratio: power / expected, frequency, power};
 	}
 
 	if (asked === 0) return undefined;
 	return {
 		period: length / strongest.frequency,
-		amplitude: 2 * Math.sqrt(strongest.power / length),
+		// The taper's mean is 1.
+		amplitude: (2 * Math.sqrt(strongest.power * weight)) / length,
 		p: 1 - (1 - Math.exp(-strongest.ratio)) ** asked,
 	};
 };

@@ -18,6 +18,9 @@ const variants = (): Readonly<Record<string, Report>> => {
 		marks: [{atMs: 1, text: hostile}],
 		validity: {trustworthy: false, reasons: [{kind: 'made-up', message: hostile}], limits: [hostile]},
 		summary: {...result.summary, outcomes: {[hostile]: 3}},
+		insights: [
+			{kind: 'made-up', severity: 'high', text: hostile, recommendations: [hostile], figures: {[hostile]: hostile}},
+		],
 	};
 	return {
 		empty: reportOf([]),

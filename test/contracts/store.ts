@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import type {Result} from '../../source/core/result.ts';
 import {BenchtopError} from '../../source/errors.ts';
 import {openStore} from '../../source/store/index.ts';
 import type {RunFilter, SeriesFilter, Store} from '../../source/store/store.ts';
@@ -43,6 +44,33 @@ export const describeStore = (
 			await store.save(none);
 			expect(await store.load('empty')).toStrictEqual(empty);
 			expect(await store.load('none')).toStrictEqual(none);
+		});
+
+		test('keeps insights in their order, also in the list, and drops them with their run', async () => {
+			const result: Result = {
+				...syntheticResult({id: 'told'}),
+				insights: Array.from({length: 12}, (_, index) => ({
+					kind: `kind-${index}`,
+					severity: index === 0 ? 'high' : 'info',
+					text: `'); "é" \u{1f600} ${index}`,
+					recommendations: index === 3 ? [] : ['Do this.', "Don't; do that."],
+					figures: {count: index, share: 0.25, outcome: '503', none: null},
+				})),
+			};
+			const other = syntheticResult({id: 'untold'});
+			await store.save(result);
+			await store.save(other);
+			expect(await store.load('told')).toStrictEqual(result);
+			expect(await store.load('untold')).toStrictEqual(other);
+			expect(new Map((await store.list({})).map(({id, insights}) => [id, insights]))).toEqual(
+				new Map([
+					['told', result.insights],
+					['untold', undefined],
+				]),
+			);
+			await store.remove(['told']);
+			await store.save({...other, id: 'told'});
+			expect((await store.load('told'))?.insights).toBeUndefined();
 		});
 
 		test('keeps a timeline of more rows than one statement takes', async () => {

@@ -115,6 +115,16 @@ test('whatever becomes of a line, the run is folded, drawn and summed up, and no
 });
 
 test.each([
+	['{"kind":"knee","severity":"low","text":"t","recommendations":["r"],"figures":{"a":1,"b":"x","c":null}}', 'whole'],
+	['{"kind":"knee","severity":"grave","text":"t","recommendations":["r"],"figures":{}}', 'damaged'],
+	['{"kind":"knee","severity":"low","text":"t","recommendations":"r","figures":{}}', 'damaged'],
+	['{"kind":"knee","severity":"low","text":"t","recommendations":[],"figures":{"a":{}}}', 'damaged'],
+])('the insight %s is %s', (insight, verdict) => {
+	const read = readLine(`{"kind":"insight","at":5,"insight":${insight}}`);
+	expect(read).toEqual(verdict === 'damaged' ? 'damaged' : {kind: 'insight', at: 5, insight: JSON.parse(insight)});
+});
+
+test.each([
 	['{"kind":"leak","subject":"s","text":"t","figures":{"a":1e300,"b":"x","c":null,"d":[1,null]}}', 'whole'],
 	['{"kind":"leak","subject":"s","text":"t","figures":{"a":{}}}', 'damaged'],
 	['{"kind":"leak","subject":"s","text":"t","figures":{"a":["x"]}}', 'damaged'],

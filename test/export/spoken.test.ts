@@ -42,3 +42,17 @@ test('a doubt is said', () => {
 	};
 	expect(spoken.render(reportOf([doubted]))).toContain('These figures are in doubt: It was held up.');
 });
+
+test('insights are sentences with their units in words', () => {
+	const insight = {
+		kind: 'knee',
+		severity: 'low',
+		text: 'From 5.00 ms to 1 200 ms at 350/s, 12.5% more: kernel 6.1 → 6.8.',
+		recommendations: ['Do this.'],
+		figures: {},
+	} as const;
+	const text = spoken.render(reportOf([{...syntheticResult({}), insights: [insight]}]));
+	expect(text).toContain(
+		'Insight 1 of 1: From 5.00 milliseconds to 1200 milliseconds at 350 per second, 12.5 percent more: kernel 6.1 to 6.8.\nTo do: Do this.',
+	);
+});

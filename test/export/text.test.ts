@@ -29,3 +29,30 @@ test('the words of a failure end once', () => {
 	const failed = {...syntheticResult(), ending: {state: 'failed', message: 'The run was killed.'}} as const;
 	expect(text.render(reportOf([failed]))).toContain('failed: The run was killed; measured 3s');
 });
+
+test('the summary ends with what stands out and what to do, and only where something does', () => {
+	const result = syntheticResult();
+	const insights = [
+		{
+			kind: 'knee',
+			severity: 'medium',
+			text: 'It turns. It matters.',
+			recommendations: ['Do this.', 'Or that.'],
+			figures: {},
+		},
+		{kind: 'tail', severity: 'low', text: 'It is long. It is felt.', recommendations: [], figures: {}},
+	] as const;
+	const report = reportOf([{...result, insights}, result]);
+	expect(report.insights).toEqual(insights.map((insight) => ({result: result.id, name: result.name, ...insight})));
+	expect(text.render(report)).toContain(
+		[
+			'',
+			'What stands out',
+			'  !  It turns. It matters.',
+			'     → Do this.',
+			'     → Or that.',
+			'  ·  It is long. It is felt.',
+		].join('\n'),
+	);
+	expect(text.render(reportOf([result]))).not.toContain('What stands out');
+});

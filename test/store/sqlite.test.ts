@@ -85,6 +85,21 @@ describe('opening', () => {
 		expect((await errorOf(openStore(others))).message).toMatch(/another program/);
 	});
 
+	test('a database of before insights had figures takes and gives insights', async () => {
+		const path = fresh();
+		await (await openStore(path)).close();
+		const database = new DatabaseSync(path);
+		database.exec(
+			'alter table performance_insights drop column figures; delete from schema_migrations where version > 1',
+		);
+		database.close();
+		const store = await openStore(path);
+		const insights = [{kind: 'knee', severity: 'low', text: 't', recommendations: [], figures: {at: 5}}] as const;
+		await store.save({...syntheticResult(), insights});
+		expect((await store.list({}))[0]?.insights).toEqual(insights);
+		await store.close();
+	});
+
 	test('a database of a later version', async () => {
 		const path = fresh();
 		await (await openStore(path)).close();

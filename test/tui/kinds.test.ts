@@ -216,6 +216,22 @@ test('the limits of a run are told when it is over: all that were kept, or the f
 	expect(screen(kindState('command', 9000, {thresholds: [limit]}), 100, 24)[1]).not.toContain('threshold');
 });
 
+test('what stands out is told when the run is over: a word beside the figures, whole in the events', () => {
+	const insight = (kind: string, severity: 'low' | 'high'): RunEvent => ({
+		kind: 'insight',
+		at: 61_000,
+		insight: {kind, severity, text: `A ${kind} is there. It matters.`, recommendations: ['Do this.'], figures: {}},
+	});
+	const before = kindState('command', 60_000);
+	const run = [insight('tail', 'low'), insight('memory-growth', 'high')].reduce(reduceRun, before);
+	expect(screen(run, 100, 24)[1]).toContain('◆ memory growth (and 1 more)');
+	expect(screen(before, 100, 24)[1]).not.toContain('◆');
+	const events = panes.find(({name}) => name === 'events')!;
+	const text = draw(events, run, [100, 12], {}, zoomed).join('\n');
+	expect(text).toContain('◆ insight A tail is there. It matters. Do this.');
+	expect(text).toContain('A memory-growth is there. It matters. Do this.');
+});
+
 describe('which panes a run gets', () => {
 	const names = (run: RunState): string[] => panesFor(run, panes).map(({name}) => name);
 
