@@ -69,9 +69,12 @@ const questions: ReadonlyArray<readonly string[]> = [
 	['changes'],
 ];
 
-/** Tells how much memory a process took, as it ends. */
+/** Tells how much memory (KiB) and CPU time (µs) a process took, as it ends. */
 const witness = `import {writeSync} from 'node:fs';
-process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));
+process.on('exit', () => {
+	const {maxRSS, userCPUTime, systemCPUTime} = process.resourceUsage();
+	writeSync(3, maxRSS + ' ' + (userCPUTime + systemCPUTime));
+});
 `;
 
 const ask = (url: string, folder: string): void => {
@@ -79,6 +82,7 @@ const ask = (url: string, folder: string): void => {
 	writeFileSync(peak, witness);
 	for (const words of questions) {
 		const times: number[] = [];
+		const busy: number[] = [];
 		let memory = 0;
 		for (let round = 0; round < rounds; round++) {
 			const start = performance.now();
@@ -89,18 +93,21 @@ const ask = (url: string, folder: string): void => {
 			);
 			times.push(performance.now() - start);
 			if (status !== 0) throw new Error(`benchtop ${words.join(' ')} ended with ${status}: ${stderr}`);
-			memory = Math.max(memory, Number(output[3]) / 1024);
+			const [kibibytes, microseconds] = String(output[3]).split(' ').map(Number);
+			memory = Math.max(memory, kibibytes! / 1024);
+			busy.push(microseconds! / 1000);
 		}
 
 		say(
-			`${`  benchtop ${words.join(' ')}`.padEnd(58)}${median(times).toFixed(0).padStart(6)} ms  (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)})  ${memory.toFixed(0).padStart(4)} MiB`,
+			`${`  benchtop ${words.join(' ')}`.padEnd(58)}${median(times).toFixed(0).padStart(6)} ms  (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}), ${median(busy).toFixed(0).padStart(5)} ms of CPU  ${memory.toFixed(0).padStart(4)} MiB`,
 		);
 	}
 };
 
 /**
  * A history of 100 000 runs in 20 benchmarks, in SQLite and in PostgreSQL where it is installed: what saving a run takes
- * while it grows, and how long the commands take that read it, from start to end of their process.
+ * while it grows, and how long the commands take that read it, from start to end of their process. On a
+ * busy machine their CPU time says more.
  */
 export const store = async (): Promise<void> => {
 	const folder = mkdtempSync(join(tmpdir(), 'benchtop-bench-'));
