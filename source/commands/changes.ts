@@ -2,7 +2,7 @@ import type {KnownChange} from '../export/trend-json.ts';
 import type {Store} from '../store/store.ts';
 import type {Command} from './command.ts';
 import {withHistory} from './open-history.ts';
-import {oneBenchmark, readTrends, seriesOptions, textFrame} from './trends.ts';
+import {oneBenchmark, readGroups, seriesOptions, textFrame} from './trends.ts';
 
 const defaultLimit = 20;
 
@@ -36,7 +36,8 @@ export const changes: Command = {
 	options: [{name: 'limit', value: 'N', about: 'how many', otherwise: String(defaultLimit)}, ...seriesOptions],
 	examples: [['benchtop changes checkout', 'which commits made it slower, or faster']],
 	run: async (words, flags, surroundings) => {
-		const [{changesDocument}, {renderChanges}, {writeJson}, {printable}] = await Promise.all([
+		const [{benchmarkChanges}, {changesDocument}, {renderChanges}, {writeJson}, {printable}] = await Promise.all([
+			import('../stats/benchmark-trend.ts'),
 			import('../export/trend-json.ts'),
 			import('../export/changes-text.ts'),
 			import('./write-json.ts'),
@@ -49,7 +50,8 @@ export const changes: Command = {
 		const [shown, total, location] = await withHistory(flags, surroundings, async (store) => {
 			let newest: readonly Found[] = [];
 			let count = 0;
-			for await (const trend of readTrends(store, benchmark, flags, {every: true})) {
+			for await (const chosen of readGroups(store, benchmark, flags, {every: true})) {
+				const trend = benchmarkChanges(chosen);
 				count += trend.turningPoints.length;
 				const all = [...newest, ...trend.turningPoints.map((point) => ({trend, point}))];
 				// No more are kept than are shown, nor what they would keep with them.

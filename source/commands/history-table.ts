@@ -1,7 +1,8 @@
+import {mainMetric} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
 import {commitWords, localTime, shortId} from '../core/run-words.ts';
-import type {PercentileKey, Summary} from '../core/summary.ts';
-import {formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
+import type {Summary} from '../core/summary.ts';
+import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
 import {displayWidth} from '../core/width.ts';
 import {alignColumns, type Column} from '../export/columns.ts';
 import type {StoredRun} from '../store/store.ts';
@@ -14,9 +15,13 @@ const errorsOf = ({summary: {operations}}: StoredRun): string => {
 	return formatPercent(ended === 0 ? undefined : (100 * operations.failed) / ended);
 };
 
-/** A percentile, with a '?' where too few operations stand behind it. */
-const percentile = ({latency}: Summary, key: PercentileKey): string =>
-	`${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+/** A percentile, with a '?' where too few operations stand behind it; of a run without latencies, that of its main metric. */
+const percentile = (summary: Summary, key: 'p50' | 'p99'): string => {
+	const {latency} = summary;
+	const metric = latency.max === null ? mainMetric(summary)?.[1] : undefined;
+	if (metric !== undefined) return printable(formatMeasure(metric[key], metric.unit));
+	return `${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+};
 
 const columns = [
 	{key: 'run', heading: 'run', cell: ({id}) => shortId(id)},

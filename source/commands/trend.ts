@@ -1,6 +1,6 @@
 import type {Command} from './command.ts';
 import {withHistory} from './open-history.ts';
-import {oneBenchmark, readTrends, seriesOptions, textFrame} from './trends.ts';
+import {oneBenchmark, readGroups, seriesOptions, textFrame} from './trends.ts';
 
 /** `benchtop trend`: what became of benchmarks from run to run. */
 export const trend: Command = {
@@ -16,7 +16,8 @@ export const trend: Command = {
 		['benchtop trend --metric p99 --json', 'of every benchmark, for scripts'],
 	],
 	run: async (words, flags, surroundings) => {
-		const [{trendDocument}, {renderTrend}, {writeJson}, {printable}] = await Promise.all([
+		const [{benchmarkTrend}, {trendDocument}, {renderTrend}, {writeJson}, {printable}] = await Promise.all([
+			import('../stats/benchmark-trend.ts'),
 			import('../export/trend-json.ts'),
 			import('../export/trend-text.ts'),
 			import('./write-json.ts'),
@@ -29,7 +30,8 @@ export const trend: Command = {
 		const [documents, shown, location] = await withHistory(flags, surroundings, async (store) => {
 			const found = [];
 			let texts = 0;
-			for await (const each of readTrends(store, benchmark, flags, {every: flags.has('all')})) {
+			for await (const chosen of readGroups(store, benchmark, flags, {every: flags.has('all')})) {
+				const each = benchmarkTrend(chosen);
 				if (wantsJson) found.push(each);
 				else stdout.write(`${texts === 0 ? '' : '\n'}${renderTrend(each, frame)}`);
 				texts += 1;

@@ -2,7 +2,7 @@ import type {Flags, Option} from '../config/flags.ts';
 import {charsetChoices} from '../config/view-choices.ts';
 import type {Charset} from '../core/charset.ts';
 import type {TextFrame} from '../export/trend-text.ts';
-import type {BenchmarkTrend} from '../stats/benchmark-trend.ts';
+import type {Chosen} from '../stats/benchmark-trend.ts';
 import type {Store} from '../store/store.ts';
 import type {Surroundings} from './command.ts';
 import {historyOptions} from './open-history.ts';
@@ -52,21 +52,20 @@ export const oneBenchmark = async (command: string, words: readonly string[]): P
  * fits: the groups of runs that belong together, the one of the newest run first, or that one alone. Throws a
  * BenchtopError where a benchmark or a metric is not there.
  */
-export async function* readTrends(
+export async function* readGroups(
 	store: Store,
 	benchmark: string | undefined,
 	flags: Flags,
 	{every}: {readonly every: boolean},
-): AsyncGenerator<BenchmarkTrend> {
-	const [{BenchtopError}, {nearest}, {printable}, {momentOf}, {groupsOf}, {benchmarkTrend, figuresCalled}] =
-		await Promise.all([
-			import('../errors.ts'),
-			import('../core/nearest.ts'),
-			import('../core/printable.ts'),
-			import('./moment.ts'),
-			import('../stats/series-groups.ts'),
-			import('../stats/benchmark-trend.ts'),
-		]);
+): AsyncGenerator<Chosen> {
+	const [{BenchtopError}, {nearest}, {printable}, {momentOf}, {groupsOf}, {figuresCalled}] = await Promise.all([
+		import('../errors.ts'),
+		import('../core/nearest.ts'),
+		import('../core/printable.ts'),
+		import('./moment.ts'),
+		import('../stats/series-groups.ts'),
+		import('../stats/benchmark-trend.ts'),
+	]);
 	const since = momentOf(flags, 'since', Date.now());
 	const [branch, tag, hostname, metric] = ['branch', 'tag', 'machine', 'metric'].map(flags.text);
 	const filter = {
@@ -96,7 +95,7 @@ export async function* readTrends(
 			for (const {name: figure} of group.series.figures) known.add(figure);
 			if (metric !== undefined && figuresCalled(group.series, metric).length === 0) continue;
 			found = true;
-			yield benchmarkTrend(name, groups, group, metric);
+			yield {benchmark: name, groups, group, metric};
 		}
 	}
 

@@ -1,5 +1,17 @@
 import type {MedianInterval, MetricSummary} from './samples.ts';
+import type {Summary} from './summary.ts';
 import {formatMeasure, formatPercent} from './units.ts';
+
+/**
+ * The metric that stands for a run without latencies, with its name: the first of which less or more is better, else the
+ * first. `undefined` of none.
+ */
+export const mainMetric = ({
+	metrics = {},
+}: Pick<Summary, 'metrics'>): readonly [name: string, metric: MetricSummary] | undefined => {
+	const all = Object.entries(metrics);
+	return all.find(([, {better}]) => better !== null) ?? all[0];
+};
 
 /** With fewer witnesses an interval has less than this, and says so. */
 const usualConfidence = 0.95;

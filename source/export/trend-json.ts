@@ -1,8 +1,9 @@
 import type {Series, SeriesRun} from '../core/series.ts';
-import type {BenchmarkTrend} from '../stats/benchmark-trend.ts';
+import type {BenchmarkChanges, BenchmarkTrend} from '../stats/benchmark-trend.ts';
 import type {DayTrend} from '../stats/day-trend.ts';
 import type {Difference, FigureChange, FigureHistory} from '../stats/figure-history.ts';
 import type {SeriesGroup} from '../stats/series-groups.ts';
+import type {TurningPoint} from '../stats/turning-points.ts';
 import {version} from '../version.ts';
 
 const tool = {name: 'benchtop', version} as const;
@@ -108,8 +109,8 @@ export type CommitRange = {
 
 /** A turning point of a benchmark with what is known of it. */
 export type KnownChange = {
-	readonly trend: BenchmarkTrend;
-	readonly point: BenchmarkTrend['turningPoints'][number];
+	readonly trend: BenchmarkChanges;
+	readonly point: TurningPoint;
 	/** From the last run before it to the first after it. */
 	readonly commits: CommitRange;
 	/** The same of all runs that it may have come with. */

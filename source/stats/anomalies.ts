@@ -21,22 +21,23 @@ export const extremeValues = (
 	most: number,
 	significance = 0.05,
 ): {readonly steps: readonly ExtremeValue[]; readonly outliers: readonly number[]} => {
-	const rest = values.map((value, index) => ({value, index}));
+	// In order, the most extreme of what is left is one of its ends.
+	const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]! || a - b);
+	const sorted = Float64Array.from(order, (index) => values[index]!);
+	let [from, to] = [0, sorted.length];
 	const steps: ExtremeValue[] = [];
 	let outliers = 0;
-	while (steps.length < most && rest.length > 2) {
-		const {count, mean, squares} = momentsOf(rest.map(({value}) => value));
+	while (steps.length < most && to - from > 2) {
+		const {count, mean, squares} = momentsOf(sorted, from, to);
 		const deviation = Math.sqrt(squares / (count - 1));
 		if (!(deviation > 0)) break;
-		const distance = (place: number): number => Math.abs(rest[place]!.value - mean);
-		let place = 0;
-		for (let other = 1; other < rest.length; other++) if (distance(other) > distance(place)) place = other;
+		const isLeast = mean - sorted[from]! >= sorted[to - 1]! - mean;
+		const place = isLeast ? from++ : --to;
 		const t = studentTQuantile(1 - significance / (2 * count), count - 2);
 		const critical = ((count - 1) * t) / Math.sqrt((count - 2 + t * t) * count);
-		const deviate = distance(place) / deviation;
-		steps.push({index: rest[place]!.index, deviate, critical});
+		const deviate = Math.abs(sorted[place]! - mean) / deviation;
+		steps.push({index: order[place]!, deviate, critical});
 		if (deviate > critical) outliers = steps.length;
-		rest.splice(place, 1);
 	}
 
 	return {steps, outliers: steps.slice(0, outliers).map(({index}) => index)};

@@ -1,20 +1,24 @@
 import type {Series, SeriesFigure} from '../core/series.ts';
-import {analyseFigure, type FigureHistory} from './figure-history.ts';
+import {analyseFigure, changesOf, type FigureChanges, type FigureHistory} from './figure-history.ts';
 import type {SeriesGroup} from './series-groups.ts';
 import {type TurningPoint, turningPoints} from './turning-points.ts';
 
-/** What became of a benchmark from run to run, of one load on one kind of machine. */
-export type BenchmarkTrend = {
+/** When a benchmark changed, of one load on one kind of machine. */
+export type BenchmarkChanges = {
 	readonly benchmark: string;
 	readonly group: SeriesGroup;
 	/** Whether the newest run of the benchmark is among these. */
 	readonly isNewest: boolean;
 	/** What the same benchmark has of other loads and machines. */
 	readonly toldApart: readonly SeriesGroup[];
+	readonly turningPoints: readonly TurningPoint[];
+};
+
+/** What became of a benchmark from run to run, of one load on one kind of machine. */
+export type BenchmarkTrend = BenchmarkChanges & {
 	readonly histories: readonly FigureHistory[];
 	/** The figure that stands for all: what a chart shows. `undefined` where no run has any. */
 	readonly main: FigureHistory | undefined;
-	readonly turningPoints: readonly TurningPoint[];
 };
 
 /** Between p50 and p99 it tells little of its own; who wants it names it. */
@@ -35,23 +39,39 @@ export const mainFigure = <Figure extends Pick<SeriesFigure, 'name' | 'better' |
 export const figuresCalled = ({figures}: Series, name?: string): readonly SeriesFigure[] =>
 	figures.filter((figure) => (name === undefined ? figure.name !== left : figure.name === name));
 
-/** Each group of a benchmark's runs looked at by itself; `metric` names the only figure that is wanted. */
-export const benchmarkTrend = (
-	benchmark: string,
-	groups: readonly SeriesGroup[],
-	group: SeriesGroup,
-	metric?: string,
-): BenchmarkTrend => {
-	const {series} = group;
-	const histories = figuresCalled(series, metric).map((figure) => analyseFigure(series.runs, figure));
+/** A group of a benchmark's runs: all groups, the newest first, this one, and the only figure that is wanted where it is one. */
+export type Chosen = {
+	readonly benchmark: string;
+	readonly groups: readonly SeriesGroup[];
+	readonly group: SeriesGroup;
+	readonly metric: string | undefined;
+};
+
+const ofGroup = ({benchmark, groups, group}: Chosen, figures: readonly FigureChanges[]): BenchmarkChanges => ({
+	benchmark,
+	group,
+	isNewest: group === groups[0],
+	toldApart: groups.filter((other) => other !== group),
+	turningPoints: turningPoints(figures),
+});
+
+/** When a group of runs changed; that costs less than all that is to be told of them. */
+export const benchmarkChanges = (chosen: Chosen): BenchmarkChanges => {
+	const {series} = chosen.group;
+	return ofGroup(
+		chosen,
+		figuresCalled(series, chosen.metric).map((figure) => changesOf(series.runs, figure)),
+	);
+};
+
+/** What became of a group of runs. */
+export const benchmarkTrend = (chosen: Chosen): BenchmarkTrend => {
+	const {series} = chosen.group;
+	const histories = figuresCalled(series, chosen.metric).map((figure) => analyseFigure(series.runs, figure));
 	const main = mainFigure(histories.map(({figure}) => figure));
 	return {
-		benchmark,
-		group,
-		isNewest: group === groups[0],
-		toldApart: groups.filter((other) => other !== group),
+		...ofGroup(chosen, histories),
 		histories,
 		main: histories.find(({figure}) => figure === main),
-		turningPoints: turningPoints(histories),
 	};
 };

@@ -46,14 +46,19 @@ export type FigureChange = {
 	readonly verdict: 'better' | 'worse' | undefined;
 };
 
-/** What a figure did from run to run. */
-export type FigureHistory = {
+/** Where a figure changed. */
+export type FigureChanges = {
 	readonly figure: SeriesFigure;
-	/** The runs of the series that have it. */
+	/** The runs of the series that have it, and what they have. */
 	readonly places: readonly number[];
+	readonly values: Float64Array;
 	/** Since the last change, as means are there; `undefined` of no run. `from` and `to` count the runs that have the figure. */
 	readonly level: Segment | undefined;
 	readonly changes: readonly FigureChange[];
+};
+
+/** What a figure did from run to run. */
+export type FigureHistory = FigureChanges & {
 	readonly anomalies: readonly FigureAnomaly[];
 	/** Since the last change, and over all of them: there a step is taken for a slope. `undefined`: there is no telling. */
 	readonly recent: DayTrend | undefined;
@@ -135,15 +140,28 @@ const trendOver = (
 	return trend === undefined || trend.days < leastDays ? undefined : trend;
 };
 
-/** Changes, anomalies and trend of a figure over runs in their order. The same runs give the same answer. */
-export const analyseFigure = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureHistory => {
+/** The changes of a figure over runs in their order. The same runs give the same answer. */
+export const changesOf = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureChanges => {
 	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
 	const values = Float64Array.from(places, (place) => figure.values[place]!);
 	// What stands alone is told as an anomaly; it is none of the level, and no change.
 	const steady = withoutIsolated(values);
 	const {changePoints, current} = analyseChanges(steady);
-	const bounds = [0, ...changePoints.map(({index}) => index), values.length];
-	const {inflation} = fitAutoregression(steady, bounds);
+	const {inflation} = fitAutoregression(steady, [0, ...changePoints.map(({index}) => index), values.length]);
+	return {
+		figure,
+		places,
+		values,
+		level: current,
+		changes: changePoints.map((point) => changeOf(point, places, figure.better, inflation)),
+	};
+};
+
+/** Changes, anomalies and trend of a figure over runs in their order. The same runs give the same answer. */
+export const analyseFigure = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureHistory => {
+	const known = changesOf(runs, figure);
+	const {places, values, changes, level} = known;
+	const bounds = [0, ...changes.map(({after}) => places.indexOf(after)), values.length];
 	const anomalies = bounds.slice(1).flatMap((to, segment) => {
 		const from = bounds[segment]!;
 		return anomaliesIn(Array.from(values.subarray(from, to)))
@@ -156,12 +174,9 @@ export const analyseFigure = (runs: readonly SeriesRun[], figure: SeriesFigure):
 			}));
 	});
 	const overall = trendOver(runs, places, values);
-	const since = current?.from ?? 0;
+	const since = level?.from ?? 0;
 	return {
-		figure,
-		places,
-		level: current,
-		changes: changePoints.map((point) => changeOf(point, places, figure.better, inflation)),
+		...known,
 		anomalies,
 		recent: since === 0 ? overall : trendOver(runs, places.slice(since), values.subarray(since)),
 		overall,

@@ -1,5 +1,3 @@
-import {medianDeviation, medianOf} from './describe.ts';
-
 /** Values on each side that say what is usual around one. */
 const reach = 5;
 /** So many robust standard deviations off, a value does not belong to those around it (a Hampel filter is usual with 3). */
@@ -16,13 +14,23 @@ const mostInRow = 2;
  */
 export const withoutIsolated = (values: Float64Array): Float64Array => {
 	const {length} = values;
-	const around = (index: number): Float64Array =>
-		values.subarray(Math.max(0, index - reach), Math.min(length, index + reach + 1));
+	const near = new Float64Array(2 * reach + 1);
+	/** Median of what is in front of the scratch space, which comes into order. */
+	const middleOf = (count: number): number => {
+		const sorted = near.subarray(0, count).sort();
+		return (sorted[(count - 1) >> 1]! + sorted[count >> 1]!) / 2;
+	};
+	const around = (index: number): {readonly centre: number; readonly count: number} => {
+		const from = Math.max(0, index - reach);
+		const to = Math.min(length, index + reach + 1);
+		near.set(values.subarray(from, to));
+		return {centre: middleOf(to - from), count: to - from};
+	};
 	const sideOf = (index: number): number => {
-		const near = Array.from(around(index));
-		const centre = medianOf(near);
-		const unit = perDeviation * medianDeviation(near);
+		const {centre, count} = around(index);
 		const off = values[index]! - centre;
+		for (let place = 0; place < count; place++) near[place] = Math.abs(near[place]! - centre);
+		const unit = perDeviation * middleOf(count);
 		// Where most are the same to the last digit there is no telling what is far.
 		return unit > 0 && Math.abs(off) > far * unit ? Math.sign(off) : 0;
 	};
@@ -32,7 +40,7 @@ export const withoutIsolated = (values: Float64Array): Float64Array => {
 		let to = from + 1;
 		while (to < length && sides[to] === sides[from]) to += 1;
 		if (sides[from] !== 0 && to - from <= mostInRow && from > 0 && to < length) {
-			for (let index = from; index < to; index++) smooth[index] = medianOf(Array.from(around(index)));
+			for (let index = from; index < to; index++) smooth[index] = around(index).centre;
 		}
 
 		from = to;

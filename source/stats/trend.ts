@@ -14,7 +14,7 @@ export type Slope = {
 };
 
 /** More points are joined to their medians first: slopes between all pairs are as many as the square. */
-const mostPoints = 1000;
+const mostPoints = 500;
 
 const joined = (points: readonly Point[]): readonly Point[] => {
 	const step = Math.ceil(points.length / mostPoints);

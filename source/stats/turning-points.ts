@@ -1,5 +1,5 @@
 import type {SeriesFigure} from '../core/series.ts';
-import type {FigureChange, FigureHistory} from './figure-history.ts';
+import type {FigureChange, FigureChanges} from './figure-history.ts';
 
 /** A figure that changed. */
 export type ChangedFigure = {readonly figure: SeriesFigure; readonly change: FigureChange};
@@ -22,7 +22,7 @@ type Growing = {earliest: number; latest: number; readonly figures: ChangedFigur
  * Changes of several figures, oldest first: those that may have come with the same run are taken for one. The place is
  * that of the clearest of them.
  */
-export const turningPoints = (histories: readonly FigureHistory[]): readonly TurningPoint[] => {
+export const turningPoints = (histories: readonly FigureChanges[]): readonly TurningPoint[] => {
 	const all = histories
 		.flatMap(({figure, changes}) => changes.map((change): ChangedFigure => ({figure, change})))
 		.sort((a, b) => a.change.after - b.change.after);

@@ -5,6 +5,7 @@ import {say} from './measure.ts';
 import {micro} from './micro.ts';
 import {recording} from './recording.ts';
 import {startup} from './startup.ts';
+import {store} from './store.ts';
 import {terminal} from './terminal.ts';
 
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
 	command,
 	io,
 	micro,
+	store,
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));

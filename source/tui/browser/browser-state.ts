@@ -1,3 +1,4 @@
+import {mainMetric} from '../../core/metric-words.ts';
 import {printable} from '../../core/printable.ts';
 import {standingOf} from '../../core/series.ts';
 import type {Choices} from '../choices.ts';
@@ -266,11 +267,17 @@ export const runBefore = (runs: readonly ListedRun[], run: ListedRun): ListedRun
 	return at < 0 ? undefined : runs.slice(at + 1).find((each) => hasFigures(each) && alike(each, run));
 };
 
+/** p99 of the latency, or of the main metric of a run without latencies. */
+const tailOf = ({summary}: ListedRun): number | null | undefined =>
+	summary.latency.max === null ? mainMetric(summary)?.[1].p99 : summary.latency.p99;
+
 /** The change of p99 against the run before, as a ratio; `undefined` where there is nothing to hold it against. */
 export const changeBefore = (runs: readonly ListedRun[], run: ListedRun): number | undefined => {
-	const before = hasFigures(run) ? runBefore(runs, run)?.summary.latency.p99 : undefined;
-	const {p99} = run.summary.latency;
-	return before === undefined || before === null || before <= 0 || p99 === null ? undefined : (p99 - before) / before;
+	const other = hasFigures(run) ? runBefore(runs, run) : undefined;
+	const [before, p99] = [other === undefined ? undefined : tailOf(other), tailOf(run)];
+	return before === undefined || before === null || before <= 0 || p99 === null || p99 === undefined
+		? undefined
+		: (p99 - before) / before;
 };
 
 const refused = ({held}: BrowserState): boolean =>

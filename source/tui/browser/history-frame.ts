@@ -10,8 +10,9 @@ import {type Line, left, outside, right, span, widthOf, wrap} from '../line.ts';
 import type {Token} from '../theme.ts';
 import {type BrowserState, currentRun, filteredRuns, type Loaded, runsOf} from './browser-state.ts';
 import {type Hit, insideOf, stretchOf} from './list.ts';
-import {aboutLines, courseLines, percentileLines, trendLines} from './run-charts.ts';
+import {aboutLines, courseLines, percentileLines} from './run-charts.ts';
 import {runTable} from './run-table.ts';
+import {trendLines, trendTitle} from './run-trend.ts';
 
 const putBox = (
 	canvas: Canvas,
@@ -111,8 +112,14 @@ export const putHistory = (canvas: Canvas, state: BrowserState, body: Rectangle)
 	const trend = {x, y: y + top, columns: chart, rows: high};
 	const percentiles = {x: x + chart, y: y + top, columns: figures, rows: high};
 	putBox(canvas, trend, {
-		title: titled(`Trend ${latencyUnitName(choices.units)}`, run.name),
-		lines: trendLines(runsOf(state), run, insideOf(trend), choices),
+		title: titled(trendTitle(runsOf(state), run, choices.units), run.name),
+		lines: trendLines(
+			runsOf(state),
+			run,
+			insideOf(trend),
+			choices,
+			state.history.state === 'here' && state.history.value.more,
+		),
 	});
 	putBox(canvas, percentiles, {
 		title: titled(`Run ${shortId(run.id)} ${latencyUnitName(choices.units)}`),

@@ -1,44 +1,72 @@
+import type {Charset} from '../../core/charset.ts';
 import {localTime} from '../../core/run-words.ts';
 import {type PercentileKey, percentiles} from '../../core/summary.ts';
 import {formatCount, formatLatency, formatRate, type LatencyUnit} from '../../core/units.ts';
 import {dotsAcross} from '../charts/area.ts';
-import {type Dash, lines as drawLines, sample} from '../charts/line.ts';
+import {type Dash, lines as drawLines, sample, uprightOf} from '../charts/line.ts';
 import {ceiling} from '../charts/scale.ts';
 import type {Choices} from '../choices.ts';
 import type {ListedRun} from '../library.ts';
-import {fitting, type Line, outside, right, span, spread, within} from '../line.ts';
+import {fitting, type Line, outside, right, type Span, span, spread, within} from '../line.ts';
 import type {Size} from '../pane.ts';
 import {axisColumns, axisLatency, leastChart, yAxis} from '../panes/chart.ts';
 import {greatest, spreadOver} from '../series.ts';
 import type {Token} from '../theme.ts';
-import {runsAlike} from './browser-state.ts';
 import {percentileOf} from './run-table.ts';
 
-const series = [
-	{key: 'p50', token: 'series1', dash: 'dot'},
-	{key: 'p99', token: 'series3', dash: 'solid'},
-] as const satisfies ReadonlyArray<{key: PercentileKey; token: Token; dash: Dash}>;
+/** One line of a chart. */
+export type ChartSeries = {
+	readonly label: string;
+	readonly token: Token;
+	readonly dash: Dash;
+	/** From the left; not a number where there is none. */
+	readonly values: readonly number[];
+};
 
-type Point = Readonly<Record<(typeof series)[number]['key'], number | null>>;
+/** How the percentiles of runs and seconds are drawn. */
+export const percentileStyles = [
+	{key: 'p50', label: 'p50', token: 'series1', dash: 'dot'},
+	{key: 'p99', label: 'p99', token: 'series3', dash: 'solid'},
+] as const satisfies ReadonlyArray<{key: PercentileKey; label: string; token: Token; dash: Dash}>;
 
-type Chart = {
-	/** From the left; milliseconds. */
-	readonly points: readonly Point[];
-	/** Which of them is marked. */
+type Point = Readonly<Record<(typeof percentileStyles)[number]['key'], number | null>>;
+
+/** What a chart over points in a row is made of. */
+export type RunChart = {
+	/** The last one is the main one. */
+	readonly series: readonly ChartSeries[];
+	/** Which of the points is marked. */
 	readonly at?: number;
+	/** The first points after a change, and points of the main series that do not belong to those around them. */
+	readonly changes?: readonly number[];
+	readonly anomalies?: readonly number[];
+	/** A value on the axis. */
+	readonly axis: (value: number) => string;
 	/** Words under its ends. */
 	readonly from: string;
 	readonly to: string;
 };
 
-/** p50 and p99 over points in a row, with axes where there is room. */
-const chartLines = (
-	{points, at, from, to}: Chart,
+/** The sign of an anomaly in a chart; in ASCII one that no line is drawn with. */
+const anomalyIn = (charset: Charset): string => (charset === 'ascii' ? 'x' : '●');
+
+type Cell = {readonly text: string; readonly token: Token};
+
+/** Lines over points in a row, with axes where there is room. */
+export const chartLines = (
+	{series, at, changes = [], anomalies = [], axis, from, to}: RunChart,
 	{columns, rows}: Size,
-	{charset, units}: Choices,
+	{charset}: Choices,
 ): readonly Line[] => {
+	const anomalySign = anomalyIn(charset);
 	const legend = fitting(
-		series.map(({key, token, dash}): Line => [span(`${sample(dash, charset)} `, token), span(key, 'muted')]),
+		[
+			...series.map(
+				({label, token, dash}): Line => [span(`${sample(dash, charset)} `, token), outside(label, 'muted')],
+			),
+			...(changes.length === 0 ? [] : [[span(`${uprightOf('vertical', charset)} `), span('change', 'muted')]]),
+			...(anomalies.length === 0 ? [] : [[span(`${anomalySign} `, 'warn'), span('anomaly', 'muted')]]),
+		],
 		columns,
 	);
 	const width = columns - axisColumns;
@@ -46,63 +74,40 @@ const chartLines = (
 	const height = rows - 1 - (scaled ? 1 : 0);
 	if (width < leastChart || height < 1) return rows > 0 ? [legend] : [];
 	const dots = dotsAcross(width, charset);
-	const values = series.map(({key}) => points.map((point) => point[key] ?? Number.NaN));
-	const maximum = ceiling(greatest(...values));
-	const labels = yAxis(height, maximum, axisLatency(units));
-	const cursor = at === undefined || at < 0 ? undefined : Math.floor(((at + 0.5) * dots) / points.length);
+	const points = series[0]?.values.length ?? 0;
+	const maximum = ceiling(greatest(...series.map(({values}) => values)));
+	const labels = yAxis(height, maximum, axis);
+	const dotOf = (place: number): number => Math.floor(((place + 0.5) * dots) / points);
 	const drawn = drawLines(
-		series.map(({dash}, index) => ({values: spreadOver(values[index] ?? [], dots), dash})),
+		series.map(({values, dash}) => ({values: spreadOver(values, dots), dash})),
 		width,
 		height,
 		maximum,
 		charset,
-		[],
-		cursor,
+		// Between the last point before and the first after.
+		changes.map((place) => Math.min(dots - 1, Math.round((place * dots) / points))),
+		at === undefined || at < 0 ? undefined : dotOf(at),
 	);
 	const tokenOf = (owner: number | 'vertical' | 'cursor' | undefined): Token =>
 		typeof owner === 'number' ? (series[owner]?.token ?? 'text') : owner === 'cursor' ? 'cursor' : 'text';
+	const marks = anomalies.map((place) => {
+		const share = Math.min(1, Math.max(0, (series.at(-1)?.values[place] ?? 0) / maximum));
+		return {row: Math.round((1 - share) * (height - 1)), column: Math.floor((dotOf(place) * width) / dots)};
+	});
+	const cellsOf = (runs: (typeof drawn)[number], row: number): readonly Span[] => {
+		const marked = marks.filter((mark) => mark.row === row).map(({column}) => column);
+		if (marked.length === 0) return runs.map(({text, owner}) => span(text, tokenOf(owner)));
+		const cells = runs.flatMap(({text, owner}) =>
+			Array.from(text, (character): Cell => ({text: character, token: tokenOf(owner)})),
+		);
+		for (const column of marked) cells[column] = {text: anomalySign, token: 'warn'};
+		return cells.map(({text, token}) => span(text, token));
+	};
 	return [
 		legend,
-		...drawn.map(
-			(runs, row): Line => [
-				span(labels[row] ?? '', 'muted'),
-				...runs.map(({text, owner}) => span(text, tokenOf(owner))),
-			],
-		),
+		...drawn.map((runs, row): Line => [span(labels[row] ?? '', 'muted'), ...cellsOf(runs, row)]),
 		...(scaled ? [[span(' '.repeat(axisColumns)), ...spread([span(from, 'muted')], [span(to, 'muted')], width)]] : []),
 	];
-};
-
-/** How a benchmark's percentiles moved from run to run, the given one marked; runs of other loads are left out. */
-export const trendLines = (
-	runs: readonly ListedRun[],
-	run: ListedRun,
-	size: Size,
-	choices: Choices,
-): readonly Line[] => {
-	const alike = runsAlike(runs, run);
-	const others = runs.filter(({name}) => name === run.name).length - alike.length;
-	const left =
-		others === 0 ? [] : [[span(`${others} of another load or machine, or without figures, left out`, 'muted')]];
-	const [first, last] = [alike[0], alike.at(-1)];
-	if (first === undefined || last === undefined || alike.length < 2) {
-		const words =
-			alike.length === 0 ? 'this run has no figures that could stand in a trend' : 'one run yet: a trend takes two';
-		return within([[span(words, 'muted')], ...left], size);
-	}
-
-	const room = {columns: size.columns, rows: size.rows - (size.rows >= 7 ? left.length : 0)};
-	const chart = chartLines(
-		{
-			points: alike.map(({summary}) => summary.latency),
-			at: alike.findIndex(({id}) => id === run.id),
-			from: localTime(first.began),
-			to: localTime(last.began),
-		},
-		room,
-		choices,
-	);
-	return within([...chart, ...left], size);
 };
 
 /** The percentiles of a run, as many as there are rows for. */
@@ -146,7 +151,19 @@ export const courseLines = (
 	const last = timeline.at(-1);
 	if (last === undefined) return within([[span('no second was measured', 'muted')]], size);
 	const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;
-	return chartLines({points: timeline, from: seconds(timeline[0]?.fromMs ?? 0), to: seconds(last.toMs)}, size, choices);
+	return chartLines(
+		{
+			series: percentileStyles.map(({key, ...style}) => ({
+				...style,
+				values: timeline.map((second) => second[key] ?? Number.NaN),
+			})),
+			axis: axisLatency(choices.units),
+			from: seconds(timeline[0]?.fromMs ?? 0),
+			to: seconds(last.toMs),
+		},
+		size,
+		choices,
+	);
 };
 
 /** What a run was made of, a line each. */

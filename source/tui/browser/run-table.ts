@@ -1,3 +1,4 @@
+import {mainMetric} from '../../core/metric-words.ts';
 import {isMeasured} from '../../core/report.ts';
 import {targetsIn, targetWords} from '../../core/run-state.ts';
 import {commitWords, localTime, shortId} from '../../core/run-words.ts';
@@ -7,6 +8,7 @@ import {
 	formatCount,
 	formatDuration,
 	formatLatency,
+	formatMeasure,
 	formatPercent,
 	formatRate,
 	type LatencyUnit,
@@ -32,9 +34,16 @@ export const errorsOf = ({summary: {operations}}: ListedRun): string => {
 	return formatPercent(ended === 0 ? undefined : (100 * operations.failed) / ended);
 };
 
-/** A percentile, with the mark of one that rests on too few operations. */
-export const percentileOf = ({summary: {latency}}: ListedRun, key: PercentileKey, unit: LatencyUnit): string =>
-	`${formatLatency(latency[key], unit)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+/** A percentile, with the mark of one that rests on too few operations; of a run without latencies, that of its main metric. */
+export const percentileOf = ({summary}: ListedRun, key: PercentileKey, unit: LatencyUnit): string => {
+	const {latency} = summary;
+	const metric = latency.max === null ? mainMetric(summary)?.[1] : undefined;
+	if (metric !== undefined) {
+		return key === 'p50' || key === 'p90' || key === 'p99' ? formatMeasure(metric[key], metric.unit) : '–';
+	}
+
+	return `${formatLatency(latency[key], unit)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+};
 
 /** How a run was loaded, as the flags that do it again. */
 export const loadWords = ({plan, engine}: ListedRun): string => {
@@ -91,13 +100,13 @@ const columns: readonly Column[] = [
 		name: 'p50',
 		heading: (unit) => `p50 ${latencyUnitName(unit)}`,
 		figure: true,
-		cell: (run, {unit}) => span(percentileOf(run, 'p50', unit)),
+		cell: (run, {unit}) => outside(percentileOf(run, 'p50', unit)),
 	},
 	{
 		name: 'p99',
 		heading: (unit) => `p99 ${latencyUnitName(unit)}`,
 		figure: true,
-		cell: (run, {unit}) => span(percentileOf(run, 'p99', unit)),
+		cell: (run, {unit}) => outside(percentileOf(run, 'p99', unit)),
 	},
 	{
 		name: 'change',
