@@ -19,11 +19,14 @@ export const makeFolder = (path: string): void => {
 	}
 };
 
-/** Whether a process of this id lives. One of another user counts. */
+/**
+ * Whether a process of this id lives. One of another user counts; one that has ended, and waits for a parent that never
+ * asks, as in containers without an init, does not.
+ */
 export const isAlive = (pid: number): boolean => {
 	try {
 		process.kill(pid, 0);
-		return true;
+		return !'ZX'.includes(standingOf(pid)?.state ?? 'R');
 	} catch (error) {
 		return error instanceof Error && 'code' in error && error.code === 'EPERM';
 	}

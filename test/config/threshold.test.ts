@@ -53,6 +53,8 @@ describe('a threshold', () => {
 		['latency.p95', '< 5%', /^expected a limit such as 450ms/],
 		['errors', '< 0.1', /^a number needs its unit here, such as 0\.1%/],
 		['errors', '< 101%', /^a share is from 0% to 100%/],
+		['latency.p95', '< -5ms', /^no run is ever below 0/],
+		['throughput', '> -1/s', /^no run is ever below 0/],
 		['errors.5x', '< 1%', /^"errors\.5x" is no figure \(did you mean "errors\.[45]xx"\?\)$/],
 		['latency', '< 1s', /^"latency" is no figure: there are latency\.p50, /],
 		['lattency.p95', '< 1s', /^"lattency\.p95" is no figure \(did you mean "latency"\?\)$/],
