@@ -234,7 +234,7 @@ export const carryOut = async (
 	const state = journal.state();
 	const isLast = halt.signal.aborted || !hasBegun(state) || endsSuite(resultOf(state));
 	monitor.close();
-	await stage.clear(notice, isLast);
+	await stage.clear(notice, {isLast, isStopped: halt.signal.aborted});
 	const wasWatched = await control.close(isAwaited ? farewell : 0);
 	unregister(order.runtime, plan.id);
 	log.close();

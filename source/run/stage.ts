@@ -21,8 +21,11 @@ export type Stage = {
 	readonly prepare: (tell: Tell, signal: AbortSignal) => Promise<void>;
 	/** Services that have ended although they were not to. */
 	readonly doubts: () => readonly Doubt[];
-	/** Ends the services and runs the teardown, if there was anything to prepare. Never rejects: what fails is told. */
-	readonly clear: (tell: Tell, isLast: boolean) => Promise<void>;
+	/**
+	 * Ends the services and runs the teardown, if there was anything to prepare; where the user waits for it, since the run
+	 * was stopped, within seconds. Never rejects: what fails is told.
+	 */
+	readonly clear: (tell: Tell, when: {readonly isLast: boolean; readonly isStopped: boolean}) => Promise<void>;
 };
 
 /** Of what nothing is done around. */
@@ -35,13 +38,15 @@ export const joinStages = (outer: Stage, inner: Stage): Stage => ({
 		if (!signal.aborted) await inner.prepare(tell, signal);
 	},
 	doubts: () => [...outer.doubts(), ...inner.doubts()],
-	async clear(tell, isLast) {
-		await inner.clear(tell, isLast);
-		if (isLast) await outer.clear(tell, isLast);
+	async clear(tell, when) {
+		await inner.clear(tell, when);
+		if (when.isLast) await outer.clear(tell, when);
 	},
 });
 
 const readyPause = 50;
+/** How long a step of the teardown may take when the user waits for it. Milliseconds. */
+const teardownAfterStop = 10_000;
 /** A service that says nothing of when it is ready must at least live so long. */
 const leastLife = 200;
 
@@ -178,13 +183,14 @@ export const createStage = ({setup, services, teardown}: Around, onStart: OnStar
 			return prepared;
 		},
 		doubts: () => [...losses],
-		async clear(tell) {
+		async clear(tell, {isStopped}) {
 			isCleared = true;
 			if (prepared === undefined) return;
 			await prepared.catch(() => {});
 			await Promise.all(running.reverse().map(({child}) => child.stop()));
 			for (const step of teardown) {
-				await perform('teardown', step, tell, new AbortController().signal).catch((error: unknown) => {
+				const timeout = isStopped ? Math.min(step.timeout, teardownAfterStop) : step.timeout;
+				await perform('teardown', {...step, timeout}, tell, new AbortController().signal).catch((error: unknown) => {
 					const hint = error instanceof BenchtopError ? (error.hint ?? '') : '';
 					for (const line of `${messageOf(error)} ${hint}`.trim().split('\n')) tell('warning', line);
 				});
