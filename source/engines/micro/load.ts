@@ -45,6 +45,9 @@ const medianOf = (values: readonly number[]): number | undefined =>
 		0.5,
 	);
 
+/** Functions that a doubt names. */
+const mostNamed = 5;
+
 /** Where one function's figures go. */
 const createSubject = ({label}: Subject, recorder: Recorder) => ({
 	time: recorder.metric({
@@ -118,7 +121,10 @@ const run = async (
 	const kept = subjects.map((subject) => createSubject(subject, recorder));
 	const ok = recorder.outcome('ok', false);
 	let counted = 0;
+	/** Functions that could not be measured, or not to the end: who reads the metrics alone must not miss them. */
+	const failed = new Set<string>();
 	const fail = (label: string, {outcome, text}: Failure): void => {
+		failed.add(label);
 		recorder.offer(1);
 		recorder.count(recorder.outcome(outcome, true), 1);
 		notice(`${label} ${text}`);
@@ -204,6 +210,13 @@ const run = async (
 		kept.map(({record}) => record),
 		control,
 	);
+	if (failed.size > 0) {
+		control.doubt({
+			kind: 'failed-functions',
+			message: `Of ${subjects.length} functions ${failed.size} failed: ${[...failed].slice(0, mostNamed).join(', ')}${failed.size > mostNamed ? ' and others' : ''}. What is missing of them is in no figure.`,
+		});
+	}
+
 	const measuredAll = kept.map(({record}, index) => ({record, launched: counts[index] ?? 0}));
 	for (const doubt of doubtsOf(
 		measuredAll.map(({record}) => record),

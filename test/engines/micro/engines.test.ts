@@ -78,7 +78,10 @@ describe('functions', () => {
 
 	test('that fail are counted and named, each in its way, and the others are measured', async () => {
 		const plan = {...quick, launches: 3, timeout: 1500, modules: [path('failing.ts')], folder: here};
-		const {total, notices, metric} = await drive(micro, plan);
+		const {total, notices, metric, doubts} = await drive(micro, plan);
+		expect(doubts.find(({kind}) => kind === 'failed-functions')?.message).toMatch(
+			/^Of 7 functions 6 failed: .* and others\./,
+		);
 		expect(total.failures).toEqual({
 			'threw TypeError': 1,
 			'threw RangeError': 1,
