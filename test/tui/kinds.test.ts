@@ -217,7 +217,7 @@ test('the limits of a run are told when it is over: all that were kept, or the f
 });
 
 test('what stands out is told when the run is over: a word beside the figures, whole in the events', () => {
-	const insight = (kind: string, severity: 'low' | 'high'): RunEvent => ({
+	const insight = (kind: string, severity: 'low' | 'high'): RunEvent & {readonly kind: 'insight'} => ({
 		kind: 'insight',
 		at: 61_000,
 		insight: {kind, severity, text: `A ${kind} is there. It matters.`, recommendations: ['Do this.'], figures: {}},
@@ -227,6 +227,11 @@ test('what stands out is told when the run is over: a word beside the figures, w
 	expect(screen(run, 100, 24)[1]).toContain('◆ memory growth (and 1 more)');
 	expect(screen(before, 100, 24)[1]).not.toContain('◆');
 	const events = panes.find(({name}) => name === 'events')!;
+	const long = insight('pauses', 'low');
+	const words = 'Look into it. '.repeat(60);
+	const longRun = reduceRun(run, {...long, insight: {...long.insight, recommendations: [words, 'Read to the end.']}});
+	expect(draw(events, longRun, [100, 12], {}, zoomed).join('\n')).toContain('Read to the end.');
+	expect(draw(events, longRun, [100, 12]).join('\n')).not.toContain('Read to the end.');
 	const text = draw(events, run, [100, 12], {}, zoomed).join('\n');
 	expect(text).toContain('◆ insight A tail is there. It matters. Do this.');
 	expect(text).toContain('A memory-growth is there. It matters. Do this.');

@@ -80,13 +80,21 @@ const noticeLines = ({notices, filter}: View, columns: number): Line[] =>
 			),
 		);
 
-const draw: Pane['draw'] = (view, size) => {
+const draw: Pane['draw'] = (view, size, {zoomed}) => {
 	const {columns, rows} = size;
 	if (columns <= 0 || rows <= 0) return [];
 	const occurrences = found(view);
 	// In a run of more than an hour clocks are of two lengths.
 	const clockColumns = Math.max(0, ...occurrences.map(({at}) => formatClock(at).length));
-	const happened = occurrences.flatMap((occurrence) => linesOf(occurrence, clockColumns, columns, mostRowsIn(rows)));
+	const happened = occurrences.flatMap((occurrence) =>
+		// What is to be done stands at its end: alone on the screen, an insight is told whole.
+		linesOf(
+			occurrence,
+			clockColumns,
+			columns,
+			zoomed && occurrence.kind === 'insight' ? mostNoticeRows : mostRowsIn(rows),
+		),
+	);
 	return [...noticeLines(view, columns), ...happened, ...doubtLines(view, size)].map((line) => clipLine(line, columns));
 };
 
