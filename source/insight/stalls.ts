@@ -156,7 +156,10 @@ export const stallsIn = (result: Result, beats: readonly Beat[]): Stalls => {
 	const step = medianOf(moments.map(({from, to}) => to - from));
 	for (let place = 0; place < mostLimits; place++) {
 		const stalls = found(least * limitStep ** place);
-		const regularity = regularityOf(stalls.map(({at}) => at));
+		const regularity = regularityOf(
+			stalls.map(({at}) => at),
+			step,
+		);
 		// Nearer together than that, beats themselves make intervals even.
 		if (regularity === undefined || regularity.period < leastBeats * step) continue;
 		if (regularity.p < (even?.regularity.p ?? 1)) even = {stalls, regularity};

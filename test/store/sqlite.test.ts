@@ -90,7 +90,7 @@ describe('opening', () => {
 		await (await openStore(path)).close();
 		const database = new DatabaseSync(path);
 		database.exec(
-			'alter table performance_insights drop column figures; delete from schema_migrations where version > 1',
+			'alter table performance_insights drop column figures; delete from schema_migrations where version > 2',
 		);
 		database.close();
 		const store = await openStore(path);
