@@ -53,8 +53,11 @@ export const errorsBegan: InsightRule = {
 		if (whole.failed < leastFailures || seconds.length < 2 * leastBefore) return undefined;
 		const without = logLikelihood(whole);
 		let best = {place: 0, evidence: Number.NEGATIVE_INFINITY};
+		let before = sumOf(seconds.slice(0, leastBefore - 1));
 		for (let place = leastBefore; place <= seconds.length - 1; place++) {
-			const [before, after] = [sumOf(seconds.slice(0, place)), sumOf(seconds.slice(place))];
+			const second = seconds[place - 1]!;
+			before = {ended: before.ended + endedIn(second), failed: before.failed + second.failed};
+			const after = {ended: whole.ended - before.ended, failed: whole.failed - before.failed};
 			// Where they end, the shares are as far apart.
 			if (shareOf(after) < Math.max(leastShare, leastRise * shareOf(before))) continue;
 			const evidence = logLikelihood(before) + logLikelihood(after) - without;
@@ -62,8 +65,8 @@ export const errorsBegan: InsightRule = {
 		}
 
 		const [earlier, later] = [seconds.slice(0, best.place), seconds.slice(best.place)];
-		const [before, after] = [sumOf(earlier), sumOf(later)];
-		const [shareBefore, shareAfter] = [shareOf(before), shareOf(after)];
+		const after = sumOf(later);
+		const [shareBefore, shareAfter] = [shareOf(sumOf(earlier)), shareOf(after)];
 		const [first] = later;
 		if (first === undefined || best.evidence < leastEvidence || after.failed < leastFailures) return undefined;
 

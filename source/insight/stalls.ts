@@ -56,16 +56,30 @@ const beyond = <Each extends Moment>(moments: readonly Each[], limit: number): r
 const sumOf = (beats: readonly Beat[], count: (beat: Beat) => number): number =>
 	beats.reduce((sum, beat) => sum + count(beat), 0);
 
+/** Beats, and what is usual of them: looked up once for any number of stalls. */
+type Beats = {
+	readonly beats: readonly Beat[];
+	readonly placeOf: ReadonlyMap<Beat, number>;
+	readonly answered: number;
+	readonly length: number;
+};
+
+const usualOf = (beats: readonly Beat[]): Beats => ({
+	beats,
+	placeOf: new Map(beats.map((beat, place) => [beat, place])),
+	answered: medianOf(beats.map(({answered}) => answered)),
+	length: medianOf(beats.map(({from, to}) => to - from)),
+});
+
 /** Whether in a closed loop each connection waited once, and the answers of so much time are missing. */
-const isTotalWhenClosed = ({plan}: Result, beats: readonly Beat[], group: readonly Beat[], length: number): boolean => {
-	const usual = medianOf(beats.map(({answered}) => answered));
-	const beatLength = medianOf(beats.map(({from, to}) => to - from));
-	const [first, last] = [beats.indexOf(group[0]!), beats.indexOf(group.at(-1)!)];
-	const around = beats.slice(Math.max(0, first - Math.ceil(length / beatLength)), last + 1);
-	const missing = around.length * usual - sumOf(around, ({answered}) => answered);
+const isTotalWhenClosed = ({plan}: Result, usual: Beats, group: readonly Beat[], length: number): boolean => {
+	const {beats, placeOf, answered: often} = usual;
+	const [first = 0, last = 0] = [placeOf.get(group[0]!), placeOf.get(group.at(-1)!)];
+	const around = beats.slice(Math.max(0, first - Math.ceil(length / usual.length)), last + 1);
+	const missing = around.length * often - sumOf(around, ({answered}) => answered);
 	return (
 		sumOf(group, ({overHalf}) => overHalf) >= totalShare * (loadOf({plan}).connections ?? 1) &&
-		missing >= totalShare * usual * (length / beatLength)
+		missing >= totalShare * often * (length / usual.length)
 	);
 };
 
@@ -96,13 +110,13 @@ const isTotalWhenOpen = (waited: readonly Waited[]): boolean => {
 	return all.due >= leastWaited && isNear(all.half, all.due) && isNear(between, all.due / 2);
 };
 
-const stallsBeyond = (result: Result, beats: readonly Beat[], limit: number): readonly Stall[] => {
-	const groups = beyond(beats, limit);
+const stallsBeyond = (result: Result, usual: Beats, limit: number): readonly Stall[] => {
+	const groups = beyond(usual.beats, limit);
 	const stalls = groups.map((group) => ({at: group.at(-1)!.to, length: lengthOf(group)}));
 	if (result.summary.uncorrectedLatency === undefined) {
 		return stalls.map((stall, index) => ({
 			...stall,
-			isTotal: isTotalWhenClosed(result, beats, groups[index]!, stall.length),
+			isTotal: isTotalWhenClosed(result, usual, groups[index]!, stall.length),
 		}));
 	}
 
@@ -145,18 +159,22 @@ export const stallsIn = (result: Result, beats: readonly Beat[]): Stalls => {
 				}));
 	const logs = logsOf(moments);
 	if (logs.length < leastMoments) return {clear: []};
-	const usual = medianOf(logs);
-	const least = Math.max(shortestStall, farTimes * Math.exp(usual));
-	const far = Math.exp(usual + farDeviations * toDeviation * medianDeviation(logs));
+	const middle = medianOf(logs);
+	const usual = usualOf(beats);
+	const least = Math.max(shortestStall, farTimes * Math.exp(middle));
+	const far = Math.exp(middle + farDeviations * toDeviation * medianDeviation(logs));
 	const found = (limit: number): readonly Stall[] =>
 		beats.length > 0
-			? stallsBeyond(result, beats, limit)
+			? stallsBeyond(result, usual, limit)
 			: beyond(moments, limit).map((group) => ({at: group.at(-1)!.to, length: lengthOf(group), isTotal: false}));
 	let even: Stalls['even'];
 	const step = medianOf(moments.map(({from, to}) => to - from));
 	for (let place = 0; place < mostLimits; place++) {
 		const stalls = found(least * limitStep ** place);
-		const regularity = regularityOf(stalls.map(({at}) => at));
+		const regularity = regularityOf(
+			stalls.map(({at}) => at),
+			step,
+		);
 		// Nearer together than that, beats themselves make intervals even.
 		if (regularity === undefined || regularity.period < leastBeats * step) continue;
 		if (regularity.p < (even?.regularity.p ?? 1)) even = {stalls, regularity};

@@ -5,7 +5,7 @@ import {logGamma} from './gamma.ts';
 export type Regularity = {
 	/** Between one and the next, in the unit of the moments; where one was missed, the half of what is between. */
 	readonly period: number;
-	/** The standard deviation of the intervals as a share of the period. */
+	/** The standard deviation of the intervals as a share of the period, what they were rounded by included. */
 	readonly variation: number;
 	/** How often moments that come at random (Poisson) are as even; at most 1. */
 	readonly p: number;
@@ -30,10 +30,10 @@ const chanceOf = (intervals: number, variation: number): number => {
 };
 
 /**
- * Whether moments, ascending, come at even intervals, of which a few may have been missed. `undefined` of fewer than four,
+ * Whether moments, ascending and known to a `resolution`, come at even intervals, of which a few may have been missed. `undefined` of fewer than four,
  * or where more than a third of the intervals are multiples.
  */
-export const regularityOf = (moments: readonly number[]): Regularity | undefined => {
+export const regularityOf = (moments: readonly number[], resolution = 0): Regularity | undefined => {
 	if (moments.length < leastMoments) return undefined;
 	const gaps = moments.slice(1).map((moment, index) => moment - moments[index]!);
 	const typical = medianOf(gaps);
@@ -47,7 +47,8 @@ export const regularityOf = (moments: readonly number[]): Regularity | undefined
 		(sum, gap, index) => sum + (gap - multiples[index]! * period) ** 2 / multiples[index]!,
 		0,
 	);
-	const variation = Math.sqrt(squares / gaps.length) / period;
+	// What moments were rounded by may as well have made them even: a gap between two is off by 1/√6 of it.
+	const variation = Math.sqrt(squares / gaps.length + resolution ** 2 / 6) / period;
 	// Each choice of which gaps are multiples, and of how much, is a chance more to find evenness.
 	const choices =
 		Math.exp(logGamma(gaps.length + 1) - logGamma(missed + 1) - logGamma(gaps.length - missed + 1)) *
