@@ -1,32 +1,62 @@
+import {existsSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {gateOptions} from '../config/options.ts';
 import type {Result} from '../core/result.ts';
 import type {Store} from '../store/store.ts';
 import type {Command} from './command.ts';
+import type {BenchmarkRuns, Side} from './find-sides.ts';
 import {historyOptions, withHistory} from './open-history.ts';
 
-/** Two runs to be held against each other. */
-type Pair = {readonly base: Result; readonly candidate: Result};
+/** Runs of one benchmark to be held against each other. */
+type Pair = {
+	readonly base: readonly Result[];
+	readonly candidate: readonly Result[];
+	/** What the base is, as people know it. */
+	readonly label: string;
+};
 
 /** Pairs, and in words what found no partner. */
 type Pairing = {readonly pairs: readonly Pair[]; readonly left: readonly string[]};
 
-const pairByName = (bases: readonly Result[], candidates: readonly Result[]): Pairing => {
-	const [base, candidate] = [bases[0], candidates[0]];
-	if (bases.length === 1 && candidates.length === 1 && base !== undefined && candidate !== undefined) {
-		return {pairs: [{base, candidate}], left: []};
+const pairByName = (base: Side, candidate: Side): Pairing => {
+	const {label} = base;
+	const [first, second] = [base.benchmarks[0], candidate.benchmarks[0]];
+	if (
+		base.benchmarks.length === 1 &&
+		candidate.benchmarks.length === 1 &&
+		first !== undefined &&
+		second !== undefined
+	) {
+		return {pairs: [{base: first.runs, candidate: second.runs, label}], left: []};
 	}
 
-	const byName = new Map(candidates.map((result) => [result.name, result]));
-	const names = new Set(bases.map(({name}) => name));
+	const byName = new Map(candidate.benchmarks.map((each) => [each.name, each.runs]));
+	const names = new Set(base.benchmarks.map(({name}) => name));
 	return {
-		pairs: bases.flatMap((result) => {
-			const partner = byName.get(result.name);
-			return partner === undefined ? [] : [{base: result, candidate: partner}];
+		pairs: base.benchmarks.flatMap(({name, runs}) => {
+			const partner = byName.get(name);
+			return partner === undefined ? [] : [{base: runs, candidate: partner, label}];
 		}),
 		left: [
-			...bases.flatMap(({name}) => (byName.has(name) ? [] : [`${name} is only in the base`])),
-			...candidates.flatMap(({name}) => (names.has(name) ? [] : [`${name} is only in the candidate`])),
+			...base.benchmarks.flatMap(({name}) => (byName.has(name) ? [] : [`${name} is only in the base`])),
+			...candidate.benchmarks.flatMap(({name}) => (names.has(name) ? [] : [`${name} is only in the candidate`])),
 		],
 	};
+};
+
+const likeOf = ({benchmarks}: Side) =>
+	new Map(benchmarks.flatMap(({name, runs}) => runs.slice(-1).map(({fingerprint}) => [name, fingerprint] as const)));
+
+/** Both sides, the one first that does not depend on what it is compared with. */
+const findBoth = async (store: Store, word: string, candidateWord: string, folder: string): Promise<Pairing> => {
+	const {findSide, isFound} = await import('./find-sides.ts');
+	if (isFound(candidateWord) && !isFound(word)) {
+		const base = await findSide(store, word, folder);
+		return pairByName(base, await findSide(store, candidateWord, folder, likeOf(base)));
+	}
+
+	const candidate = await findSide(store, candidateWord, folder);
+	return pairByName(await findSide(store, word, folder, likeOf(candidate)), candidate);
 };
 
 const pairUp = async (
@@ -35,25 +65,29 @@ const pairUp = async (
 	candidateWord: string | undefined,
 	folder: string,
 ): Promise<Pairing> => {
-	const {findRuns, lastWord, newestRun, runBefore} = await import('./find-runs.ts');
-	const found = await findRuns(store, word, folder);
-	if (candidateWord !== undefined) return pairByName(found, await findRuns(store, candidateWord, folder));
+	if (candidateWord !== undefined) return findBoth(store, word, candidateWord, folder);
+	const [{findSide, roundsOf}, {lastWord, runAfter, runBefore}] = await Promise.all([
+		import('./find-sides.ts'),
+		import('./find-runs.ts'),
+	]);
+	const {label, benchmarks} = await findSide(store, word, folder);
+	const isLast = word === lastWord;
 	const partners = await Promise.all(
-		found.map(async (run) => ({
-			run,
-			partner: await (word === lastWord ? runBefore(store, run) : newestRun(store, {benchmark: run.name, other: run})),
-		})),
+		benchmarks.map(async ({name, runs}: BenchmarkRuns) => {
+			const partner = await (isLast ? runBefore(store, runs) : runAfter(store, runs));
+			return {name, runs, partners: partner === undefined ? [] : await roundsOf(store, partner)};
+		}),
 	);
 	return {
-		pairs: partners.flatMap(({run, partner}) => {
-			if (partner === undefined) return [];
+		pairs: partners.flatMap(({runs, partners: others}): Pair[] => {
+			if (others.length === 0) return [];
 			// The newest alone: it is held against the one before.
-			return word === lastWord ? [{base: partner, candidate: run}] : [{base: run, candidate: partner}];
+			return isLast
+				? [{base: others, candidate: runs, label: 'the run before'}]
+				: [{base: runs, candidate: others, label}];
 		}),
-		left: partners.flatMap(({run, partner}) =>
-			partner === undefined
-				? [`there is no ${word === lastWord ? 'earlier' : 'newer'} run of ${run.name} in ${store.location}`]
-				: [],
+		left: partners.flatMap(({name, partners: others}) =>
+			others.length === 0 ? [`there is no ${isLast ? 'earlier' : 'newer'} run of ${name} in ${store.location}`] : [],
 		),
 	};
 };
@@ -62,9 +96,11 @@ const pairUp = async (
 export const compare: Command = {
 	name: 'compare',
 	usage: '<base> [run]',
-	about: 'two runs beside each other: a baseline, the beginning of an id, last, or a --json file',
+	about: 'runs beside each other: a baseline, a run with its rounds, last, a branch, tag or commit, a --json file',
 	options: [
-		{name: 'force', about: 'compare even what ran another load or elsewhere'},
+		...gateOptions.map((option) =>
+			option.name === 'force' ? {...option, about: 'compare even what ran another load or elsewhere'} : option,
+		),
 		{
 			name: 'json',
 			value: 'FILE',
@@ -77,26 +113,33 @@ export const compare: Command = {
 		['benchtop compare main', 'the newest run against the baseline main'],
 		['benchtop compare last', 'the newest run against the one before'],
 		['benchtop compare before.json after.json', 'two documents of --json FILE'],
+		['benchtop compare merge-base:main commit:HEAD --gate', 'what this branch changed since it left main, for CI'],
 	],
 	run: async (words, flags, surroundings) => {
 		const [
 			{BenchtopError},
-			{isMeasured, reportOf},
+			{isMeasured, reportOf, isRegression},
+			{gateCode, gateOutcome},
+			{readGating},
 			{printable},
-			{compareRuns},
+			{judgeSides},
 			{differences},
 			{renderPair},
-			{readDocument},
+			{noiseBefore},
+			{documentSide},
 			{looksLikeFile},
 			{wantsJsonAlone, writeJson},
 		] = await Promise.all([
 			import('../errors.ts'),
 			import('../core/report.ts'),
+			import('../core/gate.ts'),
+			import('./gate.ts'),
 			import('../core/printable.ts'),
-			import('../stats/compare.ts'),
+			import('../stats/judge-sides.ts'),
 			import('../stats/differences.ts'),
-			import('./compared-pair.ts'),
-			import('./document.ts'),
+			import('./compared-sides.ts'),
+			import('./earlier-runs.ts'),
+			import('./find-sides.ts'),
 			import('./find-runs.ts'),
 			import('./write-json.ts'),
 		]);
@@ -107,62 +150,99 @@ export const compare: Command = {
 			});
 		}
 
+		const {isStrict, isForced, inconclusive} = readGating(flags);
 		const {folder} = surroundings;
+		// A branch may have a slash in its name.
+		const isFile = (word: string): boolean =>
+			looksLikeFile(word) && (word.endsWith('.json') || existsSync(resolve(folder, word)));
+		const measuredOf = (runs: readonly Result[]): readonly Result[] => runs.filter(isMeasured);
+		const prepared = async ({pairs, left}: Pairing, store: Store | undefined) => {
+			const isBoth = (pair: Pair): boolean => pair.base.some(({id}) => pair.candidate.some((run) => run.id === id));
+			if (pairs.some(isBoth)) {
+				throw new BenchtopError('Both words mean the same run.', {
+					hint: 'All rounds of one command are one side. benchtop history lists the others.',
+				});
+			}
+
+			const unmeasured = pairs.flatMap((pair) =>
+				[...pair.base, ...pair.candidate]
+					.filter((result) => !isMeasured(result))
+					.map(({id, name}) => `the run ${id} of ${name} has no figures: it failed, or all its operations did`),
+			);
+			const comparable = pairs
+				.map((pair) => ({...pair, base: measuredOf(pair.base), candidate: measuredOf(pair.candidate)}))
+				.filter((pair) => pair.base.length > 0 && pair.candidate.length > 0);
+			const notes = [...left, ...unmeasured];
+			if (comparable.length === 0) {
+				throw new BenchtopError(`Nothing can be compared: ${notes.join('; ') || 'there are no runs'}.`, {
+					hint: 'benchtop history lists the runs.',
+					exitCode: 4,
+				});
+			}
+
+			return {
+				notes,
+				compared: await Promise.all(
+					comparable.map(async (pair) => {
+						const [first] = pair.base;
+						const others = [...pair.base.slice(1), ...pair.candidate];
+						const differ = first === undefined ? [] : others.flatMap((run) => differences(first, run));
+						return {
+							...pair,
+							differ: [...new Set(differ)],
+							noise:
+								store === undefined || differ.length > 0
+									? undefined
+									: await noiseBefore(store, [...pair.base, ...pair.candidate]),
+						};
+					}),
+				),
+			};
+		};
 		// Two files need no history, and none is made for them.
-		const {pairs, left} =
-			candidate !== undefined && looksLikeFile(base) && looksLikeFile(candidate)
-				? pairByName(readDocument(base, folder), readDocument(candidate, folder))
-				: await withHistory(flags, surroundings, (store) => pairUp(store, base, candidate, folder));
-		if (pairs.some((pair) => pair.base.id === pair.candidate.id)) {
-			throw new BenchtopError('Both words mean the same run.', {hint: 'benchtop history lists the others.'});
-		}
-
-		const unmeasured = pairs.flatMap((pair) =>
-			[pair.base, pair.candidate]
-				.filter((result) => !isMeasured(result))
-				.map(({id, name}) => `the run ${id} of ${name} has no figures: it failed, or all its operations did`),
-		);
-		const comparable = pairs.filter((pair) => isMeasured(pair.base) && isMeasured(pair.candidate));
-		const notes = [...left, ...unmeasured];
-		if (comparable.length === 0) {
-			throw new BenchtopError(`Nothing can be compared: ${notes.join('; ') || 'there are no runs'}.`, {
-				hint: 'benchtop history lists the runs.',
-				exitCode: 4,
-			});
-		}
-
-		const compared = comparable.map((pair) => ({...pair, differ: differences(pair.base, pair.candidate)}));
+		const {notes, compared} =
+			candidate !== undefined && isFile(base) && isFile(candidate)
+				? await prepared(pairByName(documentSide(base, folder), documentSide(candidate, folder)), undefined)
+				: await withHistory(flags, surroundings, async (store) =>
+						prepared(await pairUp(store, base, candidate, folder), store),
+					);
 		const differ = [...new Set(compared.flatMap((pair) => pair.differ))];
-		if (differ.length > 0 && !flags.has('force')) {
+		if (differ.length > 0 && !isForced) {
 			throw new BenchtopError('These runs are not comparable: they ran another load, or elsewhere.', {
 				hint: `${differ.map((words) => `  ${printable(words)}`).join('\n')}\nMeasure both alike, or compare all the same with --force.`,
 			});
 		}
 
 		for (const note of notes) surroundings.stderr.write(`benchtop: warning: ${printable(note)}\n`);
-		const results = compared.map((pair) => ({...pair, comparisons: compareRuns(pair.base, pair.candidate)}));
+		const results = compared.map(({noise, ...pair}) => ({
+			...pair,
+			comparisons: judgeSides(pair.base, pair.candidate, noise === undefined ? {} : {noise}),
+		}));
+		const told = results.flatMap(({base: runs, label, differ: forced, comparisons}) =>
+			comparisons.map((comparison) => ({
+				...comparison,
+				metric: results.length === 1 ? comparison.metric : `${runs[0]?.name}: ${comparison.metric}`,
+				benchmark: runs[0]?.name ?? '',
+				against: {label, runs: runs.map(({id}) => id)},
+				...(forced.length === 0
+					? {}
+					: {
+							because:
+								`${comparison.because ?? ''} Compared by force although these differ: ${forced.join('; ')}.`.trimStart(),
+						}),
+			})),
+		);
 		if (flags.has('json')) {
 			const {exporters} = await import('../export/index.ts');
 			const report = reportOf(
-				results.flatMap((pair) => [pair.base, pair.candidate]),
-				results.flatMap(({base: {name}, differ: forced, comparisons}) =>
-					comparisons.map((comparison) => ({
-						...comparison,
-						metric: results.length === 1 ? comparison.metric : `${name}: ${comparison.metric}`,
-						...(forced.length === 0
-							? {}
-							: {
-									because:
-										`${comparison.because ?? ''} Compared by force although these differ: ${forced.join('; ')}.`.trimStart(),
-								}),
-					})),
-				),
+				results.flatMap((pair) => [...pair.base, ...pair.candidate]),
+				told,
 			);
 			const exporter = exporters.find(({name}) => name === 'json');
 			writeJson(flags, surroundings, exporter?.render(report) ?? '');
 		}
 
 		if (!wantsJsonAlone(flags)) surroundings.stdout.write(results.map(renderPair).join('\n'));
-		return results.some(({comparisons}) => comparisons.some(({verdict}) => verdict === 'worse')) ? 1 : 0;
+		return isStrict ? gateCode(gateOutcome(told), inconclusive) : told.some(isRegression) ? 1 : 0;
 	},
 };

@@ -3,6 +3,7 @@ import {type Result, resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
 import {checkThresholds} from '../core/threshold.ts';
 import type {Surroundings} from './command.ts';
+import type {Gate, Gated} from './gate.ts';
 import type {Look} from './look.ts';
 import type {Output} from './output.ts';
 import type {Viewed, ViewMode} from './view.ts';
@@ -30,8 +31,12 @@ const exitCodeOf = (viewed: Viewed, mode: ViewMode, result: Result): number => {
 	return checkThresholds(result).some(({passed}) => !passed) ? 1 : 0;
 };
 
-/** Of several runs, what weighs most: an interruption, what could not be measured, what failed. */
-const weightOf = (code: number): number => (code > 4 ? 3 : code === 4 ? 2 : code > 0 ? 1 : 0);
+/**
+ * From what weighs least to what weighs most: nothing, what could not be told, what was asked wrongly, what failed, what
+ * could not be measured. An interruption outweighs them all.
+ */
+const weights = [0, 3, 2, 1, 4];
+const weightOf = (code: number): number => (code > 4 ? weights.length : weights.indexOf(code));
 
 const heaviest = (codes: readonly number[]): number =>
 	codes.reduce((worst, code) => (weightOf(code) > weightOf(worst) ? code : worst), 0);
@@ -70,20 +75,50 @@ const sayWhatWentOn = ({state, left, signal}: Viewed, {stdout, stderr}: Surround
 	return signal === undefined ? (left === undefined ? 4 : 0) : signalCodes[signal];
 };
 
+export type Concluding = {
+	/** Each run was told as it ended, by `tellRun`: what is left is what they are together. */
+	readonly wereTold?: boolean;
+	/** What holds the runs against others when they are over. */
+	readonly gate?: Gate | undefined;
+};
+
+/** Judges runs that all came to an end by themselves; of those that were left or interrupted there is nothing to judge. */
+const gatedBy = async (
+	gate: Gate | undefined,
+	viewed: readonly Viewed[],
+	wereTold: boolean,
+): Promise<Gated | undefined> => {
+	const isWhole = viewed.every(
+		({state, left, signal}) => left === undefined && signal === undefined && hasBegun(state),
+	);
+	const isStopped = viewed.some(
+		({state: {ending}}) => ending?.state === 'stopped' && (ending.by === 'user' || ending.by === 'signal'),
+	);
+	return gate === undefined || !isWhole || isStopped ? undefined : gate(resultsOf(viewed), wereTold);
+};
+
 /** Prints what runs came to and returns the exit code of the command. */
 export const conclude = async (
 	viewed: readonly Viewed[],
 	conclusion: Conclusion,
 	surroundings: Surroundings,
-	/** Each run was told as it ended, by `tellRun`: what is left is what they are together. */
-	wereTold = false,
+	{wereTold = false, gate}: Concluding = {},
 ): Promise<number> => {
 	const {stdout, stderr} = surroundings;
 	const {json, quiet, mode} = conclusion;
-	const ended = viewed.filter(({state, left}) => left === undefined && hasBegun(state));
+	const gated = await gatedBy(gate, viewed, wereTold);
+	const ended = [...viewed, ...(gated?.confirming ?? [])].filter(
+		({state, left}) => left === undefined && hasBegun(state),
+	);
 	const results = resultsOf(ended);
 	if (results.length > 0) {
-		const report = reportOf(results);
+		const report = reportOf(results, gated?.comparisons, gated?.deltas);
+		// The events of a run end with it: what several came to stands in a line of its own.
+		if (mode === 'ndjson' && gated !== undefined) {
+			const {comparisons, thresholds, failures} = report;
+			stdout.write(`${JSON.stringify({kind: 'verdicts', comparisons, thresholds, failures})}\n`);
+		}
+
 		if (json === 'stdout') stdout.write(await rendered('json', report));
 		else if (json !== undefined) json.write(await rendered('json', report));
 		if (isTold(conclusion)) {
@@ -103,5 +138,6 @@ export const conclude = async (
 	return heaviest([
 		...ended.map((each, index) => exitCodeOf(each, mode, results[index]!)),
 		...viewed.filter((each) => !ended.includes(each)).map((each) => sayWhatWentOn(each, surroundings)),
+		gated?.code ?? 0,
 	]);
 };

@@ -1,4 +1,5 @@
 import {nearest} from '../core/nearest.ts';
+import {confirmingTag} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
@@ -17,29 +18,48 @@ export const baselineNameFault = (name: string): string | undefined => {
 	if (name === lastWord) return 'that word means the newest run';
 	if (looksLikeFile(name)) return 'it looks like a file';
 	if (name.startsWith('-')) return 'it looks like a flag';
+	if (/^(branch|merge-base|tag|commit):/.test(name)) return 'it means a branch, a tag or a commit';
 	return printable(name) === name ? undefined : 'it holds a control character';
 };
 
-const wholeRun = async (store: Store, id: string): Promise<Result> => {
+/** A run whole. Rejects with a BenchtopError where it has gone meanwhile. */
+export const wholeRun = async (store: Store, id: string): Promise<Result> => {
 	const run = await store.load(id);
 	if (run !== undefined) return run;
 	throw new BenchtopError(`The run ${id} has gone from ${store.location}.`, {hint: 'benchtop history lists the runs.'});
 };
 
-/** The newest run of one benchmark, or of all, whatever became of it; other than and later than `other`. */
-export const newestRun = async (
-	store: Store,
-	{benchmark, other}: {readonly benchmark?: string; readonly other?: {readonly id: string; readonly began: string}},
-): Promise<Result | undefined> => {
-	const runs = await store.list({limit: 2, ...(benchmark === undefined ? {} : {name: benchmark})});
-	const run = runs.find(({id, began}) => id !== other?.id && (other === undefined || began >= other.began));
+/** Runs that only confirm others stand between; so many at once, there are hardly ever. */
+const mostConfirming = 20;
+
+const isOwn = ({plan}: Pick<Result, 'plan'>): boolean => !plan.tags.includes(confirmingTag);
+
+/** The newest run of all, whatever became of it; one that only confirms another apart. */
+export const newestRun = async (store: Store): Promise<Result | undefined> => {
+	const run = (await store.list({limit: mostConfirming})).find(isOwn);
 	return run === undefined ? undefined : wholeRun(store, run.id);
 };
 
-/** The run of the same benchmark that came before. */
-export const runBefore = async (store: Store, run: Result): Promise<Result | undefined> => {
-	const [before] = await store.list({name: run.name, limit: 1, after: {began: run.began, id: run.id}});
-	return before === undefined ? undefined : wholeRun(store, before.id);
+/** The newest run of the same benchmark that is none of these, and no older. */
+export const runAfter = async (store: Store, runs: readonly Result[]): Promise<Result | undefined> => {
+	const last = runs.at(-1);
+	if (last === undefined) return undefined;
+	const newest = await store.list({name: last.name, limit: runs.length + mostConfirming});
+	const run = newest.find((each) => isOwn(each) && each.began >= last.began && runs.every(({id}) => id !== each.id));
+	return run === undefined ? undefined : wholeRun(store, run.id);
+};
+
+/** The run of the same benchmark that came before all of these. */
+export const runBefore = async (store: Store, runs: readonly Result[]): Promise<Result | undefined> => {
+	const [first] = runs;
+	if (first === undefined) return undefined;
+	const before = await store.list({
+		name: first.name,
+		limit: mostConfirming,
+		after: {began: first.began, id: first.id},
+	});
+	const run = before.find(isOwn);
+	return run === undefined ? undefined : wholeRun(store, run.id);
 };
 
 /**
@@ -50,7 +70,7 @@ export const runBefore = async (store: Store, run: Result): Promise<Result | und
 export const findRuns = async (store: Store, word: string, folder: string): Promise<readonly Result[]> => {
 	if (looksLikeFile(word)) return readDocument(word, folder);
 	if (word === lastWord) {
-		const run = await newestRun(store, {});
+		const run = await newestRun(store);
 		if (run !== undefined) return [run];
 		throw new BenchtopError(`There is no run yet in ${store.location}.`, {
 			hint: 'Make one: benchtop demo, or benchtop <url>.',

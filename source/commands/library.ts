@@ -15,12 +15,13 @@ import {readLog} from '../run/log.ts';
 import {runningRuns} from '../run/registry.ts';
 import {replayRun} from '../run/replay.ts';
 import {runtimeFolder} from '../run/runtime-folder.ts';
-import {compareRuns} from '../stats/compare.ts';
 import {differences} from '../stats/differences.ts';
+import {judgeSides} from '../stats/judge-sides.ts';
 import type {Store} from '../store/store.ts';
 import type {History, Library, ListedRun, ListedSuite, OpenedRun, RecentTarget, Start} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {startDemo} from './demo-server.ts';
+import {noiseBefore} from './earlier-runs.ts';
 import {findLog, logsFolder} from './find-log.ts';
 import {nameBaseline} from './name-baseline.ts';
 import {withHistory} from './open-history.ts';
@@ -228,9 +229,10 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 				return {run, report: textExporter.render(reportOf([run]))};
 			}),
 		compare: async (baseId, candidateId, force) => {
-			const [base, candidate] = await inHistory((store) =>
-				Promise.all([wholeRun(store, baseId), wholeRun(store, candidateId)]),
-			);
+			const [base, candidate, noise] = await inHistory(async (store) => {
+				const both = await Promise.all([wholeRun(store, baseId), wholeRun(store, candidateId)]);
+				return [...both, await noiseBefore(store, both)] as const;
+			});
 			const without = [base, candidate].find((run) => !isMeasured(run));
 			if (without !== undefined) {
 				throw new BenchtopError(
@@ -240,7 +242,13 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 			}
 
 			const differ = differences(base, candidate);
-			return {base, candidate, differ, comparisons: differ.length > 0 && !force ? [] : compareRuns(base, candidate)};
+			const known = differ.length > 0 ? {} : {noise};
+			return {
+				base,
+				candidate,
+				differ,
+				comparisons: differ.length > 0 && !force ? [] : judgeSides([base], [candidate], known),
+			};
 		},
 		setBaseline: (name, id) =>
 			inHistory(async (store) => {

@@ -1,4 +1,4 @@
-import {keepOptions, loadOptions, viewOptions} from '../config/options.ts';
+import {gateOptions, keepOptions, loadOptions, roundsLimits, roundsOption, viewOptions} from '../config/options.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Command} from './command.ts';
 
@@ -7,12 +7,13 @@ export const load: Command = {
 	name: '',
 	usage: '<url>',
 	about: 'load a URL and show it live',
-	options: [...loadOptions, ...viewOptions, ...keepOptions],
+	options: [...loadOptions, roundsOption, ...viewOptions, ...keepOptions, ...gateOptions],
 	examples: [
 		['benchtop', 'on a terminal: what was loaded before, a URL to type, the history'],
 		['benchtop http://localhost:3000', 'ten connections, ten seconds, live'],
 		['benchtop localhost:3000/search -c 64 -d 1m', 'more connections, for longer'],
 		["benchtop localhost:3000/cart -m POST -H 'Content-Type: application/json' -b '{}'", 'a request with a body'],
+		['benchtop localhost:3000 --rounds 5 --gate', 'worse than the baseline, or the history? for CI'],
 		['benchtop localhost:3000 --json | jq .results[0].summary.latency.p99', 'headless, for scripts'],
 	],
 	run: async (words, flags, surroundings) => {
@@ -50,6 +51,7 @@ export const load: Command = {
 		}
 
 		const plan = await httpRunPlan(parseTarget(target), flags);
-		return runAndShow({runs: [{plan}]}, flags, surroundings);
+		const {inSequence} = await import('../config/sequence.ts');
+		return runAndShow(inSequence([plan], flags.integer('rounds', roundsLimits)), flags, surroundings);
 	},
 };

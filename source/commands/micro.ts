@@ -1,7 +1,7 @@
 import type {MemberOption} from '../config/engine-plan.ts';
 import type {Flags} from '../config/flags.ts';
 import {frameOptions} from '../config/frame-options.ts';
-import {keepOptions, viewOptions} from '../config/options.ts';
+import {gateOptions, keepOptions, roundsLimits, roundsOption, viewOptions} from '../config/options.ts';
 import type {Command} from './command.ts';
 
 /** A kind of micro benchmark: its engine, the flags that are its own, and what the words after it set. */
@@ -214,8 +214,10 @@ export const micro: Command = {
 		...memberOptions,
 		{name: 'workers', short: 'w', value: 'N', about: 'io: threads that read and write', otherwise: '1'},
 		...frameOptions,
+		roundsOption,
 		...viewOptions,
 		...keepOptions,
+		...gateOptions,
 	],
 	examples: [
 		['benchtop micro bench/parse.ts', 'the functions that a module exports: time and allocation per call'],
@@ -254,6 +256,6 @@ export const micro: Command = {
 		};
 		const plan = await engineRunPlan(kind.engine, given, kind.options, flags, surroundings.folder);
 		const workers = flags.integer('workers', {least: 1, most: 256}) ?? 1;
-		return runAndShow(inSequence([{...plan, workers}]), flags, surroundings);
+		return runAndShow(inSequence([{...plan, workers}], flags.integer('rounds', roundsLimits)), flags, surroundings);
 	},
 };

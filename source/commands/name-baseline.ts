@@ -33,8 +33,10 @@ export const nameBaseline = async (
 
 	await store.setBaseline({name, benchmark: run.name, runId: run.id, setAt: new Date().toISOString()});
 	const reasons = run.validity.reasons.map(({message}) => printable(message)).join(' ');
+	const {round} = run.plan;
+	const rounds = round === undefined || round.of < 2 ? '' : `, with the other rounds of its ${round.of}`;
 	return {
-		said: `The baseline ${printable(name)} of ${printable(run.name)} is now run ${shortId(run.id)} (${localTime(run.began)}).`,
+		said: `The baseline ${printable(name)} of ${printable(run.name)} is now run ${shortId(run.id)} (${localTime(run.began)})${rounds}.`,
 		warnings: [
 			...(run.ending.state === 'stopped' ? ['this run was stopped before its planned end.'] : []),
 			...(run.validity.trustworthy ? [] : [`the figures of this run are in doubt. ${reasons}`]),

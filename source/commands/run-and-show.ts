@@ -2,13 +2,44 @@ import type {Flags} from '../config/flags.ts';
 import type {RunnerOrder} from '../run/order.ts';
 import type {RunningRun} from '../run/registry.ts';
 import type {Surroundings} from './command.ts';
+import type {Conclusion} from './conclude.ts';
 import {openFullScreen} from './full-screen.ts';
+import type {Gate, Gating} from './gate.ts';
 import {checkKeeping} from './keeping.ts';
 import {readConclusion} from './read-conclusion.ts';
 import {runOrder} from './run-order.ts';
 
 /** Runs, one after the other, and what is done around all of them. */
 export type Runs = Pick<RunnerOrder, 'runs' | 'around' | 'secrets'>;
+
+/** What the runs are to be held against when they are over; `undefined` where nobody asked. Rejects where that cannot be. */
+const readGate = async (planned: Runs | Promise<Runs>, flags: Flags, surroundings: Surroundings) => {
+	const isAsked = flags.has('gate') || flags.has('inconclusive') || flags.has('force');
+	// Only a suite has limits of changes; it is known at once.
+	const runs = planned instanceof Promise ? [] : planned.runs;
+	const isLimited = runs.some(({plan}) => plan.thresholds?.some(({metric}) => metric.startsWith('delta.')));
+	if (!isAsked && !isLimited) return undefined;
+	const {checkBaseline, readGating} = await import('./gate.ts');
+	const gating = readGating(flags);
+	const names = (await planned).runs.map(({plan}) => plan.name);
+	await checkBaseline(gating, names, flags, surroundings);
+	return gating;
+};
+
+type Ordered = {readonly order: RunnerOrder; readonly launched: Promise<RunningRun>};
+
+const gateOf = async (
+	gating: Gating,
+	{order, launched}: Ordered,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+): Promise<Gate> => {
+	const [{createGate}, {measureAgain}] = await Promise.all([import('./gate.ts'), import('./measure-again.ts')]);
+	return createGate(gating, flags, surroundings, async (runs, wereTold) =>
+		measureAgain({runs, wereTold}, {order, pid: (await launched).pid}, conclusion, flags, surroundings),
+	);
+};
 
 /**
  * Starts runs in a process of their own and shows them, one after the other. The viewer does not wait for that process,
@@ -22,6 +53,7 @@ export const runAndShow = async (
 	checkKeeping(flags);
 	const conclusion = await readConclusion(flags, surroundings);
 	const order = await runOrder(flags, surroundings);
+	const gating = await readGate(planned, flags, surroundings);
 	const launch = async (): Promise<RunningRun> => {
 		const {launchRun} = await import('../run/launch.ts');
 		return launchRun({...order, ...(await planned)}, flags.has('debug'));
@@ -49,7 +81,11 @@ export const runAndShow = async (
 			reachable.catch(() => {});
 			return () => followRun(reachable);
 		});
-		const code = await showRuns(sources, conclusion, flags, surroundings, {opening, interrupted: () => early});
+		const gate =
+			gating === undefined
+				? undefined
+				: await gateOf(gating, {order: {...order, ...(await planned)}, launched}, conclusion, flags, surroundings);
+		const code = await showRuns(sources, conclusion, flags, surroundings, {opening, interrupted: () => early, gate});
 		// Of a process that was killed, what it had started goes with it.
 		(await import('../run/registry.ts')).runningRuns(order.runtime);
 		return code;

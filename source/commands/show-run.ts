@@ -9,6 +9,7 @@ import type {Leaving, ShowOptions} from '../tui/index.tsx';
 import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
 import {type Conclusion, conclude, keepDocument, signalCodes, tellRun} from './conclude.ts';
+import type {Gate} from './gate.ts';
 import {keepChoices} from './look.ts';
 import {type Viewed, viewHeadless} from './view.ts';
 
@@ -39,6 +40,8 @@ export const viewedBy = ({state, how, signal}: Leaving): Viewed => ({
 type ShowRunOptions = {
 	/** The terminal, where it was taken over before. */
 	readonly opening?: Opening | undefined;
+	/** What holds the runs against others when they are over. */
+	readonly gate?: Gate | undefined;
 	/** Which signal came before there was a viewer to heed it. */
 	readonly interrupted?: () => 'SIGINT' | 'SIGTERM' | undefined;
 };
@@ -114,7 +117,7 @@ export const showRun = async (
 		return viewed.signal === undefined ? 0 : signalCodes[viewed.signal];
 	}
 
-	return conclude([viewed], conclusion, surroundings);
+	return conclude([viewed], conclusion, surroundings, {gate: options.gate});
 };
 
 type Sources = ReadonlyArray<() => RunSource & {readonly close: () => void}>;
@@ -128,6 +131,35 @@ const begunOf = (all: readonly Viewed[]): readonly Viewed[] =>
 	all.filter(
 		({state, left, signal}, index) => index === 0 || hasBegun(state) || left !== undefined || signal !== undefined,
 	);
+
+/** Shows runs one after the other, each told as it ends, without a word on what they are together. */
+export const viewInTurn = async (
+	sources: Sources,
+	conclusion: Conclusion,
+	flags: Flags,
+	surroundings: Surroundings,
+	options: ShowRunOptions = {},
+	/** Whether each is told as it ends; else whoever has them all tells them. */
+	isTold = true,
+): Promise<readonly Viewed[]> => {
+	const all: Viewed[] = [];
+	for (const open of sources) {
+		const source = open();
+		let viewed: Viewed;
+		try {
+			viewed = await viewRun(source, conclusion, flags, surroundings, options);
+		} finally {
+			source.close();
+		}
+
+		all.push(viewed);
+		await keepDocument(all, conclusion);
+		if (isTold) await tellRun(viewed, conclusion, surroundings);
+		if (isLast(viewed)) break;
+	}
+
+	return begunOf(all);
+};
 
 /** Shows runs one after the other, each told as it ends, then what they are together, and returns the exit code. */
 export const showRuns = async (
@@ -151,24 +183,9 @@ export const showRuns = async (
 		const {terminal, options: look} = await terminalFor(conclusion, flags, surroundings, options, true);
 		const leavings = await terminal.showAll([only, ...sources.slice(1)], look);
 		await keepChosen(leavings.at(-1) ?? leavings[0], surroundings);
-		return conclude(begunOf(leavings.map(viewedBy)), conclusion, surroundings);
+		return conclude(begunOf(leavings.map(viewedBy)), conclusion, surroundings, {gate: options.gate});
 	}
 
-	const all: Viewed[] = [];
-	for (const open of sources) {
-		const source = open();
-		let viewed: Viewed;
-		try {
-			viewed = await viewRun(source, conclusion, flags, surroundings, options);
-		} finally {
-			source.close();
-		}
-
-		all.push(viewed);
-		await keepDocument(all, conclusion);
-		await tellRun(viewed, conclusion, surroundings);
-		if (isLast(viewed)) break;
-	}
-
-	return conclude(begunOf(all), conclusion, surroundings, conclusion.mode !== 'terminal');
+	const all = await viewInTurn(sources, conclusion, flags, surroundings, options);
+	return conclude(all, conclusion, surroundings, {wereTold: conclusion.mode !== 'terminal', gate: options.gate});
 };

@@ -1,7 +1,7 @@
 import type {MemberOption} from '../config/engine-plan.ts';
 import type {Flags, Option} from '../config/flags.ts';
 import {frameOptions} from '../config/frame-options.ts';
-import {keepOptions, viewOptions} from '../config/options.ts';
+import {gateOptions, keepOptions, roundsLimits, roundsOption, viewOptions} from '../config/options.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Command} from './command.ts';
@@ -95,7 +95,15 @@ export const timeCommand: Command = {
 	name: 'command',
 	usage: '<command…>',
 	about: 'time commands: builds, tests, scripts; several beside each other',
-	options: [...memberOptions, parameterOption, ...frameOptions, ...viewOptions, ...keepOptions],
+	options: [
+		...memberOptions,
+		parameterOption,
+		...frameOptions,
+		roundsOption,
+		...viewOptions,
+		...keepOptions,
+		...gateOptions,
+	],
 	examples: [
 		["benchtop command 'npm test' --runs 5", 'a command, five times: time, CPU, memory'],
 		["benchtop command 'gzip -{level} -k big' -L level=1,6,9 --prepare 'rm -f big.gz'", 'with each of some values'],
@@ -126,6 +134,6 @@ export const timeCommand: Command = {
 			}
 		}
 
-		return runAndShow(inSequence(plans), flags, surroundings);
+		return runAndShow(inSequence(plans, flags.integer('rounds', roundsLimits)), flags, surroundings);
 	},
 };

@@ -119,6 +119,28 @@ export const keepOptions: readonly Option[] = [
 	},
 ];
 
+/** How often a load is repeated. */
+export const roundsOption: Option = {
+	name: 'rounds',
+	value: 'N',
+	about: 'run each so often, in turns: several runs can be judged, one cannot',
+	otherwise: '1',
+};
+
+export const roundsLimits = {least: 1, most: 1000};
+
+/** What fails when something became worse. */
+export const gateOptions: readonly Option[] = [
+	{name: 'gate', about: 'exit code 1 when something became worse, 3 when that cannot be told'},
+	{
+		name: 'inconclusive',
+		value: 'WHAT',
+		about: 'what --gate makes of what cannot be told: pass (exit code 0) or fail (1)',
+		otherwise: 'exit code 3',
+	},
+	{name: 'force', about: 'with --gate: judge even against a baseline of another load or machine'},
+];
+
 /** Of every command. */
 export const debugOption: Option = {
 	name: 'debug',

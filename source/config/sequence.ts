@@ -24,5 +24,12 @@ export const sequenceOf = (planned: readonly Planned[], bail = false): Sequence 
 	return {runs: [first, ...rest]};
 };
 
-/** Plans as runs one after the other. */
-export const inSequence = (plans: readonly RunPlan[]): Sequence => sequenceOf(plans.map((plan) => ({plan})));
+/** Plans as runs one after the other; each so often, in turns, so that what drifts in a machine falls on all of them. */
+export const inSequence = (plans: readonly RunPlan[], rounds = 1): Sequence =>
+	sequenceOf(
+		Array.from({length: rounds}, (_, round) =>
+			plans.map((plan) => ({
+				plan: rounds === 1 ? plan : {...plan, id: newRunId(), round: {number: round + 1, of: rounds}},
+			})),
+		).flat(),
+	);

@@ -18,6 +18,8 @@ const share: Kind = {unit: '%', factor: 0.01, example: '0.1%', bare: (value) => 
 const rate: Kind = {unit: '1/s', factor: 1, example: '1200/s', bare: () => true};
 const bytesPerSecond: Kind = {unit: 'bytes/s', factor: 1, example: '10MB/s', bare: (value) => value === 0};
 const number: Kind = {unit: '', factor: 1, example: '1000', bare: () => true};
+/** Of error rates the difference in percentage points, of all else relative. */
+const delta: Kind = {unit: '%', factor: 0.01, example: '10%', bare: (value) => value === 0};
 
 const latencyKeys = [...percentiles.map(({key}) => key), 'mean', 'stddev', 'min', 'max'];
 const kindsOfRun: Readonly<Record<string, Kind>> = {
@@ -31,9 +33,11 @@ const kindsOfRun: Readonly<Record<string, Kind>> = {
 	'throughput.bytesInPerSecond': bytesPerSecond,
 	'throughput.bytesOutPerSecond': bytesPerSecond,
 };
+/** Changes against a base that thresholds can name; beside them, that of any metric. */
+const deltaFigures = ['p50', 'p90', 'p99', 'throughput', 'errors'].map((name) => `delta.${name}`);
 /** The figures of a run that thresholds can name; beside them, any metric of its own. */
-export const thresholdFigures: readonly string[] = Object.keys(kindsOfRun);
-const figuresOfPart = thresholdFigures.filter((name) => !/^(throughput|errors)\./.test(name));
+export const thresholdFigures: readonly string[] = [...Object.keys(kindsOfRun), ...deltaFigures];
+const figuresOfPart = Object.keys(kindsOfRun).filter((name) => !/^(throughput|errors)\./.test(name));
 
 /** A threshold that was read, or why it is none. */
 export type ThresholdReading =
@@ -41,12 +45,23 @@ export type ThresholdReading =
 	| {readonly threshold?: never; readonly fault: string};
 
 /** Percentiles as people write them: 'latency.p99.9'. */
-const spelt = (figure: string): string => figure.replace(/^(latency\.p\d+)\.(\d+)$/, '$1$2');
+const spelt = (figure: string): string =>
+	figure.replace(/^(latency\.p\d+)\.(\d+)$/, '$1$2').replace(/^delta\.latency\.(p50|p90|p99)$/, 'delta.$1');
+
+/** Why a change is none that is judged; `undefined` when it is one, or may be a metric's. */
+const faultOfDelta = (figure: string, name: string, isPart: boolean): string | undefined => {
+	if (isPart) return `${JSON.stringify(figure)} is no figure of a part: only changes of the whole are judged`;
+	const known = [...latencyKeys, ...Object.keys(kindsOfRun)];
+	return name === '' || known.includes(name) || known.includes(spelt(name))
+		? `${JSON.stringify(figure)} is no change that is judged: there are ${deltaFigures.join(', ')} and those of metrics`
+		: undefined;
+};
 
 /** Why a figure is none that a run can have; `undefined` when it is one, or may be a metric's. */
 const faultOfFigure = (figure: string, names: readonly string[], isPart: boolean): string | undefined => {
 	if (names.includes(figure)) return undefined;
-	const [family = ''] = figure.split('.');
+	const [family = '', ...rest] = figure.split('.');
+	if (family === 'delta') return faultOfDelta(figure, rest.join('.'), isPart);
 	const list = `there are ${names.filter((name) => name.startsWith(`${family}.`) || name === family).join(', ')}`;
 	if (['latency', 'errors', 'throughput', 'success'].includes(family)) {
 		const of = names.some((name) => name.startsWith(`${family}.`)) ? list : `a part has ${names.join(', ')}`;
@@ -94,7 +109,7 @@ export const readThreshold = (metric: string, text: string): ThresholdReading =>
 		comparison,
 		text: `${comparison} ${written}`,
 	};
-	const kind = Object.hasOwn(kindsOfRun, figure) ? kindsOfRun[figure] : undefined;
+	const kind = figure.startsWith('delta.') ? delta : Object.hasOwn(kindsOfRun, figure) ? kindsOfRun[figure] : undefined;
 	if (kind === undefined) {
 		const {value, unit} = quantity;
 		return {threshold: {...threshold, limit: value, ...(unit === '' ? {} : {unit})}};

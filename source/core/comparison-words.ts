@@ -1,5 +1,5 @@
 import type {Comparison, Verdict} from './report.ts';
-import {formatChange, formatMilliseconds, formatPercent, formatRate} from './units.ts';
+import {formatChange, formatMeasure, formatMilliseconds, formatPercent, formatRate} from './units.ts';
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
 	worse: '▲ worse',
@@ -18,7 +18,7 @@ const figure = (value: number | null, unit: string): string => {
 		case '%':
 			return formatPercent(known);
 		default:
-			return formatMilliseconds(known);
+			return formatMeasure(value, unit);
 	}
 };
 
@@ -58,17 +58,31 @@ const coverage = (comparisons: readonly Comparison[]): string[] =>
 		([covers, metrics]) => `Interval of ${metrics.join(', ')}: ${covers}.`,
 	);
 
+/** The verdict; of what became worse, how bad that is; of what is only shown, in brackets. */
+const verdictOf = ({verdict, severity, isDisplayed}: Comparison): string => {
+	const words = `${verdictWords[verdict]}${severity === undefined ? '' : `, ${severity}`}`;
+	return isDisplayed === true ? `(${words})` : words;
+};
+
+/** Changes within count for none; empty where nothing was judged. */
+const marginWords = ({margin, unit}: Comparison): string =>
+	margin === undefined ? '' : `±${change(margin, unit).replace('+', '')}`;
+
 /** One metric of two runs as texts. */
 export const comparisonWords = (comparison: Comparison) => ({
 	base: figure(comparison.base, comparison.unit),
 	candidate: figure(comparison.candidate, comparison.unit),
 	change: change(comparison.change.estimate, comparison.unit),
 	interval: intervalWords(comparison),
-	verdict: verdictWords[comparison.verdict],
+	verdict: verdictOf(comparison),
+	margin: marginWords(comparison),
+	/** How many more runs a side would decide. */
+	more: comparison.moreRuns === undefined ? '' : `~${comparison.moreRuns}`,
 });
 
 /** What verdicts and intervals rest on, each sentence once. */
 export const comparisonNotes = (comparisons: readonly Comparison[]): readonly string[] => [
+	...(comparisons.some(({isDisplayed}) => isDisplayed === true) ? ['In brackets: shown, and decides no gate.'] : []),
 	...reasons(comparisons),
 	...coverage(comparisons),
 ];

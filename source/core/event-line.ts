@@ -189,6 +189,7 @@ const isBaseline = has({
 	}),
 	histogram: isHistogram,
 	timeline: optional(Array.isArray),
+	round: optional(has({number: isCount, of: isCount})),
 });
 
 const isEvent = (value: unknown): value is RunEvent =>

@@ -32,6 +32,8 @@ export type Baseline = {
 	readonly histogram?: EncodedHistogram;
 	/** Its seconds, for intervals; absent when they would make the log large. */
 	readonly timeline?: readonly ComparedSecond[];
+	/** Which of several rounds it is: they are the base together, and this run stands for them while another goes on. */
+	readonly round?: {readonly number: number; readonly of: number};
 };
 
 /** The first line of every event log. */

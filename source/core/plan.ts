@@ -1,5 +1,8 @@
 import type {Threshold} from './threshold.ts';
 
+/** The tag of a run that was made to confirm what another seems to have found: others are never held against it. */
+export const confirmingTag = 'confirming';
+
 /** A command that is run around a benchmark: a program with its arguments, or a line for the shell. */
 export type Step = {
 	/** A line for the shell, or a program with its arguments, run without one. */

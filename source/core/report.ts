@@ -1,6 +1,6 @@
 import type {ReportedInsight} from './insight.ts';
 import type {Result} from './result.ts';
-import {type CheckedThreshold, checkThresholds} from './threshold.ts';
+import {type CheckedThreshold, checkThresholds, isBroken} from './threshold.ts';
 
 export type Verdict = 'better' | 'worse' | 'same' | 'unclear';
 
@@ -41,7 +41,17 @@ export type Comparison = {
 	readonly severity?: Severity;
 	/** How interval and p were found, in words. */
 	readonly method?: string;
+	/** It is shown, and decides no gate: it may be worse by accident more often than those that do. */
+	readonly isDisplayed?: true;
+	/** The benchmark, where several may be compared. */
+	readonly benchmark?: string;
+	/** What the base is, as people know it, and the ids of its runs. */
+	readonly against?: {readonly label: string; readonly runs: readonly string[]};
 };
+
+/** Whether a metric became worse that a gate is about. */
+export const isRegression = ({verdict, isDisplayed}: Comparison): boolean =>
+	verdict === 'worse' && isDisplayed !== true;
 
 /** What exporters render. */
 export type Report = {
@@ -73,9 +83,13 @@ export const endsSuite = (result: Result): boolean => {
 	return suite.bail && hasFailed(result);
 };
 
-/** Runs and comparisons as a Report, with its failures counted. */
-export const reportOf = (results: readonly Result[], comparisons: readonly Comparison[] = []): Report => {
-	const thresholds = results.filter(isMeasured).flatMap(checkThresholds);
+/** Runs and comparisons as a Report, with its failures counted; `deltas` are limits of changes and what became of them. */
+export const reportOf = (
+	results: readonly Result[],
+	comparisons: readonly Comparison[] = [],
+	deltas: readonly CheckedThreshold[] = [],
+): Report => {
+	const thresholds = [...results.filter(isMeasured).flatMap(checkThresholds), ...deltas];
 	return {
 		results,
 		comparisons,
@@ -86,7 +100,7 @@ export const reportOf = (results: readonly Result[], comparisons: readonly Compa
 		),
 		failures:
 			results.filter((result) => !isMeasured(result)).length +
-			thresholds.filter(({passed}) => !passed).length +
-			comparisons.filter(({verdict}) => verdict === 'worse').length,
+			thresholds.filter(isBroken).length +
+			comparisons.filter(isRegression).length,
 	};
 };

@@ -1,8 +1,8 @@
 import {printable} from './printable.ts';
 import {spokenMeasure} from './spoken.ts';
 import type {Summary} from './summary.ts';
-import type {CheckedThreshold, Threshold} from './threshold.ts';
-import {formatMeasure} from './units.ts';
+import {type CheckedThreshold, isDelta, type Threshold} from './threshold.ts';
+import {formatChange, formatMeasure} from './units.ts';
 
 type Measured = Pick<CheckedThreshold, 'metric' | 'actual' | 'limit'>;
 type Limited = Pick<CheckedThreshold, 'metric' | 'text' | 'comparison'>;
@@ -26,9 +26,16 @@ const unitOf = (metric: string, summary: Summary): readonly [unit: string, facto
 /** More digits, where three are those of the limit as well: what was missed by a hair must not look kept. */
 const exactly = (value: number, unit: string): string => `${Number(value.toPrecision(6))} ${unit}`;
 
+/** A change: '+8.3%'; of error rates in percentage points. */
+const changeWords = (metric: string, change: number): string =>
+	metric === 'delta.errors'
+		? `${change > 0 ? '+' : ''}${Number((change * 100).toPrecision(3))} pp`
+		: formatChange(change);
+
 /** What a limited figure came to, with its unit: '412 ms', '0.03%', '305M'; 'not measured' where there is none. */
 export const actualWords = ({metric, actual, limit}: Measured, summary: Summary): string => {
 	if (actual === null) return 'not measured';
+	if (isDelta({metric})) return changeWords(metric, actual);
 	const [unit, factor] = unitOf(metric, summary);
 	const text = formatMeasure(actual * factor, unit);
 	const isClose = actual !== limit && text === formatMeasure(limit * factor, unit);
@@ -41,6 +48,7 @@ export const limitWords = ({metric, text}: Limited): string => printable(`${metr
 /** The same as it is read aloud: '412 milliseconds'. */
 export const spokenActual = ({metric, actual, limit}: Measured, summary: Summary): string => {
 	if (actual === null) return 'not measured';
+	if (isDelta({metric})) return changeWords(metric, actual).replace('pp', 'percentage points').replace('%', ' percent');
 	const [unit, factor] = unitOf(metric, summary);
 	const text = spokenMeasure(actual * factor, unit);
 	const isClose = actual !== limit && text === spokenMeasure(limit * factor, unit);

@@ -7,7 +7,8 @@ import type {PartSummary, Summary} from './summary.ts';
 export type Threshold = {
 	/**
 	 * Which figure: 'latency.p95', 'errors', 'errors.5xx', 'success', 'throughput', or a metric by its name, with the figure
-	 * of it behind a dot ('peak memory.max'; alone: its median). A part's: 'checkout > latency.p95'.
+	 * of it behind a dot ('peak memory.max'; alone: its median). A part's: 'checkout > latency.p95'. The change of a figure
+	 * against a base: 'delta.p99', 'delta.errors'.
 	 */
 	readonly metric: string;
 	readonly comparison: '<' | '<=' | '>' | '>=';
@@ -26,6 +27,22 @@ export type CheckedThreshold = Threshold & {
 	/** Null: the run has no such figure, which fails. */
 	readonly actual: number | null;
 	readonly passed: boolean;
+	/** Neither kept nor broken for certain: the interval of the change reaches across the limit. It is no failure. */
+	readonly isUnclear?: true;
+};
+
+/** Whether a limit was broken, and is not merely unclear. */
+export const isBroken = ({passed, isUnclear}: CheckedThreshold): boolean => !passed && isUnclear !== true;
+
+const deltaPrefix = 'delta.';
+
+/** Whether a limit is one of a change: of no use to a run alone. */
+export const isDelta = ({metric}: Pick<Threshold, 'metric'>): boolean => metric.startsWith(deltaPrefix);
+
+/** The metric of a Comparison that a limit of a change is about: 'p99' of 'delta.p99'. */
+export const metricOfDelta = ({metric}: Pick<Threshold, 'metric'>): string => {
+	const name = metric.slice(deltaPrefix.length);
+	return name === 'errors' ? 'error rate' : name;
 };
 
 const comparisons: Readonly<Record<Threshold['comparison'], (actual: number, limit: number) => boolean>> = {
@@ -94,22 +111,27 @@ const inOwnUnit = ({unit, ...threshold}: Threshold, metrics: Metrics): Threshold
 	return limit === undefined ? {...threshold, unit} : {...threshold, limit};
 };
 
-/** What became of the thresholds of a run. One whose unit does not fit the figure has failed: nobody can say. */
+/**
+ * What became of the thresholds of a run, those of changes left out. One whose unit does not fit the figure has failed:
+ * nobody can say.
+ */
 export const checkThresholds = ({
 	id,
 	name,
 	plan,
 	summary,
 }: Pick<Result, 'id' | 'name' | 'plan' | 'summary'>): readonly CheckedThreshold[] =>
-	(plan.thresholds ?? []).map((given) => {
-		const threshold = inOwnUnit(given, summary.metrics ?? {});
-		const actual = figureOf(summary, threshold.metric);
-		return {
-			...threshold,
-			result: id,
-			name,
-			actual,
-			passed:
-				actual !== null && threshold.unit === undefined && comparisons[threshold.comparison](actual, threshold.limit),
-		};
-	});
+	(plan.thresholds ?? [])
+		.filter((given) => !isDelta(given))
+		.map((given) => {
+			const threshold = inOwnUnit(given, summary.metrics ?? {});
+			const actual = figureOf(summary, threshold.metric);
+			return {
+				...threshold,
+				result: id,
+				name,
+				actual,
+				passed:
+					actual !== null && threshold.unit === undefined && comparisons[threshold.comparison](actual, threshold.limit),
+			};
+		});

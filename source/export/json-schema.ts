@@ -46,9 +46,17 @@ export const environment = z.strictObject({
 });
 
 const limit = {
-	metric: z.string().describe('latency.p95, errors.5xx, throughput, success, or a metric; part > figure for a part.'),
+	metric: z
+		.string()
+		.describe(
+			'latency.p95, errors.5xx, throughput, success, or a metric; part > figure for a part; delta.p99 for a change.',
+		),
 	comparison: z.enum(['<', '<=', '>', '>=']),
-	limit: z.number().describe("In the figure's own unit: milliseconds, shares from 0 to 1, per second, bytes."),
+	limit: z
+		.number()
+		.describe(
+			"In the figure's own unit: milliseconds, shares from 0 to 1, per second, bytes; of a change 0.1 is 10 %.",
+		),
 	unit: z.string().optional().describe('What the limit is in, where that may not be the unit of the figure.'),
 	text: z.string(),
 };
@@ -337,7 +345,13 @@ const comparison = z.strictObject({
 		.describe('How often chance alone makes such a difference, held up for the metrics judged together.'),
 	moreRuns: count.optional().describe('About how many more runs a side would decide.'),
 	severity: z.enum(['low', 'medium', 'high']).optional().describe('Of what became worse.'),
-	method: z.string().optional(),
+	method: z.string().optional().describe('How interval and p were found.'),
+	isDisplayed: z.literal(true).optional().describe('Shown only: it decides no gate, and is no failure.'),
+	benchmark: z.string().optional(),
+	against: z
+		.strictObject({label: z.string(), runs: z.array(z.string())})
+		.optional()
+		.describe('What the base is, as people know it, and the ids of its runs.'),
 });
 
 /** The document of `--json`, version 1. */
@@ -354,6 +368,10 @@ export const reportSchema = z
 				name: z.string(),
 				actual: figure.describe('Null: the run has no such figure, which fails.'),
 				passed: z.boolean(),
+				isUnclear: z
+					.literal(true)
+					.optional()
+					.describe('Of a change whose interval reaches across the limit: neither kept nor broken, and no failure.'),
 			}),
 		),
 		alerts: z.array(z.never()),

@@ -4,9 +4,11 @@ import type {Report} from '../core/report.ts';
 import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
 import type {PercentileKey} from '../core/summary.ts';
+import {isBroken} from '../core/threshold.ts';
 import {limitWords} from '../core/threshold-words.ts';
 import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
 import {alignColumns} from './columns.ts';
+import {renderBenchmarks} from './comparisons.ts';
 import type {Exporter} from './exporter.ts';
 
 const nothing = '–';
@@ -37,11 +39,14 @@ const failedShare = ({summary: {successRate}}: Result): string =>
 
 const limitsOf = ({id}: Result, {thresholds}: Report): string => {
 	const own = thresholds.filter(({result}) => result === id);
-	const broken = own.filter(({passed}) => !passed);
+	const broken = own.filter(isBroken);
+	const unclear = own.filter(({isUnclear}) => isUnclear === true);
+	const listed = (limits: typeof own): string => limits.map(limitWords).join('; ');
 	if (own.length === 0) return '';
-	return broken.length === 0
-		? `✓ ${own.length} met`
-		: `✗ ${broken.length} of ${own.length} failed: ${broken.map(limitWords).join('; ')}`;
+	if (broken.length > 0) return `✗ ${broken.length} of ${own.length} failed: ${listed(broken)}`;
+	return unclear.length > 0
+		? `? ${unclear.length} of ${own.length} unclear: ${listed(unclear)}`
+		: `✓ ${own.length} met`;
 };
 
 /** The runs of a report under each other, a line each. Without a run, no line. */
@@ -71,10 +76,11 @@ export const overviewLines = (report: Report): readonly string[] => {
 	);
 };
 
-/** What several runs came to, in one table. */
+/** What several runs came to, in one table, and what was made of them together. */
 export const overview: Exporter = {
 	name: 'overview',
 	ending: '.txt',
 	about: 'a line for each of several runs',
-	render: (report) => `${overviewLines(report).join('\n')}\n`,
+	render: (report) =>
+		`${overviewLines(report).join('\n')}\n${report.comparisons.length === 0 ? '' : `\n${renderBenchmarks(report.comparisons)}`}`,
 };

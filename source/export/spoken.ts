@@ -14,6 +14,7 @@ import {
 	spokenSentence,
 } from '../core/spoken.ts';
 import {type LatencySummary, percentiles, type Summary} from '../core/summary.ts';
+import {isBroken} from '../core/threshold.ts';
 import {spokenActual, spokenLimit} from '../core/threshold-words.ts';
 import type {Exporter} from './exporter.ts';
 
@@ -71,7 +72,7 @@ const thresholdSentences = ({id, summary}: Result, {thresholds}: Report): string
 		.filter(({result}) => result === id)
 		.map(
 			(threshold) =>
-				`Threshold ${spokenLimit(threshold)}: ${threshold.passed ? 'met' : 'failed'}, ${spokenActual(threshold, summary)}.`,
+				`Threshold ${spokenLimit(threshold)}: ${threshold.passed ? 'met' : isBroken(threshold) ? 'failed' : 'unclear'}, ${spokenActual(threshold, summary)}.`,
 		);
 
 const operationSentences = ({summary}: Result): string[] => {
@@ -119,12 +120,16 @@ const insightSentences = ({insights = []}: Result): string[] =>
 		...recommendations.map((words) => `To do: ${spokenSentence(printable(words))}`),
 	]);
 
-const comparisonSentence = ({metric, unit, change, verdict}: Comparison): string => {
+const moreWords = (more: number | undefined): string =>
+	more === undefined ? '' : ` About ${more} more ${more === 1 ? 'run' : 'runs'} a side would decide.`;
+
+const comparisonSentence = ({metric, unit, change, verdict, severity, moreRuns}: Comparison): string => {
 	const {estimate} = change;
 	if (estimate === null) return `${printable(metric)}: ${verdict}, no change is known.`;
+	const grave = severity === undefined ? '' : ` with ${severity} severity`;
 	const amount = Math.abs(estimate) * 100;
 	const size = unit === '%' ? `${amount.toFixed(2)} percentage points` : `${amount.toFixed(1)} percent`;
-	return `${printable(metric)}: ${verdict}, ${size} ${estimate < 0 ? 'lower' : 'higher'}.`;
+	return `${printable(metric)}: ${verdict}${grave}, ${size} ${estimate < 0 ? 'lower' : 'higher'}.${moreWords(moreRuns)}`;
 };
 
 const render = (report: Report): string => {

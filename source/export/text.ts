@@ -5,6 +5,7 @@ import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
 import {setupWords} from '../core/setup-words.ts';
 import {type PartSummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
+import {isBroken} from '../core/threshold.ts';
 import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {
 	formatBytes,
@@ -17,7 +18,7 @@ import {
 	measureFormat,
 } from '../core/units.ts';
 import {alignColumns} from './columns.ts';
-import {renderComparisons} from './comparisons.ts';
+import {renderBenchmarks} from './comparisons.ts';
 import type {Exporter} from './exporter.ts';
 import {insightLines} from './insights.ts';
 import {overviewLines} from './overview.ts';
@@ -147,7 +148,7 @@ const thresholdLines = ({id, summary}: Result, {thresholds}: Report): string[] =
 	const table = alignColumns(
 		[{heading: ''}, {heading: ''}, {heading: '', right: true}],
 		sorted.map((threshold) => [
-			threshold.passed ? '✓ met' : '✗ FAILED',
+			threshold.passed ? '✓ met' : isBroken(threshold) ? '✗ FAILED' : '? unclear',
 			limitWords(threshold),
 			actualWords(threshold, summary),
 		]),
@@ -248,7 +249,7 @@ const renderResult = (result: Result, report: Report): string[] => {
 
 const renderReport = (report: Report): string => {
 	const blocks = report.results.map((result) => renderResult(result, report).join('\n').trimEnd());
-	if (report.comparisons.length > 0) blocks.push(renderComparisons(report.comparisons).trimEnd());
+	if (report.comparisons.length > 0) blocks.push(renderBenchmarks(report.comparisons).trimEnd());
 	if (report.results.length > 1) blocks.push(overviewLines(report).join('\n'));
 	return `${blocks.join('\n\n')}\n`;
 };

@@ -1,5 +1,6 @@
 import type {Baseline, Fingerprint} from '../core/event.ts';
 import {encodeHistogram} from '../core/histogram.ts';
+import {confirmingTag} from '../core/plan.ts';
 import {type ComparedSecond, histogramOfResult, type Result} from '../core/result.ts';
 import type {Store, StoredRun} from '../store/store.ts';
 
@@ -39,6 +40,7 @@ export const asBaseline = (run: Result, label: string): Baseline => {
 		summary: run.summary,
 		histogram: encodeHistogram(histogramOfResult(run)),
 		...(timeline === undefined ? {} : {timeline}),
+		...(run.plan.round === undefined || run.plan.round.of < 2 ? {} : {round: run.plan.round}),
 	};
 };
 
@@ -48,8 +50,10 @@ const differs = (a: Fingerprint, b: Fingerprint): string | undefined => {
 };
 
 /** Whether a run went its planned way from beginning to end, so that another can stand beside it unasked. */
-const isUndisturbed = ({pausedMs, validity}: StoredRun): boolean =>
-	pausedMs === undefined && !validity.reasons.some(({kind}) => kind === 'steered');
+const isUndisturbed = ({pausedMs, validity, plan}: StoredRun): boolean =>
+	pausedMs === undefined &&
+	!plan.tags.includes(confirmingTag) &&
+	!validity.reasons.some(({kind}) => kind === 'steered');
 
 const atFirst = 8;
 
@@ -66,7 +70,7 @@ const previousRun = async (
 
 /**
  * Finds the run that a new one is shown against: the named baseline, else the benchmark's newest baseline, else its last
- * finished run that was neither steered nor paused. One that was made with another load, or elsewhere, is no base for a
+ * finished run that was neither steered nor paused, nor made to confirm another. One that was made with another load, or elsewhere, is no base for a
  * delta: it is left out with a warning.
  */
 export const baselineFinder =

@@ -44,7 +44,8 @@ export const judgeAll = (metrics: readonly JudgedMetric[], judging: Judging = {}
 		const places = metrics.flatMap((metric, place) => ((metric.isDisplayed ?? false) === isDisplayed ? [place] : []));
 		const family = places.map((place) => assessed[place]!);
 		for (const [index, held] of heldUp(family, isDisplayed ? benjaminiHochberg : holm, alpha).entries()) {
-			concluded[places[index]!] = family[index]!.conclude(held);
+			const comparison = family[index]!.conclude(held);
+			concluded[places[index]!] = isDisplayed ? {...comparison, isDisplayed} : comparison;
 		}
 	}
 

@@ -103,6 +103,8 @@ export const leading = (view: View): Line => {
 const limits = ({run: {began}, summary}: View): Line => {
 	if (began === undefined || began.plan.thresholds === undefined || began.plan.thresholds.length === 0) return [];
 	const checked = checkThresholds({...began, summary});
+	// Those of changes are judged when all runs are over.
+	if (checked.length === 0) return [];
 	const [first, ...more] = checked.filter(({passed}) => !passed);
 	if (first === undefined) return [span(`✓ ${checked.length} threshold${checked.length === 1 ? '' : 's'} met`, 'good')];
 	const others = more.length === 0 ? '' : ` (and ${more.length} more)`;

@@ -71,6 +71,33 @@ describe('a threshold', () => {
 	});
 });
 
+describe('a threshold of a change', () => {
+	test.each([
+		['delta.p99', '< 10%', 0.1],
+		['delta.latency.p50', '< 5%', 0.05],
+		['delta.throughput', '> -5%', -0.05],
+		['delta.errors', '< 0.5%', 0.005],
+		['delta.bundle size', '<= 0', 0],
+		['delta.p50', '< 150%', 1.5],
+	])('%s %s', (metric, text, limit) => {
+		const {threshold} = readThreshold(metric, text);
+		expect(threshold).toMatchObject({metric: metric.replace('latency.', ''), limit});
+		expect(threshold).not.toHaveProperty('unit');
+		expect(parseThreshold(`${metric} ${text}`)).toEqual({threshold});
+	});
+
+	test.each([
+		['delta.p99', '< 10ms', /^expected a limit such as 10%/],
+		['delta.p99', '< 10', /needs its unit here, such as 10%/],
+		['delta.p95', '< 10%', /^"delta\.p95" is no change that is judged: there are delta\.p50/],
+		['delta.latency.p95', '< 10%', /is no change that is judged/],
+		['delta.', '< 10%', /is no change that is judged/],
+		['checkout > delta.p99', '< 10%', /is no figure of a part/],
+	])('%s %s is none', (metric, text, fault) => {
+		expect(readThreshold(metric, text)).toEqual({fault: expect.stringMatching(fault)});
+	});
+});
+
 describe('a threshold of a metric', () => {
 	const checked = (unit: string, given: Omit<Threshold, 'metric' | 'text' | 'comparison'>) => {
 		const result = syntheticResult({});

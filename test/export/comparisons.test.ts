@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Comparison} from '../../source/core/report.ts';
-import {renderComparisons} from '../../source/export/comparisons.ts';
+import {renderBenchmarks, renderComparisons} from '../../source/export/comparisons.ts';
 
 const comparison = (part: Partial<Comparison>): Comparison => ({
 	metric: 'p50',
@@ -44,6 +44,30 @@ Interval of error rate: counts.
 		expect(renderComparisons([comparison({because: 'Too noisy.'}), comparison({because: 'Too noisy.'})])).toMatch(
 			/\nToo noisy\.\n/,
 		);
+	});
+
+	test('what was judged has its margin and its severity, what was not decided how many more runs would do', () => {
+		const text = renderBenchmarks([
+			comparison({
+				metric: 'search: p50',
+				benchmark: 'search',
+				against: {label: 'baseline main', runs: ['a', 'b']},
+				runs: {base: 2, candidate: 1},
+				verdict: 'worse',
+				severity: 'high',
+				margin: 0.05,
+			}),
+			comparison({metric: 'search: p90', benchmark: 'search', isDisplayed: true, margin: 0.1, moreRuns: 4}),
+			comparison({metric: 'cart: size', benchmark: 'cart', unit: 'bytes', base: 2_500_000, candidate: 5_000_000}),
+		]);
+		const lines = text.split('\n').map((line) => line.trimEnd());
+		expect(lines[0]).toBe('search against baseline main (1 run against 2)');
+		expect(lines[1]).toMatch(/interval +margin +verdict +more runs$/);
+		expect(lines[2]).toMatch(/^p50 .* ±5\.0% +▲ worse, high$/);
+		expect(lines[3]).toMatch(/^p90 .* ±10\.0% +\(\? unclear\) +~4$/);
+		expect(text).toMatch(/^In brackets: shown, and decides no gate\.$/m);
+		// A benchmark of its own, and sizes in their unit.
+		expect(text).toMatch(/^cart\nmetric .* verdict\nsize +2\.5\dM|^cart\n[^\n]*\nsize +2\.\d+M/m);
 	});
 
 	test('nothing without comparisons, and no control character from outside', () => {

@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {confirmingTag} from '../../source/core/plan.ts';
 import type {Result} from '../../source/core/result.ts';
 import {baselineFinder} from '../../source/run/baseline.ts';
 import {openStore} from '../../source/store/index.ts';
@@ -40,5 +41,17 @@ test('the previous run is the last one that was neither steered nor paused, howe
 		} finally {
 			await store.close();
 		}
+	}
+});
+
+test('a run that only confirms another is no base, and a baseline of several rounds says which it is', async () => {
+	const {name, fingerprint, plan} = at(1);
+	const round = {number: 2, of: 5};
+	const store = await storedRuns([at(1, {plan: {...plan, round}}), at(2, {plan: {...plan, tags: [confirmingTag]}})]);
+	try {
+		const found = await baselineFinder(store, undefined, () => {})(name, fingerprint);
+		expect(found).toMatchObject({id: at(1).id, round});
+	} finally {
+		await store.close();
 	}
 });

@@ -47,6 +47,17 @@ describe('baseline deltas', () => {
 		expect(decodeHistogram(baseline.histogram!)).toEqual(histogramOfResult(whole));
 	});
 
+	test('of a baseline that is several rounds, it says which one this is', () => {
+		const around = (own: Baseline): string => {
+			const view = viewOf(stateOf(candidate, own, true), defaultLook);
+			return [...(deltas.note?.(view) ?? []), ...(deltas.foot?.(view) ?? [])].map(({text}) => text).join('');
+		};
+		expect(around(baseline)).toBe('vs main? observed; one run a side cannot be judged');
+		const round = {number: 2, of: 5};
+		const rounds = travelled(asBaseline({...whole, plan: {...whole.plan, round}}, 'main'));
+		expect(around(rounds)).toBe('vs main round 2 of 5? observed of one round; benchtop compare judges all');
+	});
+
 	test('the intervals of a run that is over are those of benchtop compare', () => {
 		const rows = draw(stateOf(candidate, baseline, true));
 		const compared = compareRuns(whole, syntheticResult(candidate));

@@ -238,9 +238,18 @@ export const deltas: Pane = {
 	rank: 8,
 	draw,
 	note: ({run}) => {
-		const label = run.began?.baseline?.label;
-		return label === undefined ? [] : [span('vs ', 'muted'), outside(clip(printable(label), 24))];
+		const {label, round} = run.began?.baseline ?? {};
+		if (label === undefined) return [];
+		const which = round === undefined ? [] : [span(` round ${round.number} of ${round.of}`, 'muted')];
+		return [span('vs ', 'muted'), outside(clip(printable(label), 24)), ...which];
 	},
-	foot: ({run}) =>
-		run.began?.baseline === undefined ? [] : [span('? observed; one run a side cannot be judged', 'unsure')],
+	foot: ({run}) => {
+		const baseline = run.began?.baseline;
+		if (baseline === undefined) return [];
+		const words =
+			baseline.round === undefined
+				? '? observed; one run a side cannot be judged'
+				: '? observed of one round; benchtop compare judges all';
+		return [span(words, 'unsure')];
+	},
 };
