@@ -118,7 +118,8 @@ export const readThreshold = (metric: string, text: string): ThresholdReading =>
 	const limit = limitOf(quantity, kind);
 	if (typeof limit === 'string') return {fault: `${limit}, not ${JSON.stringify(written)}`};
 	if (kind === share && (limit < 0 || limit > 1)) return {fault: `a share is from 0% to 100%, not ${written}`};
-	if (limit < 0) return {fault: `no run is ever below 0: ${written} says nothing`};
+	if (kind === delta && limit <= -1) return {fault: `nothing becomes less by more than 100%: ${written} says nothing`};
+	if (kind !== delta && limit < 0) return {fault: `no run is ever below 0: ${written} says nothing`};
 	return {threshold: {...threshold, limit}};
 };
 

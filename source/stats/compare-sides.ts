@@ -3,7 +3,7 @@ import type {Compared} from '../core/result.ts';
 import {type JudgedMetric, judgeAll} from './judge.ts';
 import type {RunFigures} from './judge-figures.ts';
 import type {Judging} from './judging.ts';
-import {defaultMargin} from './margin.ts';
+import {marginIn} from './margin.ts';
 import {type BetweenRuns, errorShareOf, type Figure, figuresOf} from './run-figures.ts';
 
 /** How the runs of two sides are held against each other. */
@@ -46,7 +46,7 @@ export const compareSides = (
 	const isGate = (name: string, figure?: Figure): boolean =>
 		gates?.includes(name) ??
 		(usualGates.includes(name) || (!isTimed && figure !== undefined && figure.lowerIsBetter !== undefined));
-	const marginOf = (name: string): number => margins[name] ?? defaultMargin(name);
+	const marginOf = (name: string): number => marginIn(margins, name);
 	const valuesOf = (runs: ReadonlyArray<ReadonlyMap<string, Figure>>, name: string, unit: string): number[] =>
 		runs.flatMap((figures) => {
 			const figure = figures.get(name);

@@ -7,7 +7,7 @@ import {varianceOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
 import {leastHistory} from './judge-history.ts';
 import {judgeOneRun} from './judge-one-run.ts';
-import {defaultMargin} from './margin.ts';
+import {marginIn} from './margin.ts';
 import {medianRatio} from './median-ratio.ts';
 import {type BetweenRuns, errorShareOf} from './run-figures.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
@@ -85,7 +85,7 @@ export type Known = {
 	readonly margins?: Readonly<Record<string, number>>;
 };
 
-const marginOf = (metric: string, {margins}: Known): number => margins?.[metric] ?? defaultMargin(metric);
+const marginOf = (metric: string, {margins}: Known): number => marginIn(margins ?? {}, metric);
 
 type Side = {readonly result: Compared; readonly seconds: readonly ComparedSecond[]};
 

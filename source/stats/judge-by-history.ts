@@ -5,7 +5,7 @@ import {meanOf} from './describe.ts';
 import {judge} from './judge.ts';
 import {judgeHistory, leastHistory} from './judge-history.ts';
 import {isGate} from './judge-sides.ts';
-import {defaultMargin, severityOf} from './margin.ts';
+import {marginIn, severityOf} from './margin.ts';
 import {errorShareOf, type Figure, figuresOf} from './run-figures.ts';
 import {sinceLastChange} from './since-last-change.ts';
 
@@ -143,7 +143,7 @@ export const judgeByHistory = (
 	const toConfirm: string[] = [];
 	const comparisons = [...figuresIn(first)].flatMap(([metric, figure]): Comparison[] => {
 		if (figure.lowerIsBetter === undefined) return [];
-		const margin = margins[metric] ?? defaultMargin(metric);
+		const margin = marginIn(margins, metric);
 		const isDisplayed = !isGate(metric, all);
 		const {comparison, isBeyond} = judgeFigure(metric, figure, history, attempts, margin);
 		if (isBeyond && !isDisplayed) toConfirm.push(metric);
@@ -154,7 +154,7 @@ export const judgeByHistory = (
 		lowerIsBetter: true,
 		base: history.flat().map((run) => errorShareOf({...run, timeline: []})),
 		candidate: runs.map((run) => errorShareOf({...run, timeline: []})),
-		margin: margins[errorRate] ?? defaultMargin(errorRate),
+		margin: marginIn(margins, errorRate),
 	});
 	const errors = judge(sharesOf(candidate), {confidence});
 	const errorsAgain = confirming === undefined ? undefined : judge(sharesOf(confirming), {confidence});

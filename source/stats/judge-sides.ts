@@ -5,7 +5,7 @@ import {compareRuns} from './compare.ts';
 import {compareSides} from './compare-sides.ts';
 import {judgeOneRun} from './judge-one-run.ts';
 import {leastRuns} from './judging.ts';
-import {defaultMargin, verdictWords} from './margin.ts';
+import {marginIn, verdictWords} from './margin.ts';
 import type {BetweenRuns} from './run-figures.ts';
 
 const errorRate = 'error rate';
@@ -101,7 +101,7 @@ const judgeSeveral = (
 	return compared.map((comparison) => {
 		const {metric} = comparison;
 		const own = noise?.get(metric);
-		return own === undefined ? comparison : judgeFew(comparison, runs, own, margins[metric] ?? defaultMargin(metric));
+		return own === undefined ? comparison : judgeFew(comparison, runs, own, marginIn(margins, metric));
 	});
 };
 
@@ -128,7 +128,5 @@ export const judgeSides = (
 		base.length === 1 && candidate.length === 1 && first !== undefined && second !== undefined
 			? judgeOneEach(first, second, known)
 			: judgeSeveral(base, candidate, known);
-	return comparisons.map((comparison) =>
-		withinAsked(comparison, known.margins?.[comparison.metric] ?? defaultMargin(comparison.metric)),
-	);
+	return comparisons.map((comparison) => withinAsked(comparison, marginIn(known.margins ?? {}, comparison.metric)));
 };

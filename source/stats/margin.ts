@@ -21,6 +21,13 @@ export const defaultMargin = (metric: string): number => {
 	}
 };
 
+/** Margins by the name of the metric, where they are not the default ones; in the terms of the change. */
+export type Margins = Readonly<Record<string, number>>;
+
+/** The margin of a metric. A metric may be called as something that every object has. */
+export const marginIn = (margins: Margins, metric: string): number =>
+	Object.hasOwn(margins, metric) ? (margins[metric] ?? defaultMargin(metric)) : defaultMargin(metric);
+
 /** From here on what became worse is of medium and of high severity. */
 const relativeSeverity = {medium: 0.05, high: 0.15} as const;
 /** The same of a share, as the difference: one and five percentage points. */

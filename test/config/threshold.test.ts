@@ -88,6 +88,7 @@ describe('a threshold of a change', () => {
 
 	test.each([
 		['delta.p99', '< 10ms', /^expected a limit such as 10%/],
+		['delta.throughput', '> -100%', /nothing becomes less by more than 100%/],
 		['delta.p99', '< 10', /needs its unit here, such as 10%/],
 		['delta.p95', '< 10%', /^"delta\.p95" is no change that is judged: there are delta\.p50/],
 		['delta.latency.p95', '< 10%', /is no change that is judged/],
