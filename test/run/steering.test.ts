@@ -285,9 +285,10 @@ describe('a pause', () => {
 			['pause', 3, () => steer({command: 'resume'})],
 		]);
 		expect(phasesOf(events)).toEqual(['warm-up', 'pause', 'warm-up', 'measure']);
-		expect(result.warmup.durationMs).toBeGreaterThan(590);
+		// A timer that is late on a busy machine takes from one phase what it gives to the other.
+		expect(result.warmup.durationMs).toBeGreaterThan(500);
 		expect(result.warmup.durationMs).toBeLessThan(1000);
-		expect(result.durationMs).toBeGreaterThan(590);
+		expect(result.durationMs).toBeGreaterThan(500);
 		expect(result.durationMs).toBeLessThan(1000);
 		expect(kindsOf(result.validity.reasons)).not.toContain('counts');
 	});
@@ -310,8 +311,8 @@ describe('a pause', () => {
 			},
 		});
 		expect(phasesOf(events)).toEqual(['warm-up', 'measure', 'pause', 'measure']);
-		expect(result.warmup.durationMs).toBeGreaterThan(390);
-		expect(result.durationMs).toBeGreaterThan(580);
+		expect(result.warmup.durationMs).toBeGreaterThan(300);
+		expect(result.durationMs).toBeGreaterThan(500);
 		expect(result.durationMs).toBeLessThan(580 + (result.pausedMs ?? 0));
 		expect(kindsOf(result.validity.reasons)).not.toContain('counts');
 	});
