@@ -1,3 +1,4 @@
+import {gateCode, type Inconclusive} from '../core/gate.ts';
 import {isMeasured, type Report, reportOf} from '../core/report.ts';
 import {type Result, resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
@@ -14,6 +15,8 @@ export type Conclusion = {
 	readonly quiet: boolean;
 	/** The document goes to standard output, or into a file. */
 	readonly json: 'stdout' | Output | undefined;
+	/** What to make of a comparison that cannot tell. */
+	readonly inconclusive?: Inconclusive;
 	/** How the full screen looks. */
 	readonly look: Look;
 };
@@ -54,17 +57,45 @@ const isTold = ({json, quiet, mode}: Conclusion): boolean =>
 const resultsOf = (viewed: readonly Viewed[]): readonly Result[] =>
 	viewed.flatMap(({state, left}) => (left === undefined && hasBegun(state) ? [resultOf(state)] : []));
 
+const isOfSide = ({state}: Viewed): boolean => state.began?.plan.side !== undefined;
+
+/** Runs that were made for two sides, held against each other; those words are loaded where there are some. */
+const sidesOf = async (viewed: readonly Viewed[]) => {
+	const last = viewed.at(-1);
+	// Where the viewer went before the end, somebody else will hear of it.
+	if (last === undefined || last.left !== undefined || !viewed.some(isOfSide)) return undefined;
+	const words = await import('./conclude-sides.ts');
+	const sides = words.sidesIn(viewed);
+	return sides === undefined ? undefined : {...words, sides};
+};
+
+const reportIn = async (viewed: readonly Viewed[]): Promise<Report> => {
+	const compared = await sidesOf(viewed);
+	return reportOf(resultsOf(viewed), compared === undefined ? [] : compared.comparisonsOf(compared.sides));
+};
+
 /** Writes the document of the runs so far into its file, so that nothing is lost of a sequence that is broken off. */
 export const keepDocument = async (viewed: readonly Viewed[], {json}: Conclusion): Promise<void> => {
 	if (json === undefined || json === 'stdout') return;
-	json.write(await rendered('json', reportOf(resultsOf(viewed))));
+	json.write(await rendered('json', await reportIn(viewed)));
 };
 
-/** Prints in words what one run of several came to, as soon as it is over. */
-export const tellRun = async (viewed: Viewed, conclusion: Conclusion, {stdout}: Surroundings): Promise<void> => {
+/** Prints in words what the last of several runs came to, as soon as it is over. */
+export const tellRun = async (
+	all: readonly Viewed[],
+	conclusion: Conclusion,
+	{stdout}: Surroundings,
+): Promise<void> => {
 	if (!isTold(conclusion) || conclusion.mode === 'terminal') return;
-	const results = resultsOf([viewed]);
+	const viewed = all.slice(-1);
+	const results = resultsOf(viewed);
 	if (results.length === 0) return;
+	if (viewed.some(isOfSide)) {
+		if (!conclusion.quiet)
+			stdout.write((await import('./conclude-sides.ts')).sideRunText(all, conclusion.mode === 'spoken'));
+		return;
+	}
+
 	const text = await rendered(conclusion.mode === 'spoken' ? 'spoken' : 'text', reportOf(results));
 	stdout.write(conclusion.quiet ? `${text}\n` : `\n${text}\n`);
 };
@@ -111,10 +142,15 @@ export const conclude = async (
 		({state, left}) => left === undefined && hasBegun(state),
 	);
 	const results = resultsOf(ended);
+	const compared = await sidesOf(viewed);
 	if (results.length > 0) {
-		const report = reportOf(results, gated?.comparisons, gated?.deltas);
+		const report = reportOf(
+			results,
+			compared === undefined ? gated?.comparisons : compared.comparisonsOf(compared.sides),
+			gated?.deltas,
+		);
 		// The events of a run end with it: what several came to stands in a line of its own.
-		if (mode === 'ndjson' && gated !== undefined) {
+		if (mode === 'ndjson' && (gated !== undefined || compared !== undefined)) {
 			const {comparisons, thresholds, failures} = report;
 			stdout.write(`${JSON.stringify({kind: 'verdicts', comparisons, thresholds, failures})}\n`);
 		}
@@ -122,9 +158,13 @@ export const conclude = async (
 		if (json === 'stdout') stdout.write(await rendered('json', report));
 		else if (json !== undefined) json.write(await rendered('json', report));
 		if (isTold(conclusion)) {
-			const name = mode === 'spoken' ? 'spoken' : wereTold && results.length > 1 ? 'overview' : 'text';
-			if (!wereTold || name === 'overview') {
-				const text = await rendered(name, report);
+			const isBrief = (wereTold && results.length > 1) || compared !== undefined;
+			const name = mode === 'spoken' ? 'spoken' : isBrief ? 'overview' : 'text';
+			if (!wereTold || name === 'overview' || compared !== undefined) {
+				const words = compared === undefined ? '' : `\n${compared.sidesText(compared.sides, results)}`;
+				// For ears, what the sides come to: so many runs in sentences are nobody's to listen to.
+				const told = compared !== undefined && name === 'spoken' ? {...report, results: []} : report;
+				const text = `${await rendered(name, told)}${words}`;
 				stdout.write((mode === 'plain' || mode === 'spoken') && !quiet && !wereTold ? `\n${text}` : text);
 			}
 		}
@@ -137,6 +177,7 @@ export const conclude = async (
 
 	return heaviest([
 		...ended.map((each, index) => exitCodeOf(each, mode, results[index]!)),
+		...(compared === undefined ? [] : [gateCode(compared.outcomeOfSides(compared.sides), conclusion.inconclusive)]),
 		...viewed.filter((each) => !ended.includes(each)).map((each) => sayWhatWentOn(each, surroundings)),
 		gated?.code ?? 0,
 	]);

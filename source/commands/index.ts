@@ -1,3 +1,4 @@
+import {ab} from './ab.ts';
 import {attach} from './attach.ts';
 import {baseline} from './baseline.ts';
 import {changes} from './changes.ts';
@@ -24,6 +25,7 @@ import {trend} from './trend.ts';
 export const commands: readonly Command[] = [
 	load,
 	run,
+	ab,
 	init,
 	list,
 	timeCommand,

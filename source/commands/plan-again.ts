@@ -42,9 +42,11 @@ export const planAgain = (plan: RunPlan): RunPlan => {
 		});
 	}
 
+	// Alone, it is of no suite, and nobody's side.
+	const {suite: _, round: __, side: ___, ...alone} = plan;
 	const {port} = plan.watch;
 	// A process id of then is somebody else's by now.
-	return {...plan, id: newRunId(), watch: port === undefined ? {} : {port}};
+	return {...alone, id: newRunId(), watch: port === undefined ? {} : {port}};
 };
 
 const demoName = /^demo (\/.*)$/;

@@ -1,4 +1,5 @@
 import type {Flags} from '../config/flags.ts';
+import {inconclusiveChoices} from '../core/gate.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Surroundings} from './command.ts';
 import type {Conclusion} from './conclude.ts';
@@ -31,9 +32,11 @@ export const readConclusion = async (flags: Flags, surroundings: Surroundings): 
 		for (const notice of look.notices) surroundings.stderr.write(`benchtop: warning: ${notice}\n`);
 	}
 
+	const inconclusive = flags.choice('inconclusive', inconclusiveChoices);
 	return {
 		mode,
 		quiet,
+		...(inconclusive === undefined ? {} : {inconclusive}),
 		look,
 		json: toStdout
 			? 'stdout'

@@ -9,14 +9,16 @@ import {checkKeeping} from './keeping.ts';
 import {readConclusion} from './read-conclusion.ts';
 import {runOrder} from './run-order.ts';
 
-/** Runs, one after the other, and what is done around all of them. */
-export type Runs = Pick<RunnerOrder, 'runs' | 'around' | 'secrets'>;
+/** Runs, one after the other, what is done around all of them, and what is to be removed after them. */
+export type Runs = Pick<RunnerOrder, 'runs' | 'around' | 'secrets' | 'worktrees'>;
 
 /** What the runs are to be held against when they are over; `undefined` where nobody asked. Rejects where that cannot be. */
 const readGate = async (planned: Runs | Promise<Runs>, flags: Flags, surroundings: Surroundings) => {
 	const isAsked = flags.has('gate') || flags.has('inconclusive') || flags.has('force');
 	// Only a suite has limits of changes; it is known at once.
 	const runs = planned instanceof Promise ? [] : planned.runs;
+	// Of two sides, each is what the other is held against.
+	if (runs.some(({plan}) => plan.side !== undefined)) return undefined;
 	const isLimited = runs.some(({plan}) => plan.thresholds?.some(({metric}) => metric.startsWith('delta.')));
 	if (!isAsked && !isLimited) return undefined;
 	const {checkBaseline, readGating} = await import('./gate.ts');

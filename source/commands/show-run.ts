@@ -2,9 +2,9 @@ import {constants, setPriority} from 'node:os';
 import {setFlagsFromString} from 'node:v8';
 import type {Flags} from '../config/flags.ts';
 import type {RunSource} from '../core/event.ts';
-import {endsSuite} from '../core/report.ts';
 import {resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
+import {leftOutAfter} from '../stats/rounds.ts';
 import type {Leaving, ShowOptions} from '../tui/index.tsx';
 import type {Opening} from '../tui/opening.ts';
 import type {Surroundings} from './command.ts';
@@ -122,9 +122,11 @@ export const showRun = async (
 
 type Sources = ReadonlyArray<() => RunSource & {readonly close: () => void}>;
 
-/** Whether no run is to be waited for after one that was watched so. */
-const isLast = ({state, left}: Viewed): boolean =>
-	left !== undefined || !hasBegun(state) || state.ending === undefined || endsSuite(resultOf(state));
+/** How many are passed over after one that was watched so; `undefined` where none is to be waited for. */
+const passedOver = ({state, left}: Viewed): number | undefined =>
+	left !== undefined || !hasBegun(state) || state.ending === undefined
+		? undefined
+		: leftOutAfter(resultOf(state), state.began.before);
 
 /** Without those that were never begun, since the process died that was to carry them out in their turn. */
 const begunOf = (all: readonly Viewed[]): readonly Viewed[] =>
@@ -143,8 +145,8 @@ export const viewInTurn = async (
 	isTold = true,
 ): Promise<readonly Viewed[]> => {
 	const all: Viewed[] = [];
-	for (const open of sources) {
-		const source = open();
+	for (let turn: number | undefined = 0; turn !== undefined && turn < sources.length; ) {
+		const source = sources[turn]!();
 		let viewed: Viewed;
 		try {
 			viewed = await viewRun(source, conclusion, flags, surroundings, options);
@@ -154,8 +156,9 @@ export const viewInTurn = async (
 
 		all.push(viewed);
 		await keepDocument(all, conclusion);
-		if (isTold) await tellRun(viewed, conclusion, surroundings);
-		if (isLast(viewed)) break;
+		if (isTold) await tellRun(all, conclusion, surroundings);
+		const over = passedOver(viewed);
+		turn = over === undefined ? undefined : turn + over + 1;
 	}
 
 	return begunOf(all);

@@ -49,10 +49,13 @@ const planLine = (state: RunState): string => {
 	const load: Readonly<Record<string, unknown>> =
 		typeof plan.load === 'object' && plan.load !== null ? {...plan.load} : {};
 	const suite = suiteProgress(state);
-	const {round} = plan;
+	const {round, side} = plan;
+	const sideWords = side === undefined ? '' : `${side.is} ${side.of === began.target ? '' : `${printable(side.of)}: `}`;
 	return [
-		`${suite === undefined ? '' : `(${suite.number} of ${suite.of}) ${began.name === began.target ? '' : `${printable(began.name)}: `}`}${printable(began.target)}`,
-		...(round === undefined || round.of < 2 ? [] : [`round ${round.number} of ${round.of}`]),
+		`${suite === undefined ? '' : `(${suite.number} of ${suite.of}) ${sideWords}${began.name === began.target ? '' : `${printable(began.name)}: `}`}${printable(began.target)}`,
+		...(round === undefined || round.of < 2
+			? []
+			: [`${side === undefined ? 'round' : 'pair'} ${round.number} of ${round.of}`]),
 		`engine ${began.engine}`,
 		...(typeof load.connections === 'number' ? [`${load.connections} ${targetWords(load).connections}`] : []),
 		...(typeof load.rate === 'number'
@@ -145,6 +148,8 @@ const lineScribe = ({stdout}: Surroundings, {interval: every, began, progress, h
 			default: {
 				const occurrence = state.occurrences.at(-1);
 				if (occurrence === undefined) return;
+				// Of so many short runs alike, each in a line and what it came to in another is enough.
+				if (state.began?.plan.side !== undefined && /^(phase|saved)$/.test(occurrence.kind)) return;
 				const level = occurrence.level === 'info' ? '' : `${occurrence.level}: `;
 				stdout.write(`${happened(occurrence.at, `${level}${printable(occurrence.text)}`)}\n`);
 			}
@@ -186,7 +191,10 @@ const progressSentence = (state: RunState): string => {
 const beganSentence = (state: RunState): string => {
 	const {began} = state;
 	const suite = suiteProgress(state);
-	const place = suite === undefined ? '' : `Run ${suite.number} of ${suite.of}, ${printable(began?.name ?? '')}. `;
+	const side = began?.plan.side;
+	const sideWords = side === undefined ? '' : `${side.is} of pair ${side.pair}, `;
+	const place =
+		suite === undefined ? '' : `Run ${suite.number} of ${suite.of}, ${sideWords}${printable(began?.name ?? '')}. `;
 	return `${place}Loading ${printable(began?.target ?? '')} with the engine ${began?.engine}.`;
 };
 

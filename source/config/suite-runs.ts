@@ -12,7 +12,8 @@ export type Overrides = {
 	readonly bail?: boolean;
 };
 
-const planOf = (
+/** The plan of a benchmark, changed as the command line says. */
+export const planOf = (
 	{plan}: SuiteBenchmark,
 	{duration, warmup, tags = []}: Overrides,
 ): Omit<RunPlan, 'id' | 'round' | 'suite'> => {
@@ -52,5 +53,5 @@ export const suiteRuns = (
 				};
 			}),
 	).flat();
-	return sequenceOf(planned, overrides.bail);
+	return sequenceOf(planned, {bail: overrides.bail});
 };

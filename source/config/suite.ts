@@ -135,15 +135,16 @@ const doubles = (benchmarks: readonly SuiteBenchmark[]): readonly Complaint[] =>
 
 /**
  * Reads a suite file, and makes every benchmark of it a plan. `environment` is what its variables come from that it does not
- * set itself. Rejects with a BenchtopError (exit code 2) that names all faults, each with its place.
+ * set itself; `at` is the folder that its paths are meant from, where that is not its own. Rejects with a BenchtopError (exit code 2) that names all faults, each with its place.
  */
 export const readSuite = async (
 	given: string,
 	environment: Outside,
 	engines: readonly AnyEngine[] = allEngines,
+	at?: string,
 ): Promise<Suite> => {
 	const file = resolve(given);
-	const folder = dirname(file);
+	const folder = at ?? dirname(file);
 	const reading = await suiteDocument(file, environment);
 	if (reading.faults !== undefined) {
 		throw refuse(

@@ -97,6 +97,16 @@ const isEnding: Check = (value) =>
 		(value.state === 'stopped' && isOneOf('user', 'signal', 'alert', 'errors', 'decided')(value.by)) ||
 		(value.state === 'failed' && isText(value.message) && optional(isText)(value.hint)));
 
+const isSide = has({benchmark: isText, pair: isCount, is: isOneOf('base', 'candidate'), of: isText});
+
+const isComparison = has({
+	pairs: isCount,
+	looks: optional(isListOf(isCount)),
+	confidence: isShare,
+	margins: isEach(isNumber),
+	seed: isNumber,
+});
+
 /** What every line of a kind holds, as far as anything is made of it. */
 const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 	began: has({
@@ -121,7 +131,14 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 			watch: isRecord,
 			thresholds: optional(isListOf(has({metric: isText, comparison: isText, limit: isNumber, text: isText}))),
 			round: optional(has({number: isCount, of: isCount})),
-			suite: optional(has({id: isText, runs: isListOf(has({id: isText, name: isText, length: optional(isTime)}))})),
+			suite: optional(
+				has({
+					id: isText,
+					runs: isListOf(has({id: isText, name: isText, length: optional(isTime), benchmark: optional(isText)})),
+					comparison: optional(isComparison),
+				}),
+			),
+			side: optional(isSide),
 		}),
 		environment: has({
 			hostname: isText,
@@ -192,6 +209,20 @@ const isBaseline = has({
 	round: optional(has({number: isCount, of: isCount})),
 });
 
+/** Runs that one is held against; without them it stands alone. */
+const areSideRuns = isListOf(
+	has({
+		id: isText,
+		side: isSide,
+		fingerprint: has({workload: isText, environment: isText}),
+		doubts: isListOf(isText),
+		uncertain: isListOf(isText),
+		ended: isCount,
+		failed: isCount,
+		figures: isEach(has({unit: isText, lowerIsBetter: optional(isOneOf(true, false)), value: isNumber})),
+	}),
+);
+
 const isEvent = (value: unknown): value is RunEvent =>
 	isRecord(value) && isKind(value.kind) && checks[value.kind](value);
 
@@ -208,8 +239,9 @@ const isDecodable = (histogram: EncodedHistogram | undefined): boolean => {
 const placed = (event: RunEvent): RunEvent => {
 	switch (event.kind) {
 		case 'began': {
-			const {baseline, ...rest} = event;
-			const began = {...rest, limits: rest.limits ?? [], steering: rest.steering ?? []};
+			const {baseline, before, ...rest} = event;
+			const known = areSideRuns(before) && before !== undefined ? {before} : {};
+			const began = {...rest, ...known, limits: rest.limits ?? [], steering: rest.steering ?? []};
 			return isBaseline(baseline) && isDecodable(baseline?.histogram) ? {...began, ...(baseline && {baseline})} : began;
 		}
 		case 'snapshot':

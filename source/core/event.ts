@@ -5,6 +5,7 @@ import type {EncodedHistogram} from './histogram.ts';
 import type {Insight} from './insight.ts';
 import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {ComparedSecond} from './result.ts';
+import type {SideRun} from './side-run.ts';
 import type {EncodedSnapshot} from './snapshot.ts';
 import type {Summary} from './summary.ts';
 
@@ -62,6 +63,8 @@ export type Began = {
 	readonly environment: Environment;
 	readonly fingerprint: Fingerprint;
 	readonly baseline?: Baseline;
+	/** Of a run that is made for a side: those of both sides that were made before it. */
+	readonly before?: readonly SideRun[];
 };
 
 /** Targets of the whole load: connections, and operations per second. */

@@ -40,14 +40,60 @@ export type Around = {
 	readonly teardown: readonly Step[];
 };
 
+/** The side of a comparison that a run is made for. */
+export type Side = {
+	/** What is held against each other: the same on both sides. */
+	readonly benchmark: string;
+	/** From 1. The two runs of a pair are made one right after the other. */
+	readonly pair: number;
+	readonly is: 'base' | 'candidate';
+	/** What is measured on this side, as people name it: a URL, a branch; secrets removed. */
+	readonly of: string;
+};
+
+/** How two sides are held against each other while their runs are made: data that runner and viewers judge alike by. */
+export type ComparisonRule = {
+	/** So many pairs of each benchmark, at most. */
+	readonly pairs: number;
+	/**
+	 * After so many pairs it is looked whether a benchmark is decided, and no further run of it made if it is; rising, the
+	 * last one `pairs`. Absent: all pairs are made, and judged once.
+	 */
+	readonly looks?: readonly number[];
+	/** Of the verdicts on a benchmark together, over all looks. */
+	readonly confidence: number;
+	/** By metric, where they are not the default ones; in the terms of the change. */
+	readonly margins: Readonly<Record<string, number>>;
+	/** Of the order of the sides. */
+	readonly seed: number;
+};
+
+/** What is done around a run and those next to it that share it: before the first of them, and after the last. */
+export type Shared = {readonly id: string; readonly around: Around};
+
+/** A folder that a commit of a repository was laid out in, to be removed again; and what it stands for. Absolute. */
+export type Worktree = {
+	readonly folder: string;
+	/** Where the same files lie for the user. */
+	readonly repository: string;
+};
+
 /** A run's place among others that one command runs one after the other. */
 export type Membership = {
 	/** The same for all runs of the command. */
 	readonly id: string;
 	/** The runs in their order; this is the one with the run's id. Their lengths are milliseconds, as far as planned. */
-	readonly runs: readonly {readonly id: string; readonly name: string; readonly length?: number}[];
+	readonly runs: readonly {
+		readonly id: string;
+		readonly name: string;
+		readonly length?: number;
+		/** The benchmark that it is a side of. */
+		readonly benchmark?: string;
+	}[];
 	/** Whether the rest is left out after the first that fails. */
 	readonly bail: boolean;
+	/** Of runs that are made for two sides. */
+	readonly comparison?: ComparisonRule;
 };
 
 /** What is to be run: the frame around an engine's own plan. Durations are milliseconds. */
@@ -75,6 +121,7 @@ export type RunPlan = {
 	/** Which repetition of the benchmark this is, from 1. */
 	readonly round?: {readonly number: number; readonly of: number};
 	readonly suite?: Membership;
+	readonly side?: Side;
 };
 
 /** In a 'pause' nothing is sent, and its time counts nowhere; the phase that it broke off goes on after it. */

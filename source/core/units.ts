@@ -93,10 +93,14 @@ export const formatPercent = (percent: number | undefined): string => {
 	return `${magnitude < 99.95 ? percent.toFixed(1) : percent.toFixed(0)}%`;
 };
 
-/** A relative change in percent with its sign: '+8.1%', '-0.3%', '+124%', '0.0%'. */
+/** More than a hundred times as much is not told more exactly. Percent. */
+const greatestChange = 9999.5;
+
+/** A relative change in percent with its sign: '+8.1%', '-0.3%', '+124%', '0.0%', '>+9999%'. */
 export const formatChange = (ratio: number | undefined): string => {
 	if (ratio === undefined || !Number.isFinite(ratio)) return nothing;
 	const percent = ratio * 100;
+	if (percent >= greatestChange) return '>+9999%';
 	// A loss of nearly all is no loss of all.
 	const text = Math.abs(percent) < 99.95 || (percent > -100 && percent < 0) ? percent.toFixed(1) : percent.toFixed(0);
 	return `${percent > 0 && Number(text) !== 0 ? '+' : ''}${Number(text) === 0 ? '0.0' : text}%`;

@@ -88,12 +88,35 @@ const plan = z.strictObject({
 					id: z.string(),
 					name: z.string(),
 					length: z.number().optional().describe('Planned milliseconds.'),
+					benchmark: z.string().optional().describe('The benchmark that it is a side of.'),
 				}),
 			),
 			bail: z.boolean().describe('Whether the rest is left out after the first that fails.'),
+			comparison: z
+				.strictObject({
+					pairs: count.describe('Pairs of runs of each benchmark, at most.'),
+					looks: z
+						.array(count)
+						.optional()
+						.describe('After so many pairs it is looked whether it is decided. Absent: once, after all.'),
+					confidence: z.number().describe('Of the verdicts on a benchmark together, over all looks.'),
+					margins: z.record(z.string(), z.number()).describe('By metric, where they are not the default ones.'),
+					seed: z.number().describe('Of the order of the sides.'),
+				})
+				.optional()
+				.describe('How the two sides are held against each other that the runs are made for.'),
 		})
 		.optional()
 		.describe('The runs that one command runs one after the other.'),
+	side: z
+		.strictObject({
+			benchmark: z.string(),
+			pair: count.describe('From 1.'),
+			is: z.enum(['base', 'candidate']),
+			of: z.string().describe('What is measured on this side: a URL, a branch.'),
+		})
+		.optional()
+		.describe('The side of a comparison that the run is made for.'),
 });
 
 const resources = z.strictObject({

@@ -28,8 +28,12 @@ const figure = (result: Result): string => {
 	return `${printable(name)} ${formatMeasure(metric.p50, metric.unit)} ${intervalWords(metric)}${others}`.trim();
 };
 
-const nameOf = ({name, plan: {round}}: Result): string =>
-	`${printable(name)}${round === undefined || round.of < 2 ? '' : ` (round ${round.number} of ${round.of})`}`;
+const placeOf = ({plan: {round, side}}: Result): string => {
+	if (side !== undefined) return ` (${side.is}, pair ${side.pair})`;
+	return round === undefined || round.of < 2 ? '' : ` (round ${round.number} of ${round.of})`;
+};
+
+const nameOf = (result: Result): string => `${printable(result.name)}${placeOf(result)}`;
 
 const outcomeOf = ({ending, validity}: Result): string =>
 	`${ending.state === 'failed' ? 'FAILED' : endingWords(ending)}${ending.state === 'failed' || validity.trustworthy ? '' : ', in doubt'}`;

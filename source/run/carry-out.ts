@@ -1,7 +1,6 @@
 import {createBeats} from '../core/beat.ts';
 import type {RunCommand, RunEvent, SteeringCommand} from '../core/event.ts';
 import type {RunPlan} from '../core/plan.ts';
-import {endsSuite} from '../core/report.ts';
 import {resultOf} from '../core/result.ts';
 import {hasBegun} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
@@ -9,6 +8,7 @@ import {messageOf} from '../errors.ts';
 import {readEnvironment} from '../monitor/environment.ts';
 import {type Monitor, openMonitor} from '../monitor/index.ts';
 import {type KnownProcess, knownProcess} from '../operating-system.ts';
+import {leftOutAfter} from '../stats/rounds.ts';
 import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
@@ -20,8 +20,9 @@ import {pressedAt} from './machine-clock.ts';
 import type {RunnerOrder, RunOfOrder} from './order.ts';
 import {type RunningRun, register, unregister} from './registry.ts';
 import {acceptLoad, performRun} from './runner.ts';
+import type {Sides} from './sides.ts';
 import {socketPath} from './socket-path.ts';
-import type {OnStart, Stage, Tell} from './stage.ts';
+import type {Extent, OnStart, Stage, Tell} from './stage.ts';
 
 /** How long viewers may take to read the end. */
 const farewell = 5000;
@@ -29,6 +30,10 @@ const farewell = 5000;
 /** What one run of an order is carried out with. */
 export type RunSurroundings = {
 	readonly order: RunnerOrder;
+	/** The runs of the order after this one. */
+	readonly following: readonly RunOfOrder[];
+	/** What is known of the runs of two sides so far. */
+	readonly sides: Sides;
 	readonly store: Store | undefined;
 	/** Stops this run and all that were to follow it. */
 	readonly halt: AbortController;
@@ -44,8 +49,8 @@ export type RunSurroundings = {
 
 /** What became of a run, for those that were to follow it. */
 export type CarriedOut = {
-	/** No run follows: it was the last, or ended so that the others are left out. */
-	readonly isLast: boolean;
+	/** So many of those that were to follow are left out before the next; absent: all of them, or it was the last. */
+	readonly leftOut: number | undefined;
 	/** Somebody watched it to its end. */
 	readonly wasWatched: boolean;
 };
@@ -115,14 +120,21 @@ const lateMonitor = (watch: RunPlan['watch']): Monitor & {readonly open: () => P
 	};
 };
 
+/** How much is over with a run that another follows. */
+const extentOf = (shared: RunOfOrder['shared'], next: RunOfOrder | undefined): Extent => {
+	if (next === undefined) return 'all';
+	return shared !== undefined && shared.id === next.shared?.id ? 'run' : 'shared';
+};
+
 /**
  * Carries out one run of an order, from its place in the registry to its place in the history. Rejects when it cannot be
  * opened: then there was no run.
  */
 export const carryOut = async (
-	{plan}: RunOfOrder,
-	{order, store, halt, stage: stageFor, services, onOpen, isAwaited}: RunSurroundings,
+	{plan, shared, worktree}: RunOfOrder,
+	surroundings: RunSurroundings,
 ): Promise<CarriedOut> => {
+	const {order, following, sides, store, halt, stage: stageFor, services, onOpen, isAwaited} = surroundings;
 	let beganAt = performance.now();
 	const elapsed = (): number => performance.now() - beganAt;
 	let journal: Journal | undefined;
@@ -153,7 +165,13 @@ export const carryOut = async (
 		}
 	});
 	const {run, log, control} = opened;
-	const enter = (): void => register(order.runtime, services.length === 0 ? run : {...run, services});
+	const {worktrees = []} = order;
+	const enter = (): void =>
+		register(order.runtime, {
+			...run,
+			...(services.length === 0 ? {} : {services}),
+			...(worktrees.length === 0 ? {} : {worktrees: [...worktrees]}),
+		});
 	enter();
 	const stage = stageFor((pid, mark) => {
 		const known = knownProcess(pid);
@@ -174,7 +192,8 @@ export const carryOut = async (
 		if (event.kind === 'began') for (const words of warnings.splice(0)) notice('warning', words);
 	});
 	const monitor = lateMonitor(plan.watch);
-	const environment = await readEnvironment({folder: order.folder, benchtop: version, versions: {}});
+	const folder = worktree?.folder ?? order.folder;
+	const environment = await readEnvironment({folder, benchtop: version, versions: {}});
 	const judge = async (): Promise<void> => {
 		const state = journal.state();
 		if (!hasBegun(state)) return;
@@ -220,9 +239,12 @@ export const carryOut = async (
 					await monitor.open();
 				},
 				doubts: stage.doubts,
-				...(store === undefined
-					? {}
-					: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}),
+				...(worktree === undefined ? {} : {worktree}),
+				...(plan.side === undefined
+					? store === undefined
+						? {}
+						: {findBaseline: baselineFinder(store, order.baseline, (words) => warnings.push(words))}
+					: {before: sides.runs(), findBaseline: async () => sides.partnerOf(plan.side)}),
 			},
 		);
 		await judge();
@@ -232,13 +254,19 @@ export const carryOut = async (
 	}
 
 	const state = journal.state();
-	const isLast = halt.signal.aborted || !hasBegun(state) || endsSuite(resultOf(state));
+	const result = hasBegun(state) ? resultOf(state) : undefined;
+	const leftOut = halt.signal.aborted || result === undefined ? undefined : leftOutAfter(result, state.began?.before);
+	if (result !== undefined) sides.add(result);
 	monitor.close();
-	await stage.clear(notice, {isLast, isStopped: halt.signal.aborted});
+	await stage.clear(
+		notice,
+		extentOf(shared, leftOut === undefined ? undefined : following[leftOut]),
+		halt.signal.aborted,
+	);
 	const wasWatched = await control.close(isAwaited ? farewell : 0);
 	unregister(order.runtime, plan.id);
 	log.close();
 	if (!isKept) log.remove();
 	process.removeListener('uncaughtException', onFault);
-	return {isLast, wasWatched};
+	return {leftOut, wasWatched};
 };

@@ -1,8 +1,15 @@
-import type {Around, RunPlan} from '../core/plan.ts';
+import type {Around, RunPlan, Shared, Worktree} from '../core/plan.ts';
 import type {RunningRun} from './registry.ts';
 
-/** A run and what is done around it alone. */
-export type RunOfOrder = {readonly plan: RunPlan; readonly around?: Around};
+/** A run, what is done around it, and where its code lies. */
+export type RunOfOrder = {
+	readonly plan: RunPlan;
+	/** Around it alone. */
+	readonly around?: Around;
+	readonly shared?: Shared;
+	/** Absent: where the user stood. */
+	readonly worktree?: Worktree;
+};
 
 /** What a runner process is started with, through its standard input so that no secret stands in a file or a process list. */
 export type RunnerOrder = {
@@ -12,6 +19,8 @@ export type RunnerOrder = {
 	readonly around?: Around;
 	/** Words to blot out wherever they turn up, beside those that engines know of. */
 	readonly secrets?: readonly string[];
+	/** To be removed when all is over. */
+	readonly worktrees?: readonly Worktree[];
 	/** The run to be shown against: by a baseline's name; otherwise the benchmark's newest baseline, or its last run. */
 	readonly baseline?: string;
 	/** Where the result is kept; absent: nowhere. */

@@ -1,4 +1,5 @@
 import {text} from 'node:stream/consumers';
+import type {Worktree} from '../core/plan.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {KnownProcess} from '../operating-system.ts';
 import {openStore} from '../store/index.ts';
@@ -8,7 +9,9 @@ import type {RunnerAnswer, RunnerOrder} from './order.ts';
 import {recoverRuns} from './recover.ts';
 import {acceptLoad} from './runner.ts';
 import {runtimeFolder} from './runtime-folder.ts';
+import {createSides} from './sides.ts';
 import {createStage, joinStages, noAround, type Stage} from './stage.ts';
+import {removeWorktree} from './worktree.ts';
 
 const answer = (words: RunnerAnswer): Promise<void> =>
 	new Promise((resolve) => process.stdout.write(`${JSON.stringify(words)}\n`, () => resolve()));
@@ -46,9 +49,23 @@ export const serveRun = async (): Promise<void> => {
 	try {
 		await carryOutAll(order, store);
 	} finally {
+		// Where no run came so far.
+		for (const worktree of order.worktrees ?? []) removeWorktree(worktree);
 		await store?.close();
 	}
 };
+
+/** The stage of all runs, after which the folders go that were laid out for them. */
+const withWorktrees = (stage: Stage, worktrees: readonly Worktree[] = []): Stage => ({
+	...stage,
+	async clear(tell, extent) {
+		await stage.clear(tell, extent);
+		for (const worktree of worktrees) {
+			const fault = removeWorktree(worktree);
+			if (fault !== undefined) tell('warning', fault);
+		}
+	},
+});
 
 const carryOutAll = async (order: RunnerOrder, store: Store | undefined): Promise<void> => {
 	const halt = new AbortController();
@@ -56,19 +73,28 @@ const carryOutAll = async (order: RunnerOrder, store: Store | undefined): Promis
 	process.on('SIGINT', () => halt.abort('signal'));
 	const services: KnownProcess[] = [];
 	let ofAll: Stage | undefined;
+	let shared: {readonly id: string; readonly stage: Stage} | undefined;
+	const sides = createSides();
 	let isOpen = false;
 	// Who watched one run to its end comes for the next; where nobody did, nobody is waited for.
 	let isAwaited = true;
-	for (const run of order.runs) {
+	for (let index = 0; index < order.runs.length; index++) {
+		const run = order.runs[index]!;
 		try {
-			const {isLast, wasWatched} = await carryOut(run, {
+			const {leftOut, wasWatched} = await carryOut(run, {
 				order,
+				following: order.runs.slice(index + 1),
+				sides,
 				store,
 				halt,
 				services,
 				stage(onStart) {
-					ofAll ??= createStage(order.around ?? noAround, onStart);
-					return joinStages(ofAll, createStage(run.around ?? noAround, onStart));
+					ofAll ??= withWorktrees(createStage(order.around ?? noAround, onStart), order.worktrees);
+					const own = createStage(run.around ?? noAround, onStart);
+					if (run.shared === undefined) return joinStages(ofAll, own);
+					const {id, around} = run.shared;
+					if (shared?.id !== id) shared = {id, stage: createStage(around, onStart)};
+					return joinStages(ofAll, joinStages(shared.stage, own, 'shared'));
 				},
 				isAwaited,
 				async onOpen(opened) {
@@ -76,7 +102,8 @@ const carryOutAll = async (order: RunnerOrder, store: Store | undefined): Promis
 					isOpen = true;
 				},
 			});
-			if (isLast) return;
+			if (leftOut === undefined) return;
+			index += leftOut;
 			isAwaited = wasWatched;
 		} catch (error) {
 			if (!isOpen) {

@@ -3,6 +3,7 @@ import {dirname, join} from 'node:path';
 import * as z from 'zod';
 import {endGroup, isAlive} from '../operating-system.ts';
 import {socketPath} from './socket-path.ts';
+import {removeWorktree} from './worktree.ts';
 
 const runningRun = z.object({
 	id: z.string(),
@@ -14,6 +15,8 @@ const runningRun = z.object({
 	log: z.string(),
 	/** Processes that were started around it, and must not outlive the one that works on it. */
 	services: z.array(z.object({pid: z.int(), began: z.string(), mark: z.string().exactOptional()})).exactOptional(),
+	/** Folders that commits were laid out in for it, which must not outlive it either. */
+	worktrees: z.array(z.object({folder: z.string(), repository: z.string()})).exactOptional(),
 });
 
 /** A run that a process of this machine is working on. */
@@ -36,6 +39,7 @@ export const runningRuns = (folder: string): readonly RunningRun[] => {
 			if (isAlive(run.pid)) runs.push(run);
 			else {
 				for (const service of run.services ?? []) endGroup(service);
+				for (const worktree of run.worktrees ?? []) removeWorktree(worktree);
 				unregister(folder, run.id);
 				// The log of a run that was not to be kept lies here too.
 				if (dirname(run.log) === folder) rmSync(run.log, {force: true});

@@ -3,10 +3,11 @@ import {systemClock} from '../core/clock.ts';
 import type {Environment} from '../core/environment.ts';
 import type {Baseline, Began, Doubt, Ending, Fingerprint, RunEvent, SteeringCommand} from '../core/event.ts';
 import {gaugesOf, mergeGauges} from '../core/gauge.ts';
-import type {RunPlan} from '../core/plan.ts';
+import type {RunPlan, Steerable, Worktree} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import {measured, pausedTime} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
+import type {SideRun} from '../core/side-run.ts';
 import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
 import {answeredIn} from '../core/summary.ts';
 import {type AcceptedLoad, type AnyEngine, engines as allEngines, refusalOf} from '../engines/index.ts';
@@ -28,6 +29,10 @@ export type RunOrder = {
 export type RunParts = {
 	/** Looks up the stored run that this one is shown against. */
 	readonly findBaseline?: (name: string, fingerprint: Fingerprint) => Promise<Baseline | undefined>;
+	/** Of a run that is made for a side: those of both sides before it. */
+	readonly before?: readonly SideRun[];
+	/** Where its code lies, if not where it lies for the user. */
+	readonly worktree?: Worktree;
 	readonly journal: Journal;
 	readonly monitor: Monitor;
 	/** Aborting stops the load; the reason given is how the run ends. */
@@ -81,6 +86,14 @@ const withEachText = (value: unknown, change: (text: string) => string): unknown
 	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withEachText(member, change)]));
 };
 
+/** A plan with the paths that the same files have for the user: what is laid out for one run is gone after it. */
+const atHome = (load: unknown, {folder, repository}: Worktree): unknown =>
+	withEachText(load, (text) => text.replaceAll(folder, repository));
+
+/** What of a load can be changed while it runs. One that is held against another must be the same to its end. */
+const steerableOf = (plan: RunPlan, load: AcceptedLoad): readonly Steerable[] =>
+	load.steering().filter((what: Steerable) => plan.side === undefined || what === 'pause');
+
 const endingOf = (stop: AbortSignal): Ending =>
 	stop.aborted ? {state: 'stopped', by: stop.reason === 'signal' ? 'signal' : 'user'} : {state: 'finished'};
 
@@ -97,12 +110,16 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 	const tell = (text: string): string => printable(conceal(text));
 	/** A hint may have lines: the last words of what failed. */
 	const tellLines = (text: string): string => conceal(text).split('\n').map(printable).join('\n');
+	const concealed = withEachText(disclosed, conceal);
 	const publicPlan: RunPlan = {
 		...plan,
 		name: tell(plan.name),
 		target: tell(plan.target),
 		tags: plan.tags.map(tell),
-		load: withEachText(disclosed, conceal),
+		load: parts.worktree === undefined ? concealed : atHome(concealed, parts.worktree),
+		...(plan.side === undefined
+			? {}
+			: {side: {...plan.side, benchmark: tell(plan.side.benchmark), of: tell(plan.side.of)}}),
 	};
 	const versions = engine.versions?.() ?? {};
 	const environment: Environment = {
@@ -122,7 +139,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		target: publicPlan.target,
 		means: engine.latencyMeans,
 		limits: load.limits(),
-		steering: load.steering(),
+		steering: steerableOf(plan, load),
 		...(engine.panes === undefined ? {} : {panes: engine.panes}),
 		pid: process.pid,
 		began: clock.wall().toISOString(),
@@ -130,6 +147,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		environment,
 		fingerprint,
 		...(baseline === undefined ? {} : {baseline}),
+		...(parts.before === undefined ? {} : {before: parts.before}),
 	};
 	const emit = journal.add;
 	const end = (ending: Ending, doubts: readonly Doubt[] = []): void => emit({kind: 'ended', at: now(), ending, doubts});

@@ -25,22 +25,27 @@ export type Stage = {
 	 * Ends the services and runs the teardown, if there was anything to prepare; where the user waits for it, since the run
 	 * was stopped, within seconds. Never rejects: what fails is told.
 	 */
-	readonly clear: (tell: Tell, when: {readonly isLast: boolean; readonly isStopped: boolean}) => Promise<void>;
+	readonly clear: (tell: Tell, extent: Extent, isStopped?: boolean) => Promise<void>;
 };
+
+/** How much is over with a run: what is around it alone, what it shares with those next to it as well, or all. */
+export type Extent = 'run' | 'shared' | 'all';
+
+const extents: readonly Extent[] = ['run', 'shared', 'all'];
 
 /** Of what nothing is done around. */
 export const noAround: Around = {setup: [], services: [], teardown: []};
 
-/** One stage within another that stays for the runs that follow: it is cleared away after the last one. */
-export const joinStages = (outer: Stage, inner: Stage): Stage => ({
+/** One stage within another that stays for the runs that follow, until so much is over. */
+export const joinStages = (outer: Stage, inner: Stage, until: Extent = 'all'): Stage => ({
 	async prepare(tell, signal) {
 		await outer.prepare(tell, signal);
 		if (!signal.aborted) await inner.prepare(tell, signal);
 	},
 	doubts: () => [...outer.doubts(), ...inner.doubts()],
-	async clear(tell, when) {
-		await inner.clear(tell, when);
-		if (when.isLast) await outer.clear(tell, when);
+	async clear(tell, extent, isStopped) {
+		await inner.clear(tell, extent, isStopped);
+		if (extents.indexOf(extent) >= extents.indexOf(until)) await outer.clear(tell, extent, isStopped);
 	},
 });
 
@@ -183,7 +188,7 @@ export const createStage = ({setup, services, teardown}: Around, onStart: OnStar
 			return prepared;
 		},
 		doubts: () => [...losses],
-		async clear(tell, {isStopped}) {
+		async clear(tell, _extent, isStopped = false) {
 			isCleared = true;
 			if (prepared === undefined) return;
 			await prepared.catch(() => {});

@@ -5,6 +5,7 @@ import type {RunFigures} from './judge-figures.ts';
 import type {Judging} from './judging.ts';
 import {marginIn} from './margin.ts';
 import {type BetweenRuns, errorShareOf, type Figure, figuresOf} from './run-figures.ts';
+import type {Share} from './share-difference.ts';
 
 /** How the runs of two sides are held against each other. */
 export type ComparingSides = Judging & {
@@ -17,7 +18,8 @@ export type ComparingSides = Judging & {
 };
 
 const errorRate = 'error rate';
-const usualGates: readonly string[] = ['p50', 'p99', 'throughput', errorRate];
+/** The metrics that gate, of runs whose operations are timed one by one. */
+export const usualGates: readonly string[] = ['p50', 'p99', 'throughput', errorRate];
 
 /** Of what has no better, no verdict says which it is. */
 const neutral = (comparison: Comparison): Comparison => {
@@ -30,17 +32,31 @@ const neutral = (comparison: Comparison): Comparison => {
 	};
 };
 
+/** What of a run it is held against others by. */
+export type SideFigures = {
+	/** By name. */
+	readonly figures: Readonly<Record<string, Figure>>;
+	/** Operations that failed, of those that ended. */
+	readonly errors: Share;
+};
+
+export const sideFigures = (run: Compared): SideFigures => ({
+	figures: Object.fromEntries(figuresOf(run)),
+	errors: errorShareOf(run),
+});
+
 /**
  * Several runs a side, metric by metric: p50, p90, p99, throughput, error rate, and the metrics that every run has. Unless
  * told otherwise p50, p99, throughput and error rate gate, or the metrics of runs whose operations are not timed one by
  * one; p90 and the metrics of other runs are displayed. Runs are given in the order of the rounds.
  */
-export const compareSides = (
-	base: readonly Compared[],
-	candidate: readonly Compared[],
+export const compareFigures = (
+	base: readonly SideFigures[],
+	candidate: readonly SideFigures[],
 	{margins = {}, gates, noise, ...judging}: ComparingSides = {},
 ): readonly Comparison[] => {
-	const [before, after] = [base.map(figuresOf), candidate.map(figuresOf)];
+	const known = (runs: readonly SideFigures[]) => runs.map(({figures}) => new Map(Object.entries(figures)));
+	const [before, after] = [known(base), known(candidate)];
 	const first = before[0] ?? new Map<string, Figure>();
 	const isTimed = first.has('p50');
 	const isGate = (name: string, figure?: Figure): boolean =>
@@ -71,8 +87,8 @@ export const compareSides = (
 	metrics.splice(place, 0, {
 		metric: errorRate,
 		lowerIsBetter: true,
-		base: base.map(errorShareOf),
-		candidate: candidate.map(errorShareOf),
+		base: base.map(({errors}) => errors),
+		candidate: candidate.map(({errors}) => errors),
 		margin: marginOf(errorRate),
 		isDisplayed: !isGate(errorRate),
 	});
@@ -81,3 +97,10 @@ export const compareSides = (
 		return figure !== undefined && figure.lowerIsBetter === undefined ? neutral(comparison) : comparison;
 	});
 };
+
+/** Several runs a side, held against each other as `compareFigures` does. */
+export const compareSides = (
+	base: readonly Compared[],
+	candidate: readonly Compared[],
+	options: ComparingSides = {},
+): readonly Comparison[] => compareFigures(base.map(sideFigures), candidate.map(sideFigures), options);

@@ -1,8 +1,8 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunSource} from '../core/event.ts';
-import {endsSuite} from '../core/report.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
+import {leftOutAfter} from '../stats/rounds.ts';
 import type {Canvas} from './canvas.ts';
 import type {Choices} from './choices.ts';
 import {defaultLook} from './default-look.ts';
@@ -79,8 +79,9 @@ const placeAt = (drawn: Frame | undefined, x: number, y: number): string | undef
 			x >= rectangle.x && x < rectangle.x + rectangle.columns && y >= rectangle.y && y < rectangle.y + rectangle.rows,
 	)?.name;
 
-/** Whether no run is waited for after one whose events have come to an end. */
-const isLast = (run: RunState): boolean => !hasBegun(run) || run.ending === undefined || endsSuite(resultOf(run));
+/** How many turns are passed over after a run whose events have come to an end; `undefined` where none is waited for. */
+const passedOver = (run: RunState): number | undefined =>
+	!hasBegun(run) || run.ending === undefined ? undefined : leftOutAfter(resultOf(run), run.began.before);
 
 /** Shows a run on a surface until it is left. */
 export const showBoard = async (surface: Surface, source: RunSource, options: BoardOptions): Promise<Leaving> => {
@@ -344,7 +345,8 @@ export const showBoards = async (
 	const fold = async (): Promise<void> => {
 		await foldOne();
 		for (;;) {
-			const next = left || state.going !== undefined || isLast(run) ? undefined : later.shift();
+			const over = left || state.going !== undefined ? undefined : passedOver(run);
+			const next = over === undefined ? undefined : later.splice(0, over + 1).at(over);
 			if (next === undefined) break;
 			update();
 			passed.push({how: outcomeOf(run), state: run, chosen: {}});

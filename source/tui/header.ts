@@ -1,5 +1,5 @@
 import {endedAt, plannedEnd, targetWords} from '../core/run-state.ts';
-import {suiteProgress} from '../core/suite-progress.ts';
+import {type SuiteProgress, suiteProgress} from '../core/suite-progress.ts';
 import {formatBytes, formatClock, formatCount, formatDuration, formatPercent, formatRate} from '../core/units.ts';
 import {clip, fitting, type Line, lineWidth, outside, right, span, spread} from './line.ts';
 import type {View} from './pane.ts';
@@ -91,7 +91,8 @@ const identity = (view: View, columns: number): Line => {
 		connections === undefined && rate === undefined && threads === 1 ? '' : `w${threads}`,
 	].filter((part) => part !== '');
 	const suite = suiteProgress(view.run);
-	const place = span(suite === undefined ? '' : `${suite.number}/${suite.of} `, 'accent');
+	const side = began.plan.side === undefined ? '' : `${began.plan.side.is} `;
+	const place = span(suite === undefined ? '' : `${suite.number}/${suite.of} ${side}`, 'accent');
 	const name = outside(began.name, 'title');
 	const words = span(load.length === 0 ? '' : `  ${load.join(' ')}`, 'muted');
 	const target = outside(began.target === began.name ? '' : `  ${began.target}`);
@@ -132,18 +133,26 @@ const course = (view: View, columns: number): Line => {
 	return [span(' '), ...bar(progress(view), wide), span('  ')];
 };
 
+/** What is known of how long all runs still take: so long at least, or at most. */
+const boundOf = ({unknown, isMost}: SuiteProgress): string => {
+	if (isMost === true) return unknown > 0 ? '' : '≤ ';
+	return unknown > 0 ? '≥ ' : '';
+};
+
 /** Which round it is, and how long all runs still take. */
 const suite = ({run}: View, brief: boolean): Line => {
 	const progress = suiteProgress(run);
-	const {round} = run.began?.plan ?? {};
+	const {round, side} = run.began?.plan ?? {};
 	// Where most of it is unknown, the rest says nothing.
 	const isTelling = progress !== undefined && progress.unknown * 2 <= progress.of - progress.number + 1;
 	const left = isTelling ? Math.round(progress.left / 1000) * 1000 : 0;
 	const words = [
-		...(round === undefined || round.of < 2 ? [] : [`round ${round.number}/${round.of}`]),
+		...(round === undefined || round.of < 2
+			? []
+			: [`${side === undefined ? 'round' : 'pair'} ${round.number}/${round.of}`]),
 		...(progress === undefined || left === 0
 			? []
-			: [`${brief ? '' : 'suite '}${progress.unknown > 0 ? '≥ ' : ''}${formatDuration(left)} left`]),
+			: [`${brief ? '' : 'suite '}${boundOf(progress)}${formatDuration(left)} left`]),
 	];
 	return words.length === 0 ? [] : [span(words.join(' · '), 'accent')];
 };

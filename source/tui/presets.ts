@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = [
 	{
 		name: 'compare',
 		about: 'against the baseline',
-		panes: ['deltas', 'metrics', 'latency', 'histogram', 'latency-over-time', 'throughput', 'status'],
+		panes: ['comparison', 'deltas', 'metrics', 'latency', 'histogram', 'latency-over-time', 'throughput', 'status'],
 	},
 ];
 
@@ -43,7 +43,11 @@ export const panesFor = <Each extends Offered>(run: RunState, panes: readonly Ea
 	const offered = panes
 		.filter(({has}) => has?.(run) ?? true)
 		.map((pane) => (pane.wantsFor === undefined ? pane : {...pane, wants: pane.wantsFor(run)}));
-	const named = (run.began?.panes ?? []).flatMap((name) => offered.find((pane) => pane.name === name) ?? []);
+	// Of a run that is made for a side, how the sides stand is what it is read for.
+	const first = run.began?.plan.side === undefined ? [] : ['comparison'];
+	const named = [...first, ...(run.began?.panes ?? [])].flatMap(
+		(name) => offered.find((pane) => pane.name === name) ?? [],
+	);
 	if (named.length === 0) return offered;
 	const rest = offered.filter((pane) => !named.includes(pane));
 	return [

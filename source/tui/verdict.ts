@@ -7,6 +7,7 @@ import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {formatChange, formatLatency, formatMeasure, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
 import {clip, clipLine, fitting, type Line, lineWidth, outside, right, span} from './line.ts';
 import type {View} from './pane.ts';
+import {gatingOf, outcomeOf, standingIn} from './standing.ts';
 import {isTimed} from './timed.ts';
 
 /** A message cut shorter than this says nothing. */
@@ -123,18 +124,38 @@ const insightWord = ({run}: View): Line => {
 	return [span(`◆ ${first.kind.replaceAll('-', ' ')}${others}`, first.severity === 'high' ? 'warn' : 'accent')];
 };
 
+const sideOutcomes = {
+	fail: ['▲ candidate worse', 'bad'],
+	pass: ['✓ candidate no worse', 'good'],
+	inconclusive: ['? cannot be told', 'unsure'],
+} as const;
+
+/** How the sides stand that a run is one of. */
+const sideVerdict = ({run}: View): Line => {
+	const standing = standingIn(run);
+	if (standing === undefined) return [];
+	const pairs = `after ${standing.pairs} of ${standing.most} pairs`;
+	const outcome = outcomeOf(standing);
+	if (outcome === undefined) return [span(`so far ${pairs}: no verdict yet`, 'muted')];
+	const [words, token] = sideOutcomes[outcome];
+	const worse = gatingOf(standing).filter(({verdict}) => verdict === 'worse');
+	const named = worse.map(({metric}) => outside(clip(metric, longestName)).text).join(', ');
+	return [span(named === '' ? words : `${words}: ${named}`, token), span(` ${pairs}`, 'muted')];
+};
+
 /** What is to be said of a run that is over. */
 export const verdict = (view: View, columns: number): Line => {
 	const {run, summary, validity} = view;
 	const {ending} = run;
 	const figures: Line[] = [
+		sideVerdict(view),
 		doubtWord(view),
 		limits(view),
 		leading(view),
 		[span(`${formatRate(summary.throughput.mean ?? undefined)}/s`)],
 		success(view),
 		insightWord(view),
-		...(observed(view).length === 0
+		...(observed(view).length === 0 || run.began?.plan.side !== undefined
 			? []
 			: [[...baselineName(view), span(' '), ...observed(view)], [span('not judged: one run a side', 'muted')]]),
 		validity.trustworthy && run.saved !== undefined ? [span('saved', 'muted')] : [],

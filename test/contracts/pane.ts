@@ -8,6 +8,7 @@ import type {Look, Pane, Stance} from '../../source/tui/pane.ts';
 import {heatTokens, seriesTokens, tokens} from '../../source/tui/theme.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import {kindState} from '../helpers/fake-kinds.ts';
+import {fakePairs, fakeRule, fakeSideRunning, fakeSideState} from '../helpers/fake-sides.ts';
 import {fakeBegan, fakeRun, fakeState} from '../helpers/fake-source.ts';
 
 const hostile = 'GET http://h/\u001b[2J\u001b]0;title\u0007\r\n\u202e漢字👩‍👩‍👧\u0301';
@@ -26,6 +27,13 @@ export const paneStates: Readonly<Record<string, RunState>> = {
 	functions: kindState('functions', 12_000, {baseline: true}),
 	command: kindState('command', 9000, {planned: true}),
 	scenario: kindState('scenario', 12_000),
+	'first of two sides': fakeSideRunning({benchmark: 'page', pair: 1, is: 'base', of: 'main'}, []),
+	'of two sides': fakeSideRunning({benchmark: 'page', pair: 4, is: 'candidate', of: hostile}, fakePairs(3, 1.3)),
+	'of two sides that differ much': fakeSideState(
+		{benchmark: hostile, pair: 7, is: 'base', of: hostile},
+		fakePairs(6, 40, {benchmark: hostile}),
+		{...fakeRule, looks: [6, 8], pairs: 8},
+	),
 	'failed at once': after(fakeBegan({...fakeRun, target: hostile}), {
 		kind: 'ended',
 		at: 12,

@@ -22,6 +22,14 @@ test('what is left of a suite is what is left of the run and of those after it',
 	expect(at(5000, 'three')).toEqual({number: 3, of: 3, left: 15_000, unknown: 0});
 });
 
+test('where runs may be left out, it is at most so long, and nobody knows which is next', () => {
+	const comparison = {pairs: 8, looks: [6, 8], confidence: 0.95, margins: {}, seed: 1};
+	expect(at(5000, 'two', {...suite, comparison})).toEqual({number: 2, of: 3, left: 45_000, unknown: 0, isMost: true});
+	expect(at(5000, 'three', {...suite, comparison})).toEqual({number: 3, of: 3, left: 15_000, unknown: 0});
+	const {looks: _, ...all} = comparison;
+	expect(at(5000, 'two', {...suite, comparison: all})).toMatchObject({next: 'searching'});
+});
+
 test('where nobody knows how long a run takes, it is at least so long', () => {
 	const unknown = {
 		...suite,

@@ -77,6 +77,7 @@ describe('formatting', () => {
 	test('of the rest', () => {
 		expect([formatRate(9.5), formatRate(1999.4), formatRate(12_400)]).toEqual(['9.50', '1999', '12.4k']);
 		expect([formatBytes(512), formatBytes(1536), formatBytes(5 * 1024 ** 3)]).toEqual(['512B', '1.50K', '5.00G']);
+		expect([99.994, 99.996, 5e22].map(formatChange)).toEqual(['+9999%', '>+9999%', '>+9999%']);
 		expect([formatChange(0.0812), formatChange(-0.003), formatChange(0.0001), formatChange(1.236)]).toEqual([
 			'+8.1%',
 			'-0.3%',

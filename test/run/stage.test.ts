@@ -16,8 +16,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
-const atTheEnd = {isLast: true, isStopped: false};
-
 const step = (command: Step['command'], more: Partial<Step> = {}): Step => ({
 	command,
 	folder,
@@ -71,7 +69,7 @@ describe('what stands around a run', () => {
 		await prepare();
 		const far = Number(readFileSync(join(folder, 'far'), 'utf8'));
 		expect(isAlive(far)).toBe(true);
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(isGroupAlive(far)).toBe(false);
 	});
 
@@ -82,7 +80,7 @@ describe('what stands around a run', () => {
 		});
 		expect((await failureOf(prepare())).message).toMatch(/exit code 0 before it was ready/);
 		const far = Number(readFileSync(join(folder, 'far'), 'utf8'));
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(isGroupAlive(far)).toBe(false);
 	});
 
@@ -96,7 +94,7 @@ describe('what stands around a run', () => {
 		try {
 			await prepare();
 		} finally {
-			await stage.clear(tell, atTheEnd);
+			await stage.clear(tell, 'all');
 		}
 	});
 
@@ -105,7 +103,7 @@ describe('what stands around a run', () => {
 			services: [service(`echo ${'a'.repeat(60)}; exec sleep 60`, {log: '^(a+)+b$'})],
 		});
 		const failure = await failureOf(prepare());
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(failure.message).toMatch(/takes for ever/);
 		expect(failure.exitCode).toBe(4);
 	});
@@ -116,7 +114,7 @@ describe('what stands around a run', () => {
 			teardown: [step('echo one; echo two; exit 3')],
 		});
 		await prepare();
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(told.slice(-2)).toEqual(['  one', '  two']);
 	});
 
@@ -132,7 +130,7 @@ describe('what stands around a run', () => {
 		});
 		await prepare();
 		expect(readFileSync(log, 'utf8').split('\n')).toEqual(['one', 'two', 'service', '']);
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(readFileSync(log, 'utf8').split('\n')).toEqual(['one', 'two', 'service', 'ended', 'three', 'four', '']);
 		expect(stage.doubts()).toEqual([]);
 		expect(told[0]).toBe(`set-up: ${note('one')}`);
@@ -145,7 +143,7 @@ describe('what stands around a run', () => {
 		});
 		await prepare();
 		expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok');
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
 	});
 
@@ -155,7 +153,7 @@ describe('what stands around a run', () => {
 		const {stage, prepare, tell} = await prepared({services: [service(listenOn(port), {port})]});
 		const error = await failureOf(prepare());
 		expect(error).toMatchObject({exitCode: 4, message: expect.stringContaining(`port ${port}`)});
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		other.close();
 	});
 
@@ -166,14 +164,14 @@ describe('what stands around a run', () => {
 		const error = await failureOf(prepare());
 		expect(error.message).toMatch(/ended with exit code 3 before it was ready\.$/);
 		expect(error.hint).toContain('no such ␛[2Jdatabase');
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 	});
 
 	test('a service that is never ready is given up, and ended', async () => {
 		const port = await freePort();
 		const {stage, prepare, tell} = await prepared({services: [service('sleep 60', {port}, {timeout: 100})]});
 		expect((await failureOf(prepare())).message).toBe(`sleep 60 was not ready after 100ms: port ${port} answers.`);
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 	});
 
 	test('a service that dies while it is needed is a doubt', async () => {
@@ -184,7 +182,7 @@ describe('what stands around a run', () => {
 			kind: 'service-ended',
 			message: expect.stringContaining('ended with exit code 9 while it was needed. out of memory'),
 		});
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 	});
 
 	test('a set-up that fails leaves nothing running, and is torn down', async () => {
@@ -196,7 +194,7 @@ describe('what stands around a run', () => {
 		const error = await failureOf(prepare());
 		expect(error.message).toBe('set-up: echo broken; exit 1 ended with exit code 1.');
 		expect((await failureOf(prepare())).message).toBe(error.message);
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(readFileSync(log, 'utf8')).toBe('torn\n');
 	});
 
@@ -212,7 +210,7 @@ describe('what stands around a run', () => {
 			if (text.startsWith('set-up: sleep')) stop.abort();
 		}, stop.signal);
 		await work;
-		await stage.clear(() => {}, atTheEnd);
+		await stage.clear(() => {}, 'all');
 	});
 
 	test('a stage that stays for others is cleared away after the last', async () => {
@@ -230,15 +228,41 @@ describe('what stands around a run', () => {
 			});
 			const both = joinStages(outer, inner);
 			await both.prepare(() => {}, new AbortController().signal);
-			await both.clear(() => {}, {...atTheEnd, isLast: index === 2});
+			await both.clear(() => {}, index === 2 ? 'all' : 'run');
 		}
 
 		expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(['outer', '1', '-1', '2', '-2', 'end']);
 	});
 
+	test('a stage that some of them share is cleared away before the next that does not', async () => {
+		const log = join(folder, 'log');
+		const stageOf = (name: string) =>
+			createStage({
+				...noAround,
+				setup: [step(`echo ${name} >> ${log}`)],
+				teardown: [step(`echo -${name} >> ${log}`)],
+			});
+		const outer = stageOf('all');
+		const [a, b] = [stageOf('a'), stageOf('b')];
+		const turns = [
+			[a, 'run'],
+			[a, 'shared'],
+			[b, 'all'],
+		] as const;
+		for (const [shared, extent] of turns) {
+			const joined = joinStages(outer, joinStages(shared, stageOf('own'), 'shared'));
+			await joined.prepare(() => {}, new AbortController().signal);
+			await joined.clear(() => {}, extent);
+		}
+
+		expect(readFileSync(log, 'utf8').trim().split('\n').join(' ')).toBe(
+			'all a own -own own -own -a b own -own -b -all',
+		);
+	});
+
 	test('nothing was prepared: nothing is torn down', async () => {
 		const {stage, tell, told} = await prepared({teardown: [step('echo no')]});
-		await stage.clear(tell, atTheEnd);
+		await stage.clear(tell, 'all');
 		expect(told).toEqual([]);
 	});
 });

@@ -241,7 +241,7 @@ describe('which panes a run gets', () => {
 	const names = (run: RunState): string[] => panesFor(run, panes).map(({name}) => name);
 
 	test('a load of plain requests has neither metrics nor parts, and its numbers stay', () => {
-		const all = panes.map(({name}) => name).filter((name) => name !== 'metrics' && name !== 'parts');
+		const all = panes.map(({name}) => name).filter((name) => !['comparison', 'metrics', 'parts'].includes(name));
 		expect(names(fakeState(fakeRun, 24_000))).toEqual(all);
 		expect(names(emptyRunState)).toEqual(all);
 		for (const [columns, rows] of [

@@ -2,6 +2,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {type Leaving, showAll, type Turn} from '../../source/tui/index.tsx';
 import {type Kind, kindEvents} from '../helpers/fake-kinds.ts';
+import {fakePairs, fakeRule, fakeSideEvents} from '../helpers/fake-sides.ts';
 import {type ManualSource, manualSource} from '../helpers/fake-source.ts';
 import {type FakeTerminal, fakeTerminal, until} from '../helpers/terminal.ts';
 
@@ -221,6 +222,21 @@ describe('runs one after the other', () => {
 		stage.sources[0]!.end();
 		await shows(stage, 'FAILED');
 		await shows(stage, bail ? 'q leave' : 'waiting for the next: building');
+		expect(stage.opened()).toBe(count);
+	});
+
+	test.each([
+		// Six pairs, of which the run that is shown, with its 2.4 ms, completes the last.
+		['decided', 50, 1],
+		['not decided', 1, 2],
+	])('of two sides: the next run is none where it is %s', async (_, ratio, count) => {
+		const stage = start();
+		const before = fakePairs(6, ratio, {}, 2.4 / ratio).slice(0, 11);
+		const rule = {...fakeRule, pairs: 12, looks: [6, 12]};
+		const side = {benchmark: 'page', pair: 6, is: 'candidate', of: 'topic'} as const;
+		stage.sources[0]!.push(...fakeSideEvents(side, before, rule, {failures: false}));
+		stage.sources[0]!.end();
+		await shows(stage, count === 1 ? 'q leave' : 'waiting for the next: run');
 		expect(stage.opened()).toBe(count);
 	});
 

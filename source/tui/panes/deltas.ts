@@ -236,6 +236,8 @@ export const deltas: Pane = {
 	least: {columns: 36, rows: 5},
 	wants: 8,
 	rank: 8,
+	// Of two sides, the first run has none beside it.
+	has: ({began}) => began?.plan.side === undefined || began.baseline !== undefined,
 	draw,
 	note: ({run}) => {
 		const {label, round} = run.began?.baseline ?? {};

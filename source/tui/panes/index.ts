@@ -1,4 +1,5 @@
 import type {Pane} from '../pane.ts';
+import {comparison} from './comparison.ts';
 import {deltas} from './deltas.ts';
 import {events} from './events.ts';
 import {generator} from './generator.ts';
@@ -14,6 +15,7 @@ import {throughput} from './throughput.ts';
 
 /** The panes of the board, in the order of their numbers. To add one: a file here and a line in this table. */
 export const panes: readonly Pane[] = [
+	comparison,
 	latency,
 	parts,
 	metrics,
