@@ -2,9 +2,8 @@ import {printable} from '../core/printable.ts';
 import {localTime, shortId} from '../core/run-words.ts';
 import {changeVerdict, stepWords} from '../core/trend-words.ts';
 import {formatMeasure} from '../core/units.ts';
-import {alignColumns} from './columns.ts';
 import type {CommitRange, KnownChange} from './trend-json.ts';
-import {folded, inFrame, type TextFrame} from './trend-text.ts';
+import {fittedRows, folded, inFrame, type TextFrame} from './trend-text.ts';
 
 const indent = '  ';
 
@@ -22,17 +21,11 @@ const commitWords = ({from, to, count}: CommitRange): string => {
 		: `${counted(count, 'commit')}: git log --oneline ${range}`;
 };
 
-const changeLines = ({trend, point, commits, possible, differs}: KnownChange, frame: TextFrame): readonly string[] => {
-	const {benchmark, group, isNewest, toldApart} = trend;
-	const {runs} = group.series;
-	const at = (place: number) => runs[place]!;
-	const [before, after] = [at(point.before), at(point.after)];
-	const where =
-		toldApart.length === 0
-			? ''
-			: ` on ${group.hostnames.join(', ')}${isNewest ? '' : ', of another load or machine than the newest run'}`;
-	const [, ...table] = alignColumns(
-		[false, true, true, false, true, true, false].map((right) => ({heading: '', right})),
+const plan = {right: [false, true, true, false, true, true, false], name: 0, dispensable: [[5], [2, 3, 4]]} as const;
+
+const figureLines = ({point}: KnownChange, frame: TextFrame): readonly string[] =>
+	fittedRows(
+		plan,
 		point.figures.map(({figure, change}) => {
 			const words = stepWords(change.difference, change.change, figure.unit);
 			return [
@@ -45,26 +38,33 @@ const changeLines = ({trend, point, commits, possible, differs}: KnownChange, fr
 				changeVerdict(change.verdict),
 			];
 		}),
+		frame.columns,
 	);
-	const range =
-		point.earliest === point.latest
+
+const changeLines = (known: KnownChange, frame: TextFrame): readonly string[] => {
+	const {trend, point, commits, possible, differs} = known;
+	const {benchmark, group, isNewest, toldApart} = trend;
+	const at = (place: number) => group.series.runs[place]!;
+	const [before, after, earliest, latest] = [point.before, point.after, point.earliest, point.latest].map(at);
+	const machines = toldApart.length === 0 ? '' : ` on ${group.hostnames.join(', ')}`;
+	const other = isNewest ? '' : ', of another load or machine than the newest run';
+	const told = [
+		`between run ${shortId(before!.id)} of ${localTime(before!.began)} and run ${shortId(after!.id)}`,
+		commitWords(commits),
+		...(point.earliest === point.latest
 			? []
 			: [
-					`or with any of ${counted(point.latest - point.earliest + 1, 'run')}, ${localTime(at(point.earliest).began)} … ${localTime(at(point.latest).began)}: ${commitWords(possible)}`,
-				];
-	const told = [
-		`between run ${shortId(before.id)} of ${localTime(before.began)} and run ${shortId(after.id)}`,
-		commitWords(commits),
-		...range,
+					`or with any of ${counted(point.latest - point.earliest + 1, 'run')}, ${localTime(earliest!.began)} … ${localTime(latest!.began)}: ${commitWords(possible)}`,
+				]),
 		...differs.map((words) => `also changed: ${words}`),
 	];
 	return [
-		...folded(printable(`${localTime(after.began)}  ${benchmark}${where}`), frame.columns),
-		...table.map((line) => indent + line),
+		...folded(printable(`${localTime(after!.began)}  ${benchmark}${machines}${other}`), frame.columns),
+		...figureLines(known, frame),
 		...told.flatMap((words) => folded(printable(words), frame.columns - indent.length).map((line) => indent + line)),
 	];
 };
 
-/** Changes, newest first, with all that tells where they may come from. */
+/** Changes in their order, with all that tells where they may come from. */
 export const renderChanges = (changes: readonly KnownChange[], frame: TextFrame): string =>
 	inFrame(changes.map((change) => `${changeLines(change, frame).join('\n')}\n`).join('\n'), frame);

@@ -32,7 +32,7 @@ const leastColumns = 8;
 /**
  * A figure over the runs in their order, scaled from its least to its largest value: exactly `rows` rows and one of words
  * under them. Of more values than columns each column has the median of its own, of fewer each has several columns. Empty
- * where there is no room.
+ * where there is no room, or where nothing varies.
  */
 export const drawSeries = (
 	{values, changes, anomalies, format, from, to}: SeriesChart,
@@ -41,18 +41,14 @@ export const drawSeries = (
 ): readonly string[] => {
 	const all = Array.from(values);
 	const finite = all.filter(Number.isFinite);
-	if (finite.length === 0) return [];
-	const least = finite.reduce((a, b) => Math.min(a, b));
-	const most = finite.reduce((a, b) => Math.max(a, b));
+	const least = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+	const most = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+	if (!(most > least)) return [];
 	const middle = Math.floor((rows - 1) / 2);
 	const labelAt = new Map([
 		[rows - 1, format(least)],
-		...(most > least
-			? ([
-					[middle, format(most - ((most - least) * middle) / (rows - 1))],
-					[0, format(most)],
-				] as const)
-			: []),
+		[middle, format(most - ((most - least) * middle) / (rows - 1))],
+		[0, format(most)],
 	]);
 	const labels = Math.max(...[...labelAt.values()].map(displayWidth));
 	const width = columns - labels - 3;
@@ -82,7 +78,7 @@ export const drawSeries = (
 	}
 
 	for (const place of anomalies) {
-		const share = most > least ? (all[place]! - least) / (most - least) : 0;
+		const share = (all[place]! - least) / (most - least);
 		cells[Math.round((1 - share) * (rows - 1))]![columnOf(place)] = signs.anomaly;
 	}
 

@@ -27,6 +27,12 @@ export const inFrame = (text: string, {charset}: TextFrame): string =>
 		? Array.from(text, (character) => (character === '\n' ? character : toAscii(character))).join('')
 		: text;
 
+/** Narrower, and a day is all there is room for. */
+const wideEnough = 60;
+
+const moment = (began: string, width: number): string =>
+	width < wideEnough ? localTime(began).slice(0, 10) : localTime(began);
+
 /** A text folded at spaces, lines after the first indented. */
 export const folded = (text: string, columns: number, by = indent): string[] => {
 	const lines: string[] = [''];
@@ -101,6 +107,8 @@ type Key = (typeof columns)[number]['key'];
 /** What a narrow terminal goes without, first to last. */
 const dispensable: readonly Key[] = ['runs', 'line', 'explained', 'level', 'ends'];
 const leastName = 10;
+/** Of rows without a heading a name may be cut to so much. */
+const leastCut = 8;
 
 const shorten = (text: string, width: number): string => {
 	if (displayWidth(text) <= width) return text;
@@ -111,6 +119,39 @@ const shorten = (text: string, width: number): string => {
 	}
 
 	return `${short}…`;
+};
+
+/** What rows without headings are made of: which cells stand to the right, which is a name, which go first where it is narrow. */
+type RowPlan = {
+	readonly right: readonly boolean[];
+	readonly name: number;
+	readonly dispensable: ReadonlyArray<readonly number[]>;
+};
+
+/** Rows of cells, indented, in so many columns: cells give way, then the name. */
+export const fittedRows = (
+	{right, name, dispensable: order}: RowPlan,
+	rows: ReadonlyArray<readonly string[]>,
+	width: number,
+): readonly string[] => {
+	for (let dropped = 0; ; dropped++) {
+		const without = new Set(order.slice(0, dropped).flat());
+		const draw = (longest: number): string[] =>
+			alignColumns(
+				right.flatMap((isRight, cell) => (without.has(cell) ? [] : [{heading: '', right: isRight}])),
+				rows.map((cells) =>
+					cells.flatMap((text, cell) =>
+						without.has(cell) ? [] : [cell === name ? shorten(text, Math.max(leastCut, longest)) : text],
+					),
+				),
+			)
+				.slice(1)
+				.map((line) => indent + line);
+		const longest = Math.max(...rows.map((cells) => displayWidth(cells[name] ?? '')));
+		const over = Math.max(...draw(longest).map(displayWidth)) - width;
+		const lines = over > 0 ? draw(longest - over) : draw(longest);
+		if (dropped === order.length || lines.every((line) => displayWidth(line) <= width)) return lines;
+	}
 };
 
 /** A line for each figure, and one more over all runs where it changed on the way. */
@@ -153,8 +194,8 @@ const chart = ({main, group}: BenchmarkTrend, frame: TextFrame): readonly string
 			changes: changes.map(({after}) => placeOf.get(after)!),
 			anomalies: anomalies.map(({place}) => placeOf.get(place)!),
 			format: (value) => formatMeasure(value, figure.unit),
-			from: localTime(runs[places[0]!]!.began),
-			to: localTime(runs[places.at(-1)!]!.began),
+			from: moment(runs[places[0]!]!.began, frame.columns),
+			to: moment(runs[places.at(-1)!]!.began, frame.columns),
 		},
 		{columns: frame.columns, rows: chartRows},
 		frame.charset,
@@ -169,14 +210,20 @@ const chart = ({main, group}: BenchmarkTrend, frame: TextFrame): readonly string
 	return [legend, ...lines, ''];
 };
 
-const changeLines = ({turningPoints, group}: BenchmarkTrend): readonly string[] => {
+const changePlan: RowPlan = {
+	right: [false, false, true, true, false, true, false],
+	name: 1,
+	dispensable: [[3, 4, 5]],
+};
+
+const changeLines = ({turningPoints, group}: BenchmarkTrend, width: number): readonly string[] => {
 	if (turningPoints.length === 0) return [];
 	const newest = turningPoints.toReversed();
 	const rows = newest
 		.slice(0, mostListed)
 		.flatMap(({after, figures}) =>
 			figures.map(({figure, change}, index) => [
-				index === 0 ? localTime(group.series.runs[after]!.began) : '',
+				index === 0 ? moment(group.series.runs[after]!.began, width) : '',
 				printable(figure.name),
 				stepWords(change.difference, change.change, figure.unit).estimate,
 				formatMeasure(change.from, figure.unit),
@@ -185,40 +232,34 @@ const changeLines = ({turningPoints, group}: BenchmarkTrend): readonly string[] 
 				changeVerdict(change.verdict),
 			]),
 		);
-	const right = [false, false, true, true, false, true, false];
-	const [, ...lines] = alignColumns(
-		right.map((isRight) => ({heading: '', right: isRight})),
-		rows,
-	);
 	const more = newest.length - mostListed;
 	return [
 		'Changes',
-		...lines.map((line) => indent + line),
+		...fittedRows(changePlan, rows, width),
 		...(more > 0 ? [`${indent}and ${more} older: benchtop changes`] : []),
 		'',
 	];
 };
 
-const anomalyLines = ({histories, group}: BenchmarkTrend): readonly string[] => {
+const anomalyPlan: RowPlan = {right: [false, false, true, true, false], name: 1, dispensable: [[4], [3]]};
+
+const anomalyLines = ({histories, group}: BenchmarkTrend, width: number): readonly string[] => {
 	const all = histories
 		.flatMap(({figure, anomalies}) => anomalies.map((anomaly) => ({figure, ...anomaly})))
 		.sort((a, b) => b.place - a.place);
 	if (all.length === 0) return [];
-	const [, ...lines] = alignColumns(
-		[false, false, true, true, false].map((isRight) => ({heading: '', right: isRight})),
-		all
-			.slice(0, mostListed)
-			.map(({figure, place, value, score}) => [
-				localTime(group.series.runs[place]!.began),
-				printable(figure.name),
-				formatMeasure(value, figure.unit),
-				scoreWords(score),
-				`run ${shortId(group.series.runs[place]!.id)}`,
-			]),
-	);
+	const rows = all
+		.slice(0, mostListed)
+		.map(({figure, place, value, score}) => [
+			moment(group.series.runs[place]!.began, width),
+			printable(figure.name),
+			formatMeasure(value, figure.unit),
+			scoreWords(score),
+			`run ${shortId(group.series.runs[place]!.id)}`,
+		]);
 	return [
 		'Anomalies',
-		...lines.map((line) => indent + line),
+		...fittedRows(anomalyPlan, rows, width),
 		...(all.length > mostListed ? [`${indent}and ${all.length - mostListed} older`] : []),
 		'',
 	];
@@ -235,9 +276,11 @@ const apartLines = (groups: readonly SeriesGroup[], columns: number): readonly s
 		),
 		...groups
 			.slice(0, mostListed)
-			.map(
-				({series, hostnames, first, last}) =>
-					`${indent}${localTime(first)} … ${localTime(last)}  ${counted(series.runs.length, 'run')} on ${printable(hostnames.join(', '))}`,
+			.flatMap(({series, hostnames, first, last}) =>
+				folded(
+					`${localTime(first)} … ${localTime(last)}  ${counted(series.runs.length, 'run')} on ${printable(hostnames.join(', '))}`,
+					columns - indent.length,
+				).map((line) => indent + line),
 			),
 		'',
 	];
@@ -290,8 +333,8 @@ export const renderTrend = (trend: BenchmarkTrend, frame: TextFrame): string => 
 		'',
 		...chart(trend, frame),
 		...(trend.histories.length === 0 || runs.length === 0 ? [] : [...table(trend.histories, frame.columns), '']),
-		...changeLines(trend),
-		...anomalyLines(trend),
+		...changeLines(trend, frame.columns),
+		...anomalyLines(trend, frame.columns),
 		...apartLines(toldApart, frame.columns),
 		...notes(trend).flatMap((note) => folded(note, frame.columns)),
 	];

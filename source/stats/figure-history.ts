@@ -4,6 +4,8 @@ import {fitAutoregression} from './autoregression.ts';
 import {analyseChanges, type ChangePoint, type Segment} from './change-points.ts';
 import {type DayTrend, trendPerDay} from './day-trend.ts';
 import {withoutIsolated} from './isolated.ts';
+import {fitLine} from './least-squares.ts';
+import {momentsOf} from './moments.ts';
 import {studentTQuantile} from './student-t.ts';
 
 /** A difference and the interval that holds the true one with `confidence`; without ends where a side has a single value. */
@@ -70,6 +72,7 @@ const confidence = 0.95;
 export const leastForTrend = 5;
 /** A slope per day takes that many days at least: what runs of an hour do says nothing of a day. */
 export const leastDays = 1;
+const millisecondsOfDay = 86_400_000;
 
 /** A mean, and how much what is made of it weighs it. */
 type Side = {readonly segment: Segment; readonly weight: number};
@@ -140,13 +143,50 @@ const trendOver = (
 	return trend === undefined || trend.days < leastDays ? undefined : trend;
 };
 
+const wholeOf = (values: Float64Array): Segment => {
+	const {mean, squares, count} = momentsOf(values);
+	return {from: 0, to: count, mean, deviation: Math.sqrt(squares / (count - 1))};
+};
+
+const squaresOf = (values: ArrayLike<number>, expected: (index: number) => number): number => {
+	let squares = 0;
+	for (let index = 0; index < values.length; index++) squares += (values[index]! - expected(index)) ** 2;
+	return squares;
+};
+
+/**
+ * Whether a straight line over time tells more of the values than levels between changes do (Schwarz's criterion: each
+ * change takes a place and a level). What creeps is cut into stairs by a search for steps; they are no changes.
+ */
+const creeps = (
+	runs: readonly SeriesRun[],
+	places: readonly number[],
+	values: Float64Array,
+	points: readonly ChangePoint[],
+): boolean => {
+	const first = Date.parse(runs[places[0] ?? 0]?.began ?? '');
+	const days = places.map((place) => (Date.parse(runs[place]!.began) - first) / millisecondsOfDay);
+	const line = fitLine(days.map((at, index) => ({at, value: values[index]!})));
+	if (points.length === 0 || line === undefined) return false;
+	const segments = [points[0]!.before, ...points.map(({after}) => after)];
+	const stairs = segments.reduce((sum, {from, to, mean}) => sum + squaresOf(values.subarray(from, to), () => mean), 0);
+	const slope = squaresOf(values, (index) => line.intercept + line.slope.estimate * days[index]!);
+	const count = values.length;
+	const criterion = (squares: number, parameters: number): number =>
+		count * Math.log(Math.max(squares, Number.MIN_VALUE) / count) + parameters * Math.log(count);
+	return criterion(slope, 2) < criterion(stairs, 1 + 2 * points.length);
+};
+
 /** The changes of a figure over runs in their order. The same runs give the same answer. */
 export const changesOf = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureChanges => {
 	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
 	const values = Float64Array.from(places, (place) => figure.values[place]!);
 	// What stands alone is told as an anomaly; it is none of the level, and no change.
 	const steady = withoutIsolated(values);
-	const {changePoints, current} = analyseChanges(steady);
+	const found = analyseChanges(steady);
+	const isSlope = creeps(runs, places, steady, found.changePoints);
+	const changePoints = isSlope ? [] : found.changePoints;
+	const current = isSlope ? wholeOf(steady) : found.current;
 	const {inflation} = fitAutoregression(steady, [0, ...changePoints.map(({index}) => index), values.length]);
 	return {
 		figure,

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {history} from '../../source/commands/history.ts';
 import {openStore} from '../../source/store/index.ts';
+import {courseOf, withMetrics} from '../helpers/course.ts';
 import {rejectionOf} from '../helpers/rejection.ts';
 import {syntheticResult} from '../helpers/result.ts';
 import {runCommand} from '../helpers/surroundings.ts';
@@ -66,6 +67,16 @@ describe('benchtop history', () => {
 	test('says when there are more', async () => {
 		expect((await run(['--limit', '2'])).stdout).toMatch(/There are more: --limit 10\n$/);
 		expect((await run(['--limit', '3'])).stdout).not.toMatch(/more/);
+	});
+
+	test('of runs without latencies shows their main metric in its own unit', async () => {
+		const where = join(folder, 'metrics.db');
+		const opened = await openStore(where);
+		const [plain] = courseOf({count: 1});
+		await opened.save(withMetrics(plain!, {files: [7, 'files', null], 'sort n=9': [1234, 'ns', 'lower']}));
+		await opened.close();
+		const {stdout} = await runCommand(history, ['--store', where], {folder});
+		expect(stdout).toMatch(/ finished +1\.23 µs +1\.48 µs +100 /);
 	});
 
 	test('one JSON array, alone or in a file', async () => {

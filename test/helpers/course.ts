@@ -24,7 +24,7 @@ export type Course = {
 };
 
 /** A commit that no other run has. */
-export const commitOf = (index: number): string => (index + 1).toString(16).padStart(8, '0').repeat(5);
+export const commitOf = (index: number): string => (index + 1).toString(16).padStart(4, '0').repeat(10);
 
 const plain = new Map<string, Result>();
 
@@ -49,7 +49,7 @@ export const courseOf = ({
 		const factor = level(index) * Math.exp(between());
 		const tail = factor * Math.exp(between());
 		const {latency, throughput} = base.summary;
-		const id = `${name.slice(0, 4)}${hostname.slice(-1)}${connections}${index.toString().padStart(4, '0')}`;
+		const id = `${index.toString().padStart(4, '0')}${name.slice(0, 3)}${hostname.slice(-1)}${connections}`;
 		return change(
 			{
 				...base,

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../source/core/random.ts';
+import {analyseChanges} from '../../source/stats/change-points.ts';
 import {analyseFigure, type FigureHistory} from '../../source/stats/figure-history.ts';
 import {type Course, figureOf} from '../helpers/course.ts';
 import {noiseOf} from '../helpers/noise.ts';
@@ -144,6 +145,18 @@ describe('the changes of a figure', () => {
 		const values = stepped.flatMap((value) => [value, Number.NaN]);
 		const {changes} = historyOf(values);
 		expect(changes.map(({before, after}) => [before, after])).toEqual([[78, 80]]);
+	});
+
+	test('are none of what creeps, though a search for steps makes stairs of it', () => {
+		const creeping = noisy(60, (index) => 100 * (1 + 0.01 * index), {seed: 4, noise: 0.001});
+		expect(analyseChanges(creeping).changePoints.length).toBeGreaterThan(1);
+		const {changes, recent, level} = historyOf(creeping);
+		expect(changes).toEqual([]);
+		expect(level!.from).toBe(0);
+		expect(recent?.direction).toBe('rising');
+		expect(recent!.perDay.low).toBeLessThan(1);
+		expect(recent!.perDay.high).toBeGreaterThan(1);
+		expect(recent!.perDay.estimate).toBeCloseTo(1, 0);
 	});
 
 	test('are told apart from the slope: since the last one there is none', () => {

@@ -4,16 +4,23 @@ import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
 import {charsets} from '../../../source/core/charset.ts';
 import {comparisonWords} from '../../../source/core/comparison-words.ts';
+import type {Result} from '../../../source/core/result.ts';
+import {createSeries, standingOf} from '../../../source/core/series.ts';
 import {builtInThemes} from '../../../source/core/theme.ts';
+import {slopeWords, stepWords} from '../../../source/core/trend-words.ts';
 import {formatMilliseconds} from '../../../source/core/units.ts';
 import {compareRuns} from '../../../source/stats/compare.ts';
+import {analyseFigure} from '../../../source/stats/figure-history.ts';
+import {runFigures} from '../../../source/stats/series-figures.ts';
+import {groupsOf} from '../../../source/stats/series-groups.ts';
 import {browserFrame} from '../../../source/tui/browser/browser-frame.ts';
 import {type BrowserInput, reduceBrowser} from '../../../source/tui/browser/browser-reducer.ts';
 import {type BrowserOverlay, type BrowserState, openBrowser} from '../../../source/tui/browser/browser-state.ts';
 import {paintRows} from '../../../source/tui/canvas.ts';
 import {createPaint} from '../../../source/tui/paint.ts';
 import {choices} from '../../helpers/board.ts';
-import {fakeLibrary, hostile, storedHistory, storedRuns} from '../../helpers/library.ts';
+import {courseOf, withMetrics} from '../../helpers/course.ts';
+import {fakeLibrary, hostile, listed, storedHistory, storedRuns} from '../../helpers/library.ts';
 import {textOfRows} from '../../helpers/rows.ts';
 
 const opened = openBrowser({choices, themes: ['dark', 'light']});
@@ -22,6 +29,20 @@ const after = (state: BrowserState, ...inputs: readonly BrowserInput[]): Browser
 const keys = (...pressed: readonly string[]): BrowserInput[] => pressed.map((key) => ({kind: 'key', key}));
 const here: BrowserInput = {kind: 'history', loaded: {state: 'here', value: storedHistory}};
 const failed = {state: 'failed', message: `The history cannot be read: ${hostile} Give another --store.`} as const;
+
+/** As the store gives them. */
+const seriesOfRuns = (runs: readonly Result[]) => {
+	const series = createSeries();
+	for (const run of runs) {
+		const {id, began, fingerprint, environment} = run;
+		series.add(
+			{id, began, fingerprint, standing: standingOf(run), commit: null, branch: null, hostname: environment.hostname},
+			runFigures(run),
+		);
+	}
+
+	return series.take();
+};
 
 const filled = after(opened, here);
 const history = after(filled, ...keys('g', 'h'));
@@ -258,6 +279,137 @@ describe('frames', () => {
 			╰──────────────────────────────────────────────────────────────────────────────╯
 			 ? help  q back  t theme  u units                                               "
 		`);
+	});
+});
+
+describe('the trend in the history', () => {
+	const of = (runs: readonly Result[], more = false): BrowserState =>
+		after(
+			opened,
+			{
+				kind: 'history',
+				loaded: {
+					state: 'here',
+					value: {...storedHistory, runs: runs.toReversed().map((run) => listed(run)), more, recent: []},
+				},
+			},
+			...keys('h'),
+		);
+	const began = '2025-01-01T03:00:00';
+	const stepped = courseOf({
+		count: 60,
+		began,
+		noise: 0.02,
+		level: (index) => (index >= 40 ? 1.15 : 1) * (index === 50 ? 1.6 : 1),
+		change: (run, index) =>
+			index === 10
+				? {...run, validity: {trustworthy: false, reasons: [{kind: 'host-steal', message: 'stolen'}], limits: []}}
+				: run,
+	});
+	const sorting = courseOf({
+		name: 'sorting',
+		count: 30,
+		began,
+		change: (run, index) =>
+			withMetrics(run, {'heap 漢字': [7, 'files', null], 'sort n=9': [1000 + 10 * index, 'ns', 'lower']}),
+	});
+
+	test('marks changes and anomalies, and says the slope, as benchtop trend does', () => {
+		expect(textOf(of(stepped), 100, 40).split('\n').slice(-19)).toMatchInlineSnapshot(`
+			[
+			  "╰─ ↓ 42  Space marks, v compares ──────────────────────────────────────────────────────────────────╯",
+			  "╭─ Trend ms checkout ────────────────────────────────────────────────────╮╭─ Run 0059che1 ms ──────╮",
+			  "│ · · p50  ─── p99  ┊ change  ● anomaly                                  ││ p50       9.23         │",
+			  "│   50.0┤                                         ┊          ⢠⡀        │ ││ p75       11.3         │",
+			  "│       ┤                                         ┊          ●⡇        │ ││ p90       17.7         │",
+			  "│   37.5┤                                         ┊          ⡎⢸        │ ││ p95       17.7         │",
+			  "│       ┤                                         ┊⢀⠤⣀⡠⠤⣀⣀⣀⠔⢄⠇⠸⢄⠤⢄⣀⣀⡠⠤⠤⠤ ││ p99       30.4         │",
+			  "│   25.0┤⠤⠒⠒⠢⠒⠢⠤⠒⠑⠒⠒⠒⠒⠤⠒⠒⠒⠒⠒⠊⠒⠒⠢⠤⠔⠉⠒⠒⠒⠒⠒⠢⠒⠒⠒⠒⠒⠒⠢⠤⠔⠊⠁                   │ ││ p99.9     32.8?        │",
+			  "│       ┤                                         ┊                    │ ││ p99.99    33.5?        │",
+			  "│   12.5┤                                         ┊          ⠐         │ ││ max       33.5         │",
+			  "│       ┤⠄⠐ ⠄⠠ ⠄⠠ ⠂⠠ ⠂⠠ ⠂⠠ ⠄⠐ ⠄⠠ ⠄⠐ ⠄⠠ ⠂⠠ ⠄⠠ ⠄⠠ ⠄⠠┊⠂⠐ ⠂⠐ ⠂⠐ ⠂  ⠂⠐ ⠂⠐ ⠂⠐│ ││ mean      8.95         │",
+			  "│      0┤                                         ┊                    │ ││ rate/s    84.6         │",
+			  "│        2025-01-01 03:00                               2025-03-01 03:00 ││ samples  2 000         │",
+			  "│ p99 ? +0.2% a day (-0.2% … +0.4%), r² 0.00                             ││                        │",
+			  "│ changed 2025-02-10 03:00: +14.5% ▲ worse                               ││                        │",
+			  "│ 1 anomaly                                                              ││                        │",
+			  "│ 1 run in doubt left out                                                ││                        │",
+			  "╰────────────────────────────────────────────────────────────────────────╯╰────────────────────────╯",
+			  " ? help  q back  Enter details  / filter  Space mark  v compare  b baseline  r replay  a run again  ",
+			]
+		`);
+		const group = groupsOf(seriesOfRuns(stepped))[0]!;
+		const p99 = analyseFigure(group.series.runs, group.series.figures.find(({name}) => name === 'p99')!);
+		const text = textOf(of(stepped), 100, 40);
+		const {perDay, sharePerDay} = p99.recent!;
+		expect(text).toContain(`${slopeWords(perDay, sharePerDay, 'ms').estimate} a day`);
+		expect(text).toContain(stepWords(p99.changes[0]!.difference, p99.changes[0]!.change, 'ms').estimate);
+	});
+
+	test('of runs without latencies is that of their main metric, in the list too', () => {
+		const text = textOf(of(sorting), 100, 40);
+		expect(text).toMatchInlineSnapshot(`
+			" benchtop  ◆ HISTORY                                       /home/u/.local/share/benchtop/history.db 
+			╭─ [Runs] ─ 30 ────────────────────────────────────────────────────────────────────────────────────╮
+			│    when              run       name      p50 ms   p99 ms    Δ p99  rate/s  errors  state         │
+			│ ▶  2025-01-30 03:00  0029sor1  sorting  1.29 µs  1.55 µs  +0.8% ?    99.2      0%  ✓ done        │
+			│    2025-01-29 03:00  0028sor1  sorting  1.28 µs  1.54 µs  +0.8% ?     101      0%  ✓ done        │
+			│    2025-01-28 03:00  0027sor1  sorting  1.27 µs  1.52 µs  +0.8% ?    99.9      0%  ✓ done        │
+			│    2025-01-27 03:00  0026sor1  sorting  1.26 µs  1.51 µs  +0.8% ?     100      0%  ✓ done        │
+			│    2025-01-26 03:00  0025sor1  sorting  1.25 µs  1.50 µs  +0.8% ?    98.1      0%  ✓ done        │
+			│    2025-01-25 03:00  0024sor1  sorting  1.24 µs  1.49 µs  +0.8% ?    98.2      0%  ✓ done        │
+			│    2025-01-24 03:00  0023sor1  sorting  1.23 µs  1.48 µs  +0.8% ?     102      0%  ✓ done        │
+			│    2025-01-23 03:00  0022sor1  sorting  1.22 µs  1.46 µs  +0.8% ?     100      0%  ✓ done        │
+			│    2025-01-22 03:00  0021sor1  sorting  1.21 µs  1.45 µs  +0.8% ?     100      0%  ✓ done        │
+			│    2025-01-21 03:00  0020sor1  sorting  1.20 µs  1.44 µs  +0.8% ?    99.5      0%  ✓ done        │
+			│    2025-01-20 03:00  0019sor1  sorting  1.19 µs  1.43 µs  +0.8% ?    98.7      0%  ✓ done        │
+			│    2025-01-19 03:00  0018sor1  sorting  1.18 µs  1.42 µs  +0.9% ?    99.6      0%  ✓ done        │
+			│    2025-01-18 03:00  0017sor1  sorting  1.17 µs  1.40 µs  +0.9% ?     100      0%  ✓ done        │
+			│    2025-01-17 03:00  0016sor1  sorting  1.16 µs  1.39 µs  +0.9% ?    99.8      0%  ✓ done        │
+			│    2025-01-16 03:00  0015sor1  sorting  1.15 µs  1.38 µs  +0.9% ?    99.0      0%  ✓ done        │
+			│    2025-01-15 03:00  0014sor1  sorting  1.14 µs  1.37 µs  +0.9% ?     101      0%  ✓ done        │
+			│    2025-01-14 03:00  0013sor1  sorting  1.13 µs  1.36 µs  +0.9% ?     100      0%  ✓ done        │
+			│    2025-01-13 03:00  0012sor1  sorting  1.12 µs  1.34 µs  +0.9% ?    98.8      0%  ✓ done        │
+			╰─ ↓ 12  Space marks, v compares ──────────────────────────────────────────────────────────────────╯
+			╭─ Trend sorting ────────────────────────────────────────────────────────╮╭─ Run 0029sor1 ms ──────╮
+			│ ─── sort n=9                                                           ││ p50    1.29 µs         │
+			│ 1.50µs┤                                                             │  ││ p75          –         │
+			│       ┤                                                        ⣀⣀⣀⣀⣀⣀⣀ ││ p90    1.42 µs         │
+			│       ┤                             ⣀⣀⣀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠒⠒⠉⠉⠉⠉⠉⠉⠉     │  ││ p95          –         │
+			│ 1.13µs┤  ⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠉                                │  ││ p99    1.55 µs         │
+			│       ┤⠉⠉                                                           │  ││ p99.9        –         │
+			│       ┤                                                             │  ││ p99.99       –         │
+			│  750ns┤                                                             │  ││ max          –         │
+			│       ┤                                                             │  ││ mean         –         │
+			│  375ns┤                                                             │  ││ rate/s    99.2         │
+			│       ┤                                                             │  ││ samples      0         │
+			│       ┤                                                             │  ││                        │
+			│    0ns┤                                                             │  ││                        │
+			│        2025-01-01 03:00                               2025-01-30 03:00 ││                        │
+			│ sort n=9 ↑ +0.9% a day (+0.9% … +0.9%), r² 1.00                        ││                        │
+			╰────────────────────────────────────────────────────────────────────────╯╰────────────────────────╯
+			 ? help  q back  Enter details  / filter  Space mark  v compare  b baseline  r replay  a run again  "
+		`);
+	});
+
+	test('says where it is of a part of the history, and draws in ASCII', () => {
+		expect(textOf(of(stepped, true), 120, 40)).toContain('of the runs listed here; benchtop trend has all');
+		const ascii = textOf({...of(stepped), choices: {...choices, charset: 'ascii'}}, 100, 40);
+		expect(ascii).toMatch(/: {2}change|: change/);
+		expect(ascii).toContain('x anomaly');
+	});
+
+	test.each([
+		[60, 16],
+		[80, 24],
+		[100, 30],
+		[200, 60],
+	])('fits %i×%i', (columns, rows) => {
+		for (const runs of [stepped, sorting]) {
+			const lines = textOf(of(runs), columns, rows).split('\n');
+			expect(lines).toHaveLength(rows);
+			expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+		}
 	});
 });
 
