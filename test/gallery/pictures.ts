@@ -3,6 +3,7 @@ import {builtInThemes, findTheme} from '../../source/core/theme.ts';
 import {type Frame, frame} from '../../source/tui/frame.ts';
 import {createPaint} from '../../source/tui/paint.ts';
 import {panes} from '../../source/tui/panes/index.ts';
+import {panesFor} from '../../source/tui/presets.ts';
 import {screenshotOf} from '../../source/tui/screenshot.ts';
 import {defaultLook, viewOf} from '../../source/tui/view.ts';
 import type {ViewState} from '../../source/tui/view-state.ts';
@@ -31,7 +32,7 @@ export const pictures: readonly Picture[] = [
 ];
 
 const drawn = ({columns, rows, theme, run = running, view = {}, layout, charset}: Picture): Frame => {
-	const opened = openBoard({panes: panes.map(({name}) => name)});
+	const opened = openBoard({panes: panesFor(run, panes).map(({name}) => name)});
 	const state: ViewState = {
 		...opened,
 		latest: run,
