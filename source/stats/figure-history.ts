@@ -3,7 +3,6 @@ import {anomaliesIn, isAnomaly} from './anomalies.ts';
 import {fitAutoregression} from './autoregression.ts';
 import {analyseChanges, type ChangePoint, type Segment} from './change-points.ts';
 import {type DayTrend, trendPerDay} from './day-trend.ts';
-import {withoutIsolated} from './isolated.ts';
 import {fitLine} from './least-squares.ts';
 import {momentsOf} from './moments.ts';
 import {studentTQuantile} from './student-t.ts';
@@ -36,7 +35,7 @@ export type FigureChange = {
 	readonly earliest: number;
 	readonly latest: number;
 	readonly p: number;
-	/** Means up to the change before, and up to the next one; a run or two that stand far from the others left aside. */
+	/** Means up to the change before, and up to the next one; runs that stand far from the others held. */
 	readonly from: number;
 	readonly to: number;
 	readonly runs: {readonly before: number; readonly after: number};
@@ -181,9 +180,9 @@ const creeps = (
 export const changesOf = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureChanges => {
 	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
 	const values = Float64Array.from(places, (place) => figure.values[place]!);
+	const found = analyseChanges(values);
 	// What stands alone is told as an anomaly; it is none of the level, and no change.
-	const steady = withoutIsolated(values);
-	const found = analyseChanges(steady);
+	const steady = found.held;
 	const isSlope = creeps(runs, places, steady, found.changePoints);
 	const changePoints = isSlope ? [] : found.changePoints;
 	const current = isSlope ? wholeOf(steady) : found.current;

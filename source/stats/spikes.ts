@@ -1,5 +1,3 @@
-import {medianDeviation, medianOf} from './describe.ts';
-
 /** A value is seen against so many before and after it. */
 export const spikeReach = 5;
 /** Beyond so many robust standard deviations of them it is a spike. */
@@ -15,12 +13,21 @@ const ofMedian = 1.4826;
 export const holdSpikes = (values: Float64Array, known: Float64Array = new Float64Array(), from = 0): Float64Array => {
 	const held = Float64Array.from(values);
 	held.set(known.subarray(0, from));
+	// Thousands of small medians: without a new array for each.
+	const around = new Float64Array(2 * spikeReach + 1);
+	const middleOf = (count: number): number => {
+		const sorted = around.subarray(0, count).sort();
+		return (sorted[(count - 1) >> 1]! + sorted[count >> 1]!) / 2;
+	};
 	for (let index = from; index < values.length; index++) {
-		const around = [...values.subarray(Math.max(0, index - spikeReach), index + spikeReach + 1)];
-		const reach = most * ofMedian * medianDeviation(around);
+		const first = Math.max(0, index - spikeReach);
+		const near = values.subarray(first, index + spikeReach + 1);
+		around.set(near);
+		const centre = middleOf(near.length);
+		for (let place = 0; place < near.length; place++) around[place] = Math.abs(around[place]! - centre);
+		const reach = most * ofMedian * middleOf(near.length);
 		// More than half of them alike tell nothing of how much the others may differ.
 		if (reach === 0) continue;
-		const centre = medianOf(around);
 		held[index] = Math.min(centre + reach, Math.max(centre - reach, values[index]!));
 	}
 
