@@ -1,6 +1,16 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {
+	closeSync,
+	existsSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import {dirname, resolve} from 'node:path';
 import {BenchtopError, messageOf} from '../errors.ts';
 
 /** A file that will be written when the run is over, and is known to be writable before it begins. */
@@ -23,12 +33,24 @@ const isSpecial = (path: string): boolean => {
 	}
 };
 
+/** Makes the folder of a file that is to be, beside what is there; of a longer way to it nothing is made. */
+const makeParent = (path: string): void => {
+	const parent = dirname(path);
+	if (existsSync(parent) || !existsSync(dirname(parent))) return;
+	try {
+		mkdirSync(parent);
+	} catch {
+		// What is wrong is told when the file is opened.
+	}
+};
+
 /**
  * Makes sure that an output can be written, and writes it later. The file appears whole (written beside and renamed), or
  * not at all; devices and pipes are written directly.
  */
 export const openOutput = (file: string, folder: string): Output => {
 	const path = resolve(folder, file);
+	makeParent(path);
 	const special = isSpecial(path);
 	const temporary = special ? path : `${path}.${randomBytes(4).toString('hex')}.tmp`;
 	const open = (): number => openSync(temporary, special ? 'a' : 'wx', 0o666);

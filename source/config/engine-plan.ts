@@ -43,13 +43,30 @@ export const membersOf = (flags: Flags, options: readonly MemberOption[]): Reado
 		options.filter(({name}) => flags.has(name)).map((option) => [option.member, memberOf(flags, option)]),
 	);
 
+/** What is wrong with a value, in people's words. */
+const wordsOf = (issue: ZodError['issues'][number] | undefined): string | undefined => {
+	switch (issue?.code) {
+		case 'too_small':
+			return `It must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`;
+		case 'too_big':
+			return `It must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}.`;
+		case 'invalid_value':
+			return `It must be ${issue.values
+				.map(String)
+				.join(', ')
+				.replace(/, ([^,]*)$/, ' or $1')}.`;
+		default:
+			return issue?.message;
+	}
+};
+
 /** Why members were refused, by the flags that set them. */
 const refusal = (error: ZodError, options: readonly MemberOption[]): BenchtopError => {
 	const [issue] = error.issues;
 	const member = String(issue?.path[0] ?? '');
 	const option = options.find((each) => each.member === member);
 	const about = option === undefined ? member : `--${option.name}`;
-	return new BenchtopError(`${about === '' ? '' : `${about}: `}${issue?.message ?? error.message}`, {
+	return new BenchtopError(`${about === '' ? '' : `${about}: `}${wordsOf(issue) ?? error.message}`, {
 		hint:
 			option === undefined ? 'Its --help lists the flags.' : `--${option.name} ${option.value ?? ''}: ${option.about}.`,
 	});

@@ -98,7 +98,7 @@ const resourceSentences = ({summary: {resources}, environment}: Result): string[
 const sentences = (result: Result, report: Report): string[] => {
 	const {ending, durationMs, validity} = result;
 	return [
-		`Run ${printable(result.name)} against ${printable(result.target)}: ${printable(endingWords(ending))}. Measured for ${spokenDuration(durationMs)}.`,
+		`Run ${printable(result.name)} against ${printable(result.target)}: ${printable(endingWords(ending)).replace(/\.$/, '')}. Measured for ${spokenDuration(durationMs)}.`,
 		...findingSentences(result),
 		...(hasLatencies(result) ? latencySentences(result.summary.latency) : []),
 		...partSentences(result.summary),

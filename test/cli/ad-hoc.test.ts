@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {type ReportDocument, reportSchema} from '../../source/export/json-schema.ts';
@@ -19,9 +19,9 @@ describe('benchtop command', () => {
 	test('says what is wrong with a flag by its name', async () => {
 		const cases: ReadonlyArray<readonly [readonly string[], RegExp]> = [
 			[['command'], /takes a command/],
-			[['command', 'true', '--runs', '0'], /--runs/],
+			[['command', 'true', '--runs', '0'], /--runs: It must be at least 1\./],
 			[['command', 'true', '--exit-codes', 'x'], /--exit-codes takes numbers/],
-			[['command', 'true', '--metrics', 'nowhere'], /--metrics/],
+			[['command', 'true', '--metrics', 'nowhere'], /--metrics: It must be file or stdout\./],
 			[['command', 'true', '--exit-codes', '1', '--any-exit-code'], /exclude each other/],
 			[['command', 'true', '-L', 'nonsense'], /NAME=A,B/],
 			[['command', 'no-such-program-at-all'], /no-such-program-at-all/],
@@ -35,6 +35,12 @@ describe('benchtop command', () => {
 			]);
 		}
 	});
+});
+
+test('a document goes into a folder that is made for it', async () => {
+	const home = newHome();
+	const {code} = await runCli(['command', 'true', '--runs', '1', '-q', '--json', 'results/core.json'], home);
+	expect([code, document(readFileSync(join(home.folder, 'results', 'core.json'), 'utf8')).failures]).toEqual([0, 0]);
 });
 
 describe('benchtop micro', () => {
