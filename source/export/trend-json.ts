@@ -58,7 +58,7 @@ const metricOf = (series: Series, {figure, level, places, changes, anomalies, re
 			: {
 					mean: level.mean,
 					deviation: level.deviation,
-					runs: level.to - level.from,
+					runs: level.of,
 					since: series.runs[places[level.from]!]!.id,
 				},
 	trend: slopeOf(recent),

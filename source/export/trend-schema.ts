@@ -87,7 +87,7 @@ export const trendSchema = z.strictObject({
 					level: z
 						.strictObject({mean: z.number(), deviation: z.number(), runs: count, since: id})
 						.nullable()
-						.describe('Since the last change.'),
+						.describe('Since the last change, of so many runs: those that stand far from the others are left aside.'),
 					trend: trend.describe('Since the last change; null of too few runs, or of less than a day.'),
 					overall: trend.describe('Over all runs: there a step is taken for a slope.'),
 					changes: z.array(z.strictObject(change)),

@@ -1,7 +1,7 @@
 import type {SeriesFigure, SeriesRun} from '../core/series.ts';
 import {anomaliesIn, isAnomaly} from './anomalies.ts';
 import {fitAutoregression} from './autoregression.ts';
-import {analyseChanges, type ChangePoint, type Segment} from './change-points.ts';
+import {analyseChanges, type ChangePoint} from './change-points.ts';
 import {type DayTrend, trendPerDay} from './day-trend.ts';
 import {fitLine} from './least-squares.ts';
 import {momentsOf} from './moments.ts';
@@ -26,6 +26,17 @@ export type FigureAnomaly = {
 	readonly isCurrent: boolean;
 };
 
+/** What a figure is at between two changes. `from` and `to` count the runs that have it, `to` the first one after. */
+export type Level = {
+	readonly from: number;
+	readonly to: number;
+	/** Of so many runs: those that stand far from the others are left aside, and told as anomalies. */
+	readonly of: number;
+	readonly mean: number;
+	/** Of the runs around the mean; 0 of a single one. */
+	readonly deviation: number;
+};
+
 /** A change of a figure from one run to the next. Places are those of runs in the series. */
 export type FigureChange = {
 	/** The last run before it, and the first after it, where it most likely is. */
@@ -35,7 +46,7 @@ export type FigureChange = {
 	readonly earliest: number;
 	readonly latest: number;
 	readonly p: number;
-	/** Means up to the change before, and up to the next one; runs that stand far from the others held. */
+	/** Means up to the change before, and up to the next one; runs that stand far from the others left aside. */
 	readonly from: number;
 	readonly to: number;
 	readonly runs: {readonly before: number; readonly after: number};
@@ -53,8 +64,8 @@ export type FigureChanges = {
 	/** The runs of the series that have it, and what they have. */
 	readonly places: readonly number[];
 	readonly values: Float64Array;
-	/** Since the last change, as means are there; `undefined` of no run. `from` and `to` count the runs that have the figure. */
-	readonly level: Segment | undefined;
+	/** Since the last change; `undefined` of no run. */
+	readonly level: Level | undefined;
 	readonly changes: readonly FigureChange[];
 };
 
@@ -73,18 +84,24 @@ export const leastForTrend = 5;
 export const leastDays = 1;
 const millisecondsOfDay = 86_400_000;
 
-/** A mean, and how much what is made of it weighs it. */
-type Side = {readonly segment: Segment; readonly weight: number};
+const levelOf = (values: Float64Array, held: Float64Array, from: number, to: number): Level => {
+	const steady = values.subarray(from, to).filter((value, index) => value === held[from + index]);
+	const {count, mean, squares} = steady.length > 0 ? momentsOf(steady) : momentsOf(held, from, to);
+	return {from, to, of: count, mean, deviation: count < 2 ? 0 : Math.sqrt(squares / (count - 1))};
+};
+
+/** A level, and how much what is made of its mean weighs it. */
+type Side = {readonly level: Level; readonly weight: number};
 
 /**
  * Half the interval of the difference of two means (Welch), which vary `inflation` times as much as those of independent
  * values; `undefined` where a side has a single one.
  */
 const halfWidth = (sides: readonly [Side, Side], inflation: number): number | undefined => {
-	if (sides.some(({segment: {from, to}}) => to - from < 2)) return undefined;
-	const parts = sides.map(({segment: {from, to, deviation}, weight}) => ({
-		variance: (weight * deviation) ** 2 / (to - from),
-		freedom: to - from - 1,
+	if (sides.some(({level}) => level.of < 2)) return undefined;
+	const parts = sides.map(({level: {of, deviation}, weight}) => ({
+		variance: (weight * deviation) ** 2 / of,
+		freedom: of - 1,
 	}));
 	const variance = parts.reduce((sum, part) => sum + part.variance, 0);
 	if (variance === 0) return 0;
@@ -93,7 +110,9 @@ const halfWidth = (sides: readonly [Side, Side], inflation: number): number | un
 };
 
 const changeOf = (
-	{index, earliest, latest, p, before, after}: ChangePoint,
+	{index, earliest, latest, p}: ChangePoint,
+	before: Level,
+	after: Level,
 	places: readonly number[],
 	better: SeriesFigure['better'],
 	inflation: number,
@@ -102,8 +121,8 @@ const changeOf = (
 	const weighed = (weightBefore: number, weightAfter: number): number | undefined =>
 		halfWidth(
 			[
-				{segment: before, weight: weightBefore},
-				{segment: after, weight: weightAfter},
+				{level: before, weight: weightBefore},
+				{level: after, weight: weightAfter},
 			],
 			inflation,
 		);
@@ -142,11 +161,6 @@ const trendOver = (
 	return trend === undefined || trend.days < leastDays ? undefined : trend;
 };
 
-const wholeOf = (values: Float64Array): Segment => {
-	const {mean, squares, count} = momentsOf(values);
-	return {from: 0, to: count, mean, deviation: Math.sqrt(squares / (count - 1))};
-};
-
 const squaresOf = (values: ArrayLike<number>, expected: (index: number) => number): number => {
 	let squares = 0;
 	for (let index = 0; index < values.length; index++) squares += (values[index]! - expected(index)) ** 2;
@@ -180,19 +194,19 @@ const creeps = (
 export const changesOf = (runs: readonly SeriesRun[], figure: SeriesFigure): FigureChanges => {
 	const places = runs.flatMap((_, place) => (Number.isFinite(figure.values[place]) ? [place] : []));
 	const values = Float64Array.from(places, (place) => figure.values[place]!);
-	const found = analyseChanges(values);
-	// What stands alone is told as an anomaly; it is none of the level, and no change.
-	const steady = found.held;
-	const isSlope = creeps(runs, places, steady, found.changePoints);
-	const changePoints = isSlope ? [] : found.changePoints;
-	const current = isSlope ? wholeOf(steady) : found.current;
-	const {inflation} = fitAutoregression(steady, [0, ...changePoints.map(({index}) => index), values.length]);
+	const {changePoints: found, held} = analyseChanges(values);
+	const changePoints = creeps(runs, places, held, found) ? [] : found;
+	const bounds = [0, ...changePoints.map(({index}) => index), values.length];
+	const {inflation} = fitAutoregression(held, bounds);
+	const levels = bounds.slice(1).map((to, segment) => levelOf(values, held, bounds[segment]!, to));
 	return {
 		figure,
 		places,
 		values,
-		level: current,
-		changes: changePoints.map((point) => changeOf(point, places, figure.better, inflation)),
+		level: values.length === 0 ? undefined : levels.at(-1),
+		changes: changePoints.map((point, place) =>
+			changeOf(point, levels[place]!, levels[place + 1]!, places, figure.better, inflation),
+		),
 	};
 };
 

@@ -96,18 +96,18 @@ describe('benchtop trend', () => {
 			          2025-01-01 03:00                                      2025-03-01 03:00
 
 			metric        level     per day  95% interval     least squares    r²  runs
-			p50         8.98 ms  ? +0.0044%  -0.2% … +0.2%          +0.099%  0.00    20
+			p50         8.96 ms  ? +0.0044%  -0.2% … +0.2%          +0.099%  0.00    20
 			  all 59                ↑ +0.3%  +0.016% … +0.5%          +0.4%  0.31    59
-			p99         29.4 ms     ? +0.2%  -0.2% … +0.4%            +0.1%  0.00    20
+			p99         29.3 ms     ? +0.2%  -0.2% … +0.4%            +0.1%  0.00    20
 			  all 59                ↑ +0.3%  +0.2% … +0.4%            +0.4%  0.31    59
-			throughput   87.0/s  ? -0.0044%  -0.2% … +0.2%          -0.084%  0.00    20
+			throughput   87.2/s  ? -0.0044%  -0.2% … +0.2%          -0.084%  0.00    20
 			  all 59                ? -0.3%  -0.5% … +0.031%          -0.3%  0.43    59
 			error rate       0%        none                                          59
 
 			Changes
-			  2025-02-10 03:00  p50         +15.2%  7.80 ms  →  8.98 ms  ▲ worse
-			                    throughput  -13.2%    100/s  →   87.0/s  ▲ worse
-			                    p99         +15.1%  25.6 ms  →  29.4 ms  ▲ worse
+			  2025-02-10 03:00  p50         +14.9%  7.80 ms  →  8.96 ms  ▲ worse
+			                    throughput  -12.9%    100/s  →   87.2/s  ▲ worse
+			                    p99         +14.5%  25.6 ms  →  29.3 ms  ▲ worse
 
 			Anomalies
 			  2025-02-20 03:00  p50         14.3 ms  +41.4 σ  run 0050che1
@@ -238,9 +238,9 @@ describe('benchtop changes', () => {
 		expect([code, stderr]).toEqual([0, '']);
 		expect(stdout).toMatchInlineSnapshot(`
 			"2025-02-10 03:00  checkout on bench-1
-			  p50         +15.2%  7.80 ms  →  8.98 ms  (+13.9% … +16.5%)  ▲ worse
-			  throughput  -13.2%    100/s  →   87.0/s  (-14.2% … -12.2%)  ▲ worse
-			  p99         +15.1%  25.6 ms  →  29.4 ms  (+12.8% … +17.4%)  ▲ worse
+			  p50         +14.9%  7.80 ms  →  8.96 ms  (+13.5% … +16.2%)  ▲ worse
+			  throughput  -12.9%    100/s  →   87.2/s  (-13.9% … -11.8%)  ▲ worse
+			  p99         +14.5%  25.6 ms  →  29.3 ms  (+12.5% … +16.7%)  ▲ worse
 			  between run 0039che1 of 2025-02-09 03:00 and run 0040che1
 			  commits 0028002..0029002
 			  also changed: version of node 22.1.0 → 24.0.0
