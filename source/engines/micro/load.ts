@@ -106,7 +106,7 @@ const run = async (
 			const ending = await runProcess(
 				order(subject, timesWithin(left, overhead, plan.samples)),
 				plan,
-				AbortSignal.any([stop, AbortSignal.timeout(left)]),
+				AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, Math.ceil(left)))]),
 				longest(usual),
 				() => {},
 			);
