@@ -15,7 +15,6 @@ import {throughput} from './throughput.ts';
 
 /** The panes of the board, in the order of their numbers. To add one: a file here and a line in this table. */
 export const panes: readonly Pane[] = [
-	comparison,
 	latency,
 	parts,
 	metrics,
@@ -24,6 +23,7 @@ export const panes: readonly Pane[] = [
 	throughput,
 	histogram,
 	deltas,
+	comparison,
 	resources,
 	generator,
 	status,
