@@ -5,15 +5,10 @@ import {historyOptions, withHistory} from './open-history.ts';
 
 type Action = (words: readonly string[], flags: Flags, surroundings: Surroundings) => Promise<number>;
 
-/** Runs that only confirm others are passed over; so many at once, there are hardly ever. */
-const mostConfirming = 20;
-
 const newestFinished = async (store: Store, benchmark: string | undefined): Promise<StoredRun> => {
-	const [{confirmingTag}, runs] = await Promise.all([
-		import('../core/plan.ts'),
-		store.list({state: 'finished', limit: mostConfirming, ...(benchmark === undefined ? {} : {name: benchmark})}),
-	]);
-	const run = runs.find(({plan}) => !plan.tags.includes(confirmingTag));
+	const [{isOwnRun}, {findRun}] = await Promise.all([import('../core/plan.ts'), import('./find-runs.ts')]);
+	const filter = {state: 'finished', ...(benchmark === undefined ? {} : {name: benchmark})} as const;
+	const run = await findRun(store, filter, ({plan}) => isOwnRun(plan));
 	if (run !== undefined) return run;
 	const {BenchtopError} = await import('../errors.ts');
 	throw new BenchtopError(

@@ -68,8 +68,7 @@ const overridesOf = (flags: Flags) => {
 /** What the suite measures of a commit: the file as it is here, so that both sides are asked the same, with the paths there. */
 const readAt = async (
 	suite: Suite,
-	worktree: Worktree,
-	of: string,
+	{worktree, of, commit}: {readonly worktree: Worktree; readonly of: string; readonly commit: string},
 	words: readonly string[],
 	flags: Flags,
 	{environment}: Surroundings,
@@ -98,6 +97,7 @@ const readAt = async (
 			})),
 			services,
 			worktree,
+			commit,
 		},
 		around: {setup, services: [], teardown},
 	};
@@ -164,8 +164,10 @@ export const withBranches = async (
 			return signalCodes[interrupted.signal() ?? 'SIGINT'];
 		}
 
-		const base = await readAt(suite, baseTree, nameOf('base'), words, flags, surroundings);
-		const candidate = await readAt(suite, candidateTree, nameOf('candidate'), words, flags, surroundings);
+		const read = (is: Side['is'], worktree: Worktree) =>
+			readAt(suite, {worktree, of: nameOf(is), commit: commits[is]}, words, flags, surroundings);
+		const base = await read('base', baseTree);
+		const candidate = await read('candidate', candidateTree);
 		return await measure({
 			sides: {base: base.side, candidate: candidate.side},
 			around: {

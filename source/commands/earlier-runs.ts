@@ -1,5 +1,5 @@
 import type {Fingerprint} from '../core/event.ts';
-import {confirmingTag} from '../core/plan.ts';
+import {isOwnRun} from '../core/plan.ts';
 import {isMeasured} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
 import type {BetweenRuns} from '../stats/run-figures.ts';
@@ -11,7 +11,8 @@ const mostRuns = 300;
 
 /**
  * The runs of a benchmark that new ones can be held against: of the same load on the same machine, that went their planned
- * way to the end, other than these and than those that only confirm. From the oldest to the newest.
+ * way to the end, other than these, than those that only confirm and those of commits chosen for a comparison. From the
+ * oldest to the newest.
  */
 export const earlierRuns = async (
 	store: Store,
@@ -26,7 +27,7 @@ export const earlierRuns = async (
 				!ids.has(run.id) &&
 				isMeasured(run) &&
 				run.pausedMs === undefined &&
-				!run.plan.tags.includes(confirmingTag) &&
+				isOwnRun(run.plan) &&
 				!run.validity.reasons.some(({kind}) => kind === 'steered'),
 		)
 		.toReversed();

@@ -1,9 +1,9 @@
 import {nearest} from '../core/nearest.ts';
-import {confirmingTag} from '../core/plan.ts';
+import {isOwnRun} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import type {Result} from '../core/result.ts';
 import {BenchtopError} from '../errors.ts';
-import type {Store} from '../store/store.ts';
+import type {RunFilter, Store, StoredRun} from '../store/store.ts';
 import {readDocument} from './document.ts';
 
 /** The word for the newest run. */
@@ -29,14 +29,26 @@ export const wholeRun = async (store: Store, id: string): Promise<Result> => {
 	throw new BenchtopError(`The run ${id} has gone from ${store.location}.`, {hint: 'benchtop history lists the runs.'});
 };
 
-/** Runs that only confirm others stand between; so many at once, there are hardly ever. */
-const mostConfirming = 20;
+/** So many are read at first; where none of them fits, four times as many. */
+const atFirst = 20;
 
-const isOwn = ({plan}: Pick<Result, 'plan'>): boolean => !plan.tags.includes(confirmingTag);
+/** The newest run that fits, among those of a filter. */
+export const findRun = async (
+	store: Store,
+	filter: Omit<RunFilter, 'limit'>,
+	fits: (run: StoredRun) => boolean,
+	limit = atFirst,
+): Promise<StoredRun | undefined> => {
+	const runs = await store.list({...filter, limit});
+	const found = runs.find(fits);
+	return found !== undefined || runs.length < limit ? found : findRun(store, filter, fits, limit * 4);
+};
 
-/** The newest run of all, whatever became of it; one that only confirms another apart. */
+const isOwn = ({plan}: Pick<Result, 'plan'>): boolean => isOwnRun(plan);
+
+/** The newest run of all, whatever became of it; one that is none of its own apart. */
 export const newestRun = async (store: Store): Promise<Result | undefined> => {
-	const run = (await store.list({limit: mostConfirming})).find(isOwn);
+	const run = await findRun(store, {}, isOwn);
 	return run === undefined ? undefined : wholeRun(store, run.id);
 };
 
@@ -44,21 +56,18 @@ export const newestRun = async (store: Store): Promise<Result | undefined> => {
 export const runAfter = async (store: Store, runs: readonly Result[]): Promise<Result | undefined> => {
 	const last = runs.at(-1);
 	if (last === undefined) return undefined;
-	const newest = await store.list({name: last.name, limit: runs.length + mostConfirming});
-	const run = newest.find((each) => isOwn(each) && each.began >= last.began && runs.every(({id}) => id !== each.id));
-	return run === undefined ? undefined : wholeRun(store, run.id);
+	const isOlder = ({began}: StoredRun): boolean => began < last.began;
+	const isOther = (each: StoredRun): boolean => isOwn(each) && runs.every(({id}) => id !== each.id);
+	// Beyond the first that is older there is none.
+	const run = await findRun(store, {name: last.name}, (each) => isOlder(each) || isOther(each));
+	return run === undefined || isOlder(run) ? undefined : wholeRun(store, run.id);
 };
 
 /** The run of the same benchmark that came before all of these. */
 export const runBefore = async (store: Store, runs: readonly Result[]): Promise<Result | undefined> => {
 	const [first] = runs;
 	if (first === undefined) return undefined;
-	const before = await store.list({
-		name: first.name,
-		limit: mostConfirming,
-		after: {began: first.began, id: first.id},
-	});
-	const run = before.find(isOwn);
+	const run = await findRun(store, {name: first.name, after: {began: first.began, id: first.id}}, isOwn);
 	return run === undefined ? undefined : wholeRun(store, run.id);
 };
 

@@ -54,8 +54,8 @@ const byBenchmark = (runs: readonly Result[]): readonly BenchmarkRuns[] => {
 };
 
 /**
- * The rounds that a run is one of, itself among them: what one command made of its benchmark. Of the others only those
- * that ended in order, of the same load.
+ * The rounds that a run is one of, itself among them: what one command made of its benchmark, of two sides of the same
+ * one. Of the others only those that ended in order, of the same load.
  */
 export const roundsOf = async (store: Store, run: Result): Promise<readonly Result[]> => {
 	if (isConfirming(run)) return [run];
@@ -64,6 +64,7 @@ export const roundsOf = async (store: Store, run: Result): Promise<readonly Resu
 	const alike = found.flatMap((other) =>
 		other !== undefined &&
 		other.ending.state === 'finished' &&
+		other.plan.side?.is === run.plan.side?.is &&
 		isMeasured(other) &&
 		!isConfirming(other) &&
 		isAlike(other.fingerprint, run.fingerprint)

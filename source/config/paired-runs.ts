@@ -17,6 +17,8 @@ export type SideToRun = {
 	/** Run while its benchmarks do, and never those of both sides at once. */
 	readonly services?: readonly Service[];
 	readonly worktree?: Worktree;
+	/** The commit that lies in the worktree. */
+	readonly commit?: string;
 };
 
 /**
@@ -30,7 +32,7 @@ export const pairedRuns = (
 ): ReturnType<typeof sequenceOf> => {
 	const planned = order.flatMap((is, index) => {
 		const pair = Math.floor(index / 2) + 1;
-		const {of, benchmarks, services = [], worktree} = sides[is];
+		const {of, benchmarks, services = [], worktree, commit} = sides[is];
 		return benchmarks.map(({name, plan: {thresholds: _, ...plan}, around, length}): Planned => {
 			const known = plan.duration === undefined ? length : plan.warmup + plan.duration;
 			return {
@@ -38,7 +40,7 @@ export const pairedRuns = (
 					...plan,
 					id: newRunId(),
 					round: {number: pair, of: comparison.pairs},
-					side: {benchmark: name, pair, is, of},
+					side: {benchmark: name, pair, is, of, ...(commit === undefined ? {} : {commit})},
 				},
 				...(around === undefined ? {} : {around}),
 				...(services.length === 0 ? {} : {shared: {id: `${pair} ${is}`, around: {setup: [], services, teardown: []}}}),

@@ -97,7 +97,13 @@ const isEnding: Check = (value) =>
 		(value.state === 'stopped' && isOneOf('user', 'signal', 'alert', 'errors', 'decided')(value.by)) ||
 		(value.state === 'failed' && isText(value.message) && optional(isText)(value.hint)));
 
-const isSide = has({benchmark: isText, pair: isCount, is: isOneOf('base', 'candidate'), of: isText});
+const isSide = has({
+	benchmark: isText,
+	pair: isCount,
+	is: isOneOf('base', 'candidate'),
+	of: isText,
+	commit: optional(isText),
+});
 
 const isComparison = has({
 	pairs: isCount,

@@ -49,6 +49,8 @@ export type Side = {
 	readonly is: 'base' | 'candidate';
 	/** What is measured on this side, as people name it: a URL, a branch; secrets removed. */
 	readonly of: string;
+	/** The commit that was laid out for it, where it is one. */
+	readonly commit?: string;
 };
 
 /** How two sides are held against each other while their runs are made: data that runner and viewers judge alike by. */
@@ -123,6 +125,13 @@ export type RunPlan = {
 	readonly suite?: Membership;
 	readonly side?: Side;
 };
+
+/**
+ * Whether a run stands for its benchmark as it was then: no run that only confirms another, nor one of a commit that was
+ * chosen for a comparison, which may be any of long ago.
+ */
+export const isOwnRun = ({tags, side}: Pick<RunPlan, 'tags' | 'side'>): boolean =>
+	!tags.includes(confirmingTag) && side?.commit === undefined;
 
 /** In a 'pause' nothing is sent, and its time counts nowhere; the phase that it broke off goes on after it. */
 export type PhaseName = 'warm-up' | 'measure' | 'pause';

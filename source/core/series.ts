@@ -1,16 +1,23 @@
 import type {Fingerprint} from './event.ts';
+import {isOwnRun} from './plan.ts';
 import {isMeasured} from './report.ts';
 import type {Result} from './result.ts';
 
 /**
  * What a run's figures are good for in a series: `fit` for everything; `doubtful` where they cannot be relied on; `unfit`
- * where they are none, or of another load than the planned one.
+ * where they are none, of another load than the planned one, or of a commit that does not belong where the run stands.
  */
 export const standings = ['fit', 'doubtful', 'unfit'] as const;
 export type Standing = (typeof standings)[number];
 
 /** What a run's figures are good for. Only runs that ended as planned are beside each other for long. */
-export const standingOf = ({ending, validity, summary}: Pick<Result, 'ending' | 'validity' | 'summary'>): Standing => {
+export const standingOf = ({
+	ending,
+	validity,
+	summary,
+	plan,
+}: Pick<Result, 'ending' | 'validity' | 'summary' | 'plan'>): Standing => {
+	if (!isOwnRun({...plan, tags: []})) return 'unfit';
 	if (ending.state !== 'finished' || !isMeasured({ending, summary})) return 'unfit';
 	if (validity.reasons.some(({kind}) => kind === 'steered')) return 'unfit';
 	return validity.trustworthy ? 'fit' : 'doubtful';

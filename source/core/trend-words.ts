@@ -67,6 +67,6 @@ export const leftOutWords = ({
 						? `${runs(doubtful.runs)} of these ${doubtful.runs === 1 ? 'is' : 'are'} in doubt`
 						: `${runs(doubtful.runs)} in doubt left out`,
 				]),
-		...(unfit === 0 ? [] : [`${runs(unfit)} without figures of the planned load left out`]),
+		...(unfit === 0 ? [] : [`${runs(unfit)} without figures of the planned load, or of another commit, left out`]),
 	];
 };

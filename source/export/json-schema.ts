@@ -114,6 +114,7 @@ const plan = z.strictObject({
 			pair: count.describe('From 1.'),
 			is: z.enum(['base', 'candidate']),
 			of: z.string().describe('What is measured on this side: a URL, a branch.'),
+			commit: z.string().optional().describe('The commit that was laid out for it, where it is one.'),
 		})
 		.optional()
 		.describe('The side of a comparison that the run is made for.'),

@@ -78,7 +78,9 @@ export const trendSchema = z.strictObject({
 				runs: count.describe('Runs whose figures are in doubt.'),
 				included: z.boolean().describe('Whether they are among the runs.'),
 			}),
-			unfit: count.describe('Runs that are left out: without figures, or of another load than planned.'),
+			unfit: count.describe(
+				'Runs that are left out: without figures, of another load than planned, or of a commit chosen for a comparison.',
+			),
 			metrics: z.array(
 				z.strictObject({
 					...metric,

@@ -1,6 +1,6 @@
 import type {Baseline, Fingerprint} from '../core/event.ts';
 import {encodeHistogram} from '../core/histogram.ts';
-import {confirmingTag} from '../core/plan.ts';
+import {isOwnRun} from '../core/plan.ts';
 import {type ComparedSecond, histogramOfResult, type Result} from '../core/result.ts';
 import type {Store, StoredRun} from '../store/store.ts';
 
@@ -51,9 +51,7 @@ const differs = (a: Fingerprint, b: Fingerprint): string | undefined => {
 
 /** Whether a run went its planned way from beginning to end, so that another can stand beside it unasked. */
 const isUndisturbed = ({pausedMs, validity, plan}: StoredRun): boolean =>
-	pausedMs === undefined &&
-	!plan.tags.includes(confirmingTag) &&
-	!validity.reasons.some(({kind}) => kind === 'steered');
+	pausedMs === undefined && isOwnRun(plan) && !validity.reasons.some(({kind}) => kind === 'steered');
 
 const atFirst = 8;
 
@@ -70,8 +68,8 @@ const previousRun = async (
 
 /**
  * Finds the run that a new one is shown against: the named baseline, else the benchmark's newest baseline, else its last
- * finished run that was neither steered nor paused, nor made to confirm another. One that was made with another load, or elsewhere, is no base for a
- * delta: it is left out with a warning.
+ * finished run of its own that was neither steered nor paused. One that was made with another load, or elsewhere, is no base
+ * for a delta: it is left out with a warning.
  */
 export const baselineFinder =
 	(store: Store, wanted: string | undefined, warn: (text: string) => void) =>

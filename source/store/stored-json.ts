@@ -104,7 +104,7 @@ export const samplesRowOf = ({id, samples}: Result): ResultSamplesRow | undefine
 /** A run as one place of a series, from its row and its figures. */
 export const figuresRowOf = (
 	row: Omit<BenchmarkResultRow, 'results' | 'environment'>,
-	run: Compared & Pick<Result, 'ending' | 'validity'>,
+	run: Compared & Pick<Result, 'ending' | 'plan' | 'validity'>,
 ): ResultFiguresRow => ({
 	result_id: row.id,
 	timestamp: row.timestamp,

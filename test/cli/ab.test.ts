@@ -189,6 +189,7 @@ ${more}`,
 		const commits = {base: git(home, 'rev-parse', 'main'), candidate: git(home, 'rev-parse', 'topic')};
 		for (const {plan, environment, fingerprint} of results) {
 			expect(environment.git?.commit).toBe(commits[plan.side!.is]);
+			expect(plan.side?.commit).toBe(commits[plan.side!.is]);
 			expect(plan.side?.of).toContain(commits[plan.side!.is].slice(0, 8));
 			// One load, wherever it was measured.
 			expect(fingerprint).toEqual(results[0]?.fingerprint);

@@ -23,6 +23,7 @@ export const panes: readonly Pane[] = [
 	throughput,
 	histogram,
 	deltas,
+	comparison,
 	resources,
 	generator,
 	status,
