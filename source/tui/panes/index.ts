@@ -28,5 +28,4 @@ export const panes: readonly Pane[] = [
 	generator,
 	status,
 	events,
-	comparison,
 ];
