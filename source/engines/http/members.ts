@@ -321,7 +321,6 @@ export const httpMembers = () => {
 	});
 };
 export type HttpMembers = z.infer<ReturnType<typeof httpMembers>>;
-export type RequestWord = NonNullable<HttpMembers['requests']>[number];
 export type StepWord = NonNullable<HttpMembers['steps']>[number];
 export type ThinkWord = NonNullable<HttpMembers['think']>;
 export type CaptureWord = NonNullable<StepWord['capture']>[string];

@@ -7,7 +7,7 @@ import {type CaseRecord, doubtsOf} from './doubts.ts';
 import {type Failure, failureOf, thrownFailure} from './failure.ts';
 import {exponentOfLaunch, growthFinding, type SizeRecord} from './growth.ts';
 import {listModules, runProcess} from './process.ts';
-import {launchAll, openSession, type Session, shuffled} from './session.ts';
+import {inSession, launchAll, type Session, shuffled} from './session.ts';
 
 /** The names of the algorithms that a plan means; `undefined`: it was stopped. */
 export const algorithmNames = async (
@@ -46,15 +46,8 @@ const leastBatch = 0.5;
 const hastyResamples = 5;
 
 /** Measures algorithms over sizes until the plan is through, its time is over, or it is told to stop. */
-export const loadAlgorithms = async (plan: AlgorithmsPlan, recorder: Recorder, control: Control): Promise<void> => {
-	const enough = new AbortController();
-	const session = openSession(recorder, control);
-	try {
-		await run(plan, recorder, control, session, enough);
-	} finally {
-		session.close();
-	}
-};
+export const loadAlgorithms = (plan: AlgorithmsPlan, recorder: Recorder, control: Control): Promise<void> =>
+	inSession(recorder, control, (session, enough) => run(plan, recorder, control, session, enough));
 
 const run = async (
 	plan: AlgorithmsPlan,

@@ -1,6 +1,7 @@
 import type {Doubt} from '../../core/event.ts';
 import {quantileOf} from '../../core/samples.ts';
 import {formatPercent} from '../../core/units.ts';
+import {medianOf} from '../../stats/describe.ts';
 
 /** What one process measured of a function. Nanoseconds of one call. */
 export type LaunchRecord = {
@@ -15,12 +16,6 @@ export type LaunchRecord = {
 };
 
 export type CaseRecord = {readonly label: string; readonly launches: LaunchRecord[]};
-
-const medianOf = (values: readonly number[]): number =>
-	quantileOf(
-		[...values].sort((a, b) => a - b),
-		0.5,
-	) ?? Number.NaN;
 
 /** A function that takes less than this share of what an empty one takes cannot be told from it. */
 const nothingShare = 0.2;

@@ -2,13 +2,14 @@ import {basename} from 'node:path';
 import {printable} from '../../core/printable.ts';
 import {quantileOf} from '../../core/samples.ts';
 import {formatCount} from '../../core/units.ts';
+import {medianOf} from '../../stats/describe.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {type CaseRecord, doubtsOf} from './doubts.ts';
 import {type Failure, failureOf, thrownFailure} from './failure.ts';
 import type {LaunchTimes, MicroMessage} from './messages.ts';
 import type {MicroPlan} from './plan.ts';
 import {listModules, runProcess} from './process.ts';
-import {launchAll, openSession, type Session} from './session.ts';
+import {inSession, launchAll, type Session} from './session.ts';
 
 /** A case of one of the modules, under the name it has in the result. */
 type Subject = {readonly module: string; readonly name: string; readonly label: string};
@@ -39,12 +40,6 @@ const timesWithin = (share: number, overhead: number, samples: number): LaunchTi
 	return {warmup: rest * warmupPart, time: rest * (1 - warmupPart), samples};
 };
 
-const medianOf = (values: readonly number[]): number | undefined =>
-	quantileOf(
-		[...values].sort((a, b) => a - b),
-		0.5,
-	);
-
 /** Functions that a doubt names. */
 const mostNamed = 5;
 
@@ -67,15 +62,8 @@ const createSubject = ({label}: Subject, recorder: Recorder) => ({
 });
 
 /** Launches and times functions until the plan is through, its time is over, or it is told to stop. */
-export const loadMicro = async (plan: MicroPlan, recorder: Recorder, control: Control): Promise<void> => {
-	const enough = new AbortController();
-	const session = openSession(recorder, control);
-	try {
-		await run(plan, recorder, control, session, enough);
-	} finally {
-		session.close();
-	}
-};
+export const loadMicro = (plan: MicroPlan, recorder: Recorder, control: Control): Promise<void> =>
+	inSession(recorder, control, (session, enough) => run(plan, recorder, control, session, enough));
 
 const run = async (
 	plan: MicroPlan,
@@ -187,7 +175,7 @@ const run = async (
 				overhead = session.elapsed() - begin - measured - times.warmup / 2;
 			if (ready !== undefined && values.length > 0) {
 				record.launches.push({
-					median: medianOf(values) ?? Number.NaN,
+					median: medianOf(values),
 					spread: spreadOf(values),
 					empty: ready.empty,
 					async: ready.async,
@@ -259,8 +247,9 @@ const tellCollections = (
 /** What waiting for a promise costs is in the time of async functions. */
 const tellAwaits = (records: readonly CaseRecord[], control: Control): void => {
 	for (const {label, launches} of records) {
-		const overhead = medianOf(launches.filter((launch) => launch.async).map(({empty}) => empty));
-		if (overhead === undefined) continue;
+		const awaited = launches.filter((launch) => launch.async);
+		if (awaited.length === 0) continue;
+		const overhead = medianOf(awaited.map(({empty}) => empty));
 		control.find({
 			kind: 'await',
 			subject: label,

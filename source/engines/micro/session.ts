@@ -103,6 +103,20 @@ export const openSession = (
 	};
 };
 
+/** Runs a load in a session of its own, which is closed whatever happens; `enough` is how the load stops itself. */
+export const inSession = async (
+	recorder: Recorder,
+	control: Control,
+	run: (session: Session, enough: AbortController) => Promise<void>,
+): Promise<void> => {
+	const session = openSession(recorder, control);
+	try {
+		await run(session, new AbortController());
+	} finally {
+		session.close();
+	}
+};
+
 /** All numbers below `count`, in random order (Fisher and Yates). */
 export const shuffled = (count: number, random: Random): readonly number[] => {
 	const order = Array.from({length: count}, (_, index) => index);

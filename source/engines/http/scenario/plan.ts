@@ -101,7 +101,6 @@ const steps = z
 export type Step = z.infer<typeof requestStep> | z.infer<typeof thinkStep>;
 
 const flow = z.strictObject({name: z.string().min(1), weight: z.number().positive(), steps});
-export type Flow = z.infer<typeof flow>;
 
 const order = z.enum(['sequential', 'random', 'unique']);
 /** How long a row is kept: by one user for all its life, or for one pass through a flow. */
