@@ -108,7 +108,7 @@ describe('the rooms of the house', () => {
 
 	test('each engine and each command stands alone', () => {
 		const shared = new Set(
-			['engine.ts', 'http-plan.ts', 'http-words.ts', 'index.ts', 'stopwatch.ts'].map(
+			['engine.ts', 'http-plan.ts', 'http-words.ts', 'index.ts', 'stopwatch.ts', 'tool.ts'].map(
 				(name) => `source/engines/${name}`,
 			),
 		);

@@ -47,6 +47,8 @@ export const gaugeMetrics = [
 		about: 'how late a load thread sent, at worst; waiting for a free connection not included',
 	},
 	{name: 'generator.memory', unit: 'bytes', about: 'resident memory of the load generator'},
+	{name: 'tool.cpu', unit: '%', of: 'one core', about: 'CPU of the load tool, all its processes'},
+	{name: 'tool.memory', unit: 'bytes', about: 'resident memory of the load tool, all its processes'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];
 

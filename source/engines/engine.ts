@@ -143,6 +143,9 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 	return {key, members: once, load: async (given, place) => load(once().parse(given), place)};
 };
 
+/** Versions, by the names of what they are of. */
+export type Versions = Readonly<Record<string, string>>;
+
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
 export type Engine<Plan> = {
 	readonly name: string;
@@ -167,8 +170,11 @@ export type Engine<Plan> = {
 	 * `connections` and `rate`, and come by `control.onSteer`. Absent: nothing.
 	 */
 	readonly steering?: (plan: Plan) => readonly Steerable[];
-	/** The versions of what does the work. */
-	readonly versions?: () => Readonly<Record<string, string>>;
+	/**
+	 * The versions of what does the work, as far as they can be told; quick, and never rejects. Runs of different versions
+	 * are not compared: the target's own version does not belong here.
+	 */
+	readonly versions?: (plan: Plan) => Versions | Promise<Versions>;
 	/** Another process or thread takes the times: how late the load thread's event loop is says nothing of them. */
 	readonly timedElsewhere?: boolean;
 	/** Absent: no benchmark of a suite file can ask for it. */

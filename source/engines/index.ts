@@ -2,7 +2,7 @@ import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
-import type {Engine, SuiteEntry} from './engine.ts';
+import type {Engine, SuiteEntry, Versions} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
 import {algorithmsEngine} from './micro/algorithms-engine.ts';
 import {microEngine} from './micro/engine.ts';
@@ -13,7 +13,7 @@ import {memoryEngine} from './micro/memory.ts';
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
  * plan that is not the engine's.
  */
-export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 'versions' | 'panes'> & {
+export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 'panes'> & {
 	readonly accept: (plan: unknown) => AcceptedLoad;
 	readonly suite?: SuiteEntry<unknown>;
 };
@@ -22,6 +22,7 @@ export type AnyEngine = Pick<Engine<never>, 'name' | 'about' | 'latencyMeans' | 
 export type AcceptedLoad = {
 	readonly run: (...rest: Rest<Engine<never>['run']>) => Promise<void>;
 	readonly probe: (signal: AbortSignal) => Promise<void>;
+	readonly versions: () => Promise<Versions>;
 	/** Plans for the threads, at most so many. */
 	readonly split: (threads: number) => readonly unknown[];
 	readonly disclose: () => {readonly plan: unknown; readonly secrets: readonly string[]};
@@ -40,7 +41,6 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 	name: engine.name,
 	about: engine.about,
 	latencyMeans: engine.latencyMeans,
-	...(engine.versions === undefined ? {} : {versions: engine.versions}),
 	...(engine.suite === undefined ? {} : {suite: engine.suite}),
 	...(engine.panes === undefined ? {} : {panes: engine.panes}),
 	accept: (given) => {
@@ -48,6 +48,7 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 		return {
 			run: (recorder, control) => engine.run(plan, recorder, control),
 			probe: async (signal) => engine.probe?.(plan, signal),
+			versions: async () => (await engine.versions?.(plan)) ?? {},
 			split: (threads) => engine.split?.(plan, threads) ?? [plan],
 			disclose: () => engine.disclose?.(plan) ?? {plan, secrets: []},
 			limits: () => engine.limits?.(plan) ?? [],

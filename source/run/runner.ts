@@ -121,7 +121,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 			? {}
 			: {side: {...plan.side, benchmark: tell(plan.side.benchmark), of: tell(plan.side.of)}}),
 	};
-	const versions = engine.versions?.() ?? {};
+	const versions = await load.versions();
 	const environment: Environment = {
 		...order.environment,
 		versions: {...order.environment.versions, ...versions},
