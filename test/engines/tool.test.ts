@@ -39,7 +39,7 @@ describe('a tool is found', () => {
 	});
 
 	test('or the error says how it is installed', async () => {
-		const error = await rejectionOf(async () => findTool(tool, folder));
+		const error = await rejectionOf(Promise.resolve().then(() => findTool(tool, folder)));
 		expect(error).toMatchObject({
 			message: 'Fancy is not installed: fancy was not found on the PATH.',
 			hint: 'Install it: apt install fancy',
