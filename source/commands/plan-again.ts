@@ -44,9 +44,9 @@ export const planAgain = (plan: RunPlan): RunPlan => {
 
 	// Alone, it is of no suite, and nobody's side.
 	const {suite: _, round: __, side: ___, ...alone} = plan;
-	const {port} = plan.watch;
 	// A process id of then is somebody else's by now.
-	return {...alone, id: newRunId(), watch: port === undefined ? {} : {port}};
+	const {pid: ____, ...watch} = plan.watch;
+	return {...alone, id: newRunId(), watch};
 };
 
 const demoName = /^demo (\/.*)$/;

@@ -5,6 +5,7 @@ import {engines} from '../engines/index.ts';
 import {BenchtopError} from '../errors.ts';
 import type {Flags, Limits, Option} from './flags.ts';
 import {newRunId} from './http-flags.ts';
+import {watchOf} from './watch-flags.ts';
 
 const longest: Limits = {least: 1, most: 24 * 3_600_000};
 
@@ -103,7 +104,7 @@ export const engineRunPlan = async (
 			...(measured === undefined ? {} : {duration: measured}),
 			workers: 1,
 			tags: flags.texts('tag').map(redactWords),
-			watch: watchPort === undefined ? {} : {port: watchPort},
+			watch: watchOf(flags, watchPort),
 		};
 	} catch (error) {
 		throw error instanceof ZodError ? refusal(error, options) : error;

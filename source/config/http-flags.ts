@@ -13,8 +13,8 @@ import {
 	portOf,
 } from '../engines/http-words.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
-import {isAlive} from '../operating-system.ts';
 import type {Flags, Limits} from './flags.ts';
+import {watchOf} from './watch-flags.ts';
 
 const longest: Limits = {least: 1, most: 24 * 3_600_000};
 const defaultDuration = 10_000;
@@ -296,12 +296,7 @@ export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan
 	};
 	const measured = amount === undefined ? (duration ?? defaultDuration) : undefined;
 	const shown = `${method === 'GET' ? '' : `${method} `}${redactUrl(target)}`;
-	const pid = flags.integer('pid', {least: 1});
-	if (pid !== undefined && !isAlive(pid)) {
-		throw new BenchtopError(`There is no process ${pid}.`, {hint: 'Check --pid, or watch a port: --watch-port 3000.'});
-	}
-
-	const port = flags.integer('watch-port', {least: 1, most: 65_535});
+	const isLocal = isLoopback(url.hostname) && !['connect-to', 'unix', 'proxy'].some((flag) => flags.has(flag));
 	return {
 		id: newRunId(),
 		name: name ?? shown,
@@ -315,15 +310,6 @@ export const httpRunPlan = async (target: string, flags: Flags): Promise<RunPlan
 		...(amount === undefined ? {} : {amount}),
 		workers,
 		tags: flags.texts('tag').map(redactWords),
-		watch: {
-			...(pid === undefined ? {} : {pid}),
-			...(port !== undefined
-				? {port}
-				: pid === undefined &&
-						isLoopback(url.hostname) &&
-						!['connect-to', 'unix', 'proxy'].some((flag) => flags.has(flag))
-					? {port: portOf(url)}
-					: {}),
-		},
+		watch: watchOf(flags, isLocal ? portOf(url) : undefined),
 	};
 };

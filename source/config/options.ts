@@ -2,6 +2,19 @@
 import type {Option} from './flags.ts';
 import {charsetChoices, depthChoices, layoutPresets} from './view-choices.ts';
 
+/** What is watched beside the host. */
+export const watchOptions: readonly Option[] = [
+	{name: 'pid', value: 'PID', about: 'process under test, to watch its CPU and memory'},
+	{
+		name: 'watch-port',
+		value: 'PORT',
+		about: 'watch whoever listens on this local port',
+		otherwise: "a loopback target's own",
+	},
+	{name: 'container', value: 'NAME', about: 'watch a container (Docker, Podman), a systemd unit or a control group'},
+	{name: 'node-exporter', value: 'URL', about: 'watch a remote machine by its Prometheus node_exporter'},
+];
+
 /** The flags of every load that a command line describes. */
 export const loadOptions: readonly Option[] = [
 	{name: 'connections', short: 'c', value: 'N', about: 'open connections', otherwise: '10'},
@@ -54,13 +67,7 @@ export const loadOptions: readonly Option[] = [
 	{name: 'cert', value: 'FILE', about: 'certificate of this client (PEM)'},
 	{name: 'key', value: 'FILE', about: 'private key of this client (PEM)'},
 	{name: 'engine', value: 'NAME', about: 'what drives the load', otherwise: 'http'},
-	{name: 'pid', value: 'PID', about: 'process under test, to watch its CPU and memory'},
-	{
-		name: 'watch-port',
-		value: 'PORT',
-		about: 'watch whoever listens on this local port',
-		otherwise: "a loopback target's own",
-	},
+	...watchOptions,
 	{name: 'name', value: 'NAME', about: 'what the history calls this benchmark', otherwise: 'the URL'},
 	{name: 'tag', value: 'TAG', repeatable: true, about: 'a tag for the history, repeatable'},
 ];

@@ -366,7 +366,12 @@ const makeOne = async (entry: string, own: Members, parameters: Parameters, fram
 	};
 	const duration = members.amount === undefined ? (times.duration ?? loaded.duration) : undefined;
 	const warmup = warmupOf(times, loaded);
-	const {pid, port = pid === undefined ? loaded.watchPort : undefined} = members.watch ?? {};
+	const {
+		pid,
+		container,
+		nodeExporter,
+		port = pid === undefined && container === undefined ? loaded.watchPort : undefined,
+	} = members.watch ?? {};
 	return {
 		benchmark: {
 			name,
@@ -382,7 +387,12 @@ const makeOne = async (entry: string, own: Members, parameters: Parameters, fram
 				...(members.amount === undefined ? {} : {amount: members.amount}),
 				workers: Math.min(members.workers ?? 1, shares),
 				tags: [...new Set(members.tags?.map((tag) => redact(redactWords(tag))))],
-				watch: {...(pid === undefined ? {} : {pid}), ...(port === undefined ? {} : {port})},
+				watch: {
+					...(pid === undefined ? {} : {pid}),
+					...(port === undefined ? {} : {port}),
+					...(container === undefined ? {} : {container}),
+					...(nodeExporter === undefined ? {} : {nodeExporter}),
+				},
 				...(members.thresholds === undefined ? {} : {thresholds: members.thresholds}),
 			},
 			around: aroundOf(members, {folder: frame.folder, environment}),

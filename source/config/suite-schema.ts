@@ -4,6 +4,7 @@ import type {Ready} from '../core/plan.ts';
 import type {Threshold} from '../core/threshold.ts';
 import {parseDuration} from '../core/units.ts';
 import {parseThreshold, readThreshold, type ThresholdReading} from './threshold.ts';
+import {isExporter} from './watch-flags.ts';
 
 const longest = 24 * 3_600_000;
 
@@ -200,9 +201,21 @@ export const benchmarkMembers = z.strictObject({
 		.strictObject({
 			pid: integer(1, Number.MAX_SAFE_INTEGER).optional(),
 			port: port.optional().describe('Whoever listens on this local port.'),
+			container: text.optional().describe('A container (Docker, Podman), a systemd unit or a control group, by name.'),
+			nodeExporter: z
+				.string()
+				.refine(isExporter, {error: 'expected the address of a node_exporter, http or https, without credentials'})
+				.optional()
+				.describe('The Prometheus node_exporter of a remote machine: http://db.example:9100.'),
 		})
+		.refine(
+			({pid, port: watched, container}) => container === undefined || (pid === undefined && watched === undefined),
+			{
+				error: 'container is the process under test already, as is what pid or port names: give one of them',
+			},
+		)
 		.optional()
-		.describe('The process under test, to watch its CPU and memory.'),
+		.describe('What is watched beside this host: the process under test, and another machine.'),
 });
 
 export type BenchmarkMembers = z.infer<typeof benchmarkMembers>;

@@ -98,6 +98,17 @@ export type Membership = {
 	readonly comparison?: ComparisonRule;
 };
 
+/**
+ * What is watched beside the host: the process under test, by its id, as whoever listens on a local TCP port, or as a
+ * container, control group or unit by name; and another machine, by the address of its node_exporter.
+ */
+export type Watch = {
+	readonly pid?: number;
+	readonly port?: number;
+	readonly container?: string;
+	readonly nodeExporter?: string;
+};
+
 /** What is to be run: the frame around an engine's own plan. Durations are milliseconds. */
 export type RunPlan = {
 	readonly id: string;
@@ -117,7 +128,7 @@ export type RunPlan = {
 	readonly workers: number;
 	readonly tags: readonly string[];
 	/** The process under test: its id, or a local port it listens on. */
-	readonly watch: {readonly pid?: number; readonly port?: number};
+	readonly watch: Watch;
 	/** Limits that its figures are held against when it is over. */
 	readonly thresholds?: readonly Threshold[];
 	/** Which repetition of the benchmark this is, from 1. */

@@ -1,6 +1,6 @@
 import {type Gauges, gaugeMean} from './gauge.ts';
 import {censoredQuantile, emptyHistogram, type Histogram, mean, quantiles, standardDeviation} from './histogram.ts';
-import type {GaugeName} from './metric.ts';
+import {type GaugeName, gaugeMetric, type Unit} from './metric.ts';
 import {type FailureFamily, familyOf} from './outcome.ts';
 import type {Part} from './part.ts';
 import {type MetricSummary, sampled, summariseMetric} from './samples.ts';
@@ -151,6 +151,18 @@ export type Resources = {
 		readonly loopDelayMaxMs: Figure;
 		readonly memory: Figure;
 	};
+	/** What else was read, by name: of a server under test, a remote machine, a load tool. Absent when nothing was. */
+	readonly others?: Readonly<Record<string, OtherLevel>>;
+};
+
+/** A level that is none of the usual ones. */
+export type OtherLevel = {
+	readonly unit: Unit;
+	/** Of a percentage: what it is a share of. */
+	readonly of?: string;
+	readonly mean: number;
+	readonly min: number;
+	readonly max: number;
 };
 
 const toMilliseconds = (microseconds: number | undefined): number | null =>
@@ -274,7 +286,28 @@ const resourcesOf = (gauges: Gauges): Resources => {
 			loopDelayMaxMs: greatest('generator.loopDelay'),
 			memory: average('generator.memory'),
 		},
+		...othersIn(gauges),
 	};
+};
+
+/** Gauges with a place of their own in the figures of a run. */
+const isUsual = (name: string): boolean => /^(?:host|target|generator)\./.test(name) && name !== 'target.throttled';
+
+const othersIn = (gauges: Gauges): Pick<Resources, 'others'> => {
+	const others = Object.entries(gauges)
+		.filter(([name]) => !isUsual(name))
+		.map(([name, gauge]): readonly [string, OtherLevel] => {
+			const metric = gaugeMetric(name);
+			const level = {
+				unit: metric?.unit ?? 'count',
+				...(metric?.of === undefined ? {} : {of: metric.of}),
+				mean: thousandth(gaugeMean(gauge)),
+				min: thousandth(gauge.minimum),
+				max: thousandth(gauge.maximum),
+			};
+			return [name, level];
+		});
+	return others.length === 0 ? {} : {others: Object.fromEntries(others)};
 };
 
 const setupOf = (setup: Setup): {[Step in SetupStep]?: SetupTimes} => {

@@ -74,7 +74,12 @@ const plan = z.strictObject({
 	amount: count.optional().describe('Operations to measure, instead of a duration.'),
 	workers: count,
 	tags: z.array(z.string()),
-	watch: z.strictObject({pid: count.optional(), port: count.optional()}),
+	watch: z.strictObject({
+		pid: count.optional(),
+		port: count.optional(),
+		container: z.string().optional(),
+		nodeExporter: z.string().optional(),
+	}),
 	thresholds: z.array(threshold).optional().describe('Limits that its figures are held against.'),
 	round: z
 		.strictObject({number: count, of: count})
@@ -167,6 +172,21 @@ const resources = z.strictObject({
 			memory: figure,
 		})
 		.describe("benchtop's own process."),
+	others: z
+		.record(
+			z.string(),
+			z.strictObject({
+				unit: z.string(),
+				of: z.string().optional().describe('What a percentage is a share of.'),
+				mean: z.number(),
+				min: z.number(),
+				max: z.number(),
+			}),
+		)
+		.optional()
+		.describe(
+			'What else was read: of a server under test (server.*), a remote machine (remote.*), a load tool (tool.*).',
+		),
 });
 
 const setupTimes = z.strictObject({count, ...latencies}).describe('Milliseconds.');

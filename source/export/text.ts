@@ -15,6 +15,7 @@ import {
 	formatMilliseconds,
 	formatPercent,
 	formatRate,
+	formatValue,
 	measureFormat,
 } from '../core/units.ts';
 import {alignColumns} from './columns.ts';
@@ -197,7 +198,28 @@ const resourceLines = ({resources}: Summary, cores: number): string[] => {
 		);
 	}
 
-	return ['Resources', ...lines];
+	return ['Resources', ...lines, ...otherLines(resources.others)];
+};
+
+/** Levels of one thing that stand in one line. */
+const levelsInLine = 5;
+
+/** The levels of each thing, by its name: '  remote     cpu.user 12 %   load 0.8'. */
+const otherLines = (others: Summary['resources']['others'] = {}): string[] => {
+	const names = Object.keys(others);
+	const things = [...new Set(names.map((name) => name.split('.', 1)[0] ?? ''))];
+	return things.flatMap((thing) => {
+		const levels = names
+			.filter((name) => name.startsWith(`${thing}.`))
+			.map((name) => {
+				const {unit, mean} = others[name]!;
+				return `${name.slice(thing.length + 1)} ${formatValue(mean, unit)}`;
+			});
+		return Array.from({length: Math.ceil(levels.length / levelsInLine)}, (_, line) => {
+			const shown = levels.slice(line * levelsInLine, (line + 1) * levelsInLine);
+			return `${indent}${(line === 0 ? thing : '').padEnd(10)} ${shown.join('   ')}`;
+		});
+	});
 };
 
 const validityLines = ({validity}: Result): string[] => [

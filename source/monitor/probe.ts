@@ -1,7 +1,8 @@
 import type {Sample} from '../core/metric.ts';
 
-/** What is to be watched: a process by its id, or whoever listens on a local TCP port. Neither: the host alone. */
-export type Watch = {readonly pid?: number; readonly port?: number};
+import type {Watch} from '../core/plan.ts';
+
+export type {Watch} from '../core/plan.ts';
 
 /** Reads levels, many times a second: it must cost far less than a millisecond and never wait. */
 export type Sampler = {
@@ -10,7 +11,10 @@ export type Sampler = {
 	readonly close: () => void;
 };
 
-/** One kind of thing that can be watched. Opened once a run; `undefined` where this machine does not offer it. */
+/**
+ * One kind of thing that can be watched. Opened once a run; `undefined` where this machine does not offer it, or nobody
+ * asked for it. Rejects with a BenchtopError where what was asked for is not to be had.
+ */
 export type Probe = {
 	readonly name: string;
 	readonly about: string;

@@ -129,7 +129,9 @@ const watchPort = async (port: number, machine: Machine): Promise<Sampler> => {
 export const targetProbe = (machine: Machine = thisMachine): Probe => ({
 	name: 'target',
 	about: 'CPU, memory, threads and open files of the process under test',
-	open: async ({pid, port}) => {
+	open: async ({pid, port, container}) => {
+		// A container is the process under test itself.
+		if (container !== undefined) return undefined;
 		if (!existsSync(`${machine.root}/proc/stat`)) return undefined;
 		if (pid !== undefined) {
 			const processes = watchProcesses(machine);

@@ -109,11 +109,13 @@ const publisher = ({log, control}: Opened, elapsed: () => number) => {
 };
 
 /** A monitor that is opened when what it is to watch has been started. */
-const lateMonitor = (watch: RunPlan['watch']): Monitor & {readonly open: () => Promise<void>} => {
+const lateMonitor = (watch: RunPlan['watch']): Monitor & {readonly open: () => Promise<readonly string[]>} => {
 	let opened: Monitor | undefined;
 	return {
 		async open() {
-			opened = await openMonitor(watch);
+			const {missing, ...monitor} = await openMonitor(watch);
+			opened = monitor;
+			return missing;
 		},
 		sample: () => opened?.sample() ?? {},
 		close: () => opened?.close(),
@@ -236,7 +238,7 @@ export const carryOut = async (
 				},
 				async prepare(tell: Tell) {
 					await stage.prepare(tell, halt.signal);
-					await monitor.open();
+					for (const words of await monitor.open()) tell('warning', words);
 				},
 				doubts: stage.doubts,
 				...(worktree === undefined ? {} : {worktree}),

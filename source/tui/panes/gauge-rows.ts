@@ -14,6 +14,8 @@ export type Read = (name: GaugeName) => number | undefined;
 /** A row: a level, what it is a share of, and its course. */
 export type GaugeRow = {
 	readonly label: string;
+	/** Only of runs that measured this gauge: few do. */
+	readonly only?: GaugeName;
 	/** Rows of a higher rank are left out first. */
 	readonly rank: number;
 	readonly value: (read: Read, view: View) => number | undefined;

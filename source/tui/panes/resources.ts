@@ -88,6 +88,32 @@ const rows: ReadonlyArray<GaugeRow | WordRow> = [
 		},
 	},
 	{
+		label: 'remote',
+		only: 'remote.cpu.user',
+		rank: 3.2,
+		value: (read) => sum(read('remote.cpu.user'), read('remote.cpu.system')),
+		format: formatPercent,
+		beside: (read) => `of all cores, load ${formatValue(read('remote.load'), '1')}`,
+		full: () => 100,
+	},
+	{
+		label: ' memory',
+		only: 'remote.memory.used',
+		rank: 8.2,
+		value: (read) => read('remote.memory.used'),
+		format: formatBytes,
+		beside: (read) => `of ${formatBytes(read('remote.memory.total'))}`,
+		full: (read) => read('remote.memory.total'),
+	},
+	{
+		label: 'tool',
+		only: 'tool.cpu',
+		rank: 2.2,
+		value: (read) => read('tool.cpu'),
+		format: formatPercent,
+		beside: (read) => `of one core, ${formatBytes(read('tool.memory'))}`,
+	},
+	{
 		label: 'gen',
 		rank: 2,
 		value: (read) => read('generator.cpu'),
@@ -127,9 +153,18 @@ type Known = GaugeMetric & {readonly name: GaugeName};
 
 const isCore = (name: string): name is `host.cpu.core${number}` => /^host\.cpu\.core\d+$/.test(name);
 
+const measuredNames = (view: View): readonly string[] =>
+	Object.keys({...measured(view.run).gauges, ...view.now?.snapshot.gauges});
+
+/** The rows that this run has something for. */
+const rowsOf = (view: View): ReadonlyArray<GaugeRow | WordRow> => {
+	const names = measuredNames(view);
+	return rows.filter((row) => !('only' in row) || row.only === undefined || names.includes(row.only));
+};
+
 /** Every gauge that was measured, each with what it is a share of. */
 const gaugeRows = (view: View): GaugeRow[] => {
-	const names = Object.keys({...measured(view.run).gauges, ...view.now?.snapshot.gauges});
+	const names = measuredNames(view);
 	const known: readonly Known[] = [
 		...gaugeMetrics.filter(({name}) => names.includes(name)),
 		...names.filter(isCore).map((name) => ({name, unit: '%', of: 'one core', about: 'use of this core'}) as const),
@@ -148,14 +183,23 @@ const gaugeRows = (view: View): GaugeRow[] => {
 
 const draw: Pane['draw'] = (view, {columns, rows: high}, {zoomed}) => {
 	if (columns <= 0 || high <= 0) return [];
+	const brief = rowsOf(view);
 	const all = zoomed || high >= roomy ? gaugeRows(view) : [];
-	const few = Math.min(high, rows.length);
-	if (all.length === 0) return within(gaugeLines(view, 'few', rows, columns, few, labelColumns), {columns, rows: high});
+	if (all.length === 0) {
+		return within(gaugeLines(view, 'few', brief, columns, Math.min(high, brief.length), labelColumns), {
+			columns,
+			rows: high,
+		});
+	}
+
 	const labels = Math.max(...all.map(({label}) => label.length)) + 1;
 	// What is read together first, then everything by itself.
 	const every = within(gaugeLines(view, 'every', all, columns, all.length, labels), {columns, rows: all.length});
-	const brief = within(gaugeLines(view, 'few', rows, columns, rows.length, labelColumns), {columns, rows: rows.length});
-	const lines: Line[] = zoomed ? [...brief, [], ...every] : high > rows.length + 3 ? [...brief, [], ...every] : brief;
+	const few = within(gaugeLines(view, 'few', brief, columns, brief.length, labelColumns), {
+		columns,
+		rows: brief.length,
+	});
+	const lines: Line[] = zoomed || high > brief.length + 3 ? [...few, [], ...every] : few;
 	return zoomed ? lines : lines.slice(0, high);
 };
 
@@ -165,7 +209,7 @@ export const resources: Pane = {
 	title: 'Resources',
 	about: 'the machine, the process under test and the load generator; each share says of what',
 	least: {columns: 30, rows: 4},
-	wants: rows.length,
+	wants: rows.filter((row) => !('only' in row)).length,
 	rank: 3,
 	scroll: {from: 'start'},
 	draw,
