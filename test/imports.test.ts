@@ -39,11 +39,26 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 	// What is read of the machine is read by the monitor's files.
 	doctor: ['core', 'stats', 'monitor'],
 	insight: ['core', 'stats'],
+	// What other tools wrote.
+	intake: ['core', 'stats'],
 	// The runner process opens the history, through the table of stores alone.
 	run: ['core', 'stats', 'engines', 'insight', 'monitor', 'store'],
 	tui: ['core', 'stats'],
 	config: ['core', 'engines'],
-	commands: ['core', 'stats', 'engines', 'insight', 'monitor', 'store', 'export', 'run', 'tui', 'config', 'doctor'],
+	commands: [
+		'core',
+		'stats',
+		'engines',
+		'insight',
+		'monitor',
+		'store',
+		'export',
+		'run',
+		'tui',
+		'config',
+		'doctor',
+		'intake',
+	],
 };
 /** Files of a room that are all that other rooms may import from it. */
 const doors: Readonly<Record<string, readonly string[]>> = {

@@ -8,6 +8,7 @@ import {config} from './config.ts';
 import {demo} from './demo.ts';
 import {doctor} from './doctor.ts';
 import {history} from './history.ts';
+import {importRuns} from './import.ts';
 import {init} from './init.ts';
 import {insights} from './insights.ts';
 import {list} from './list.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
 	changes,
 	baseline,
 	compare,
+	importRuns,
 	insights,
 	store,
 	doctor,

@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import type {Given} from './format.ts';
+
+const jsonOf = (text: string): unknown => {
+	// What is no JSON at its first sign is not tried as a whole.
+	if (!/^\s*[[{"\d-]/.test(text)) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+};
+
+/* A text of many lines is walked, not split: it may be large. */
+function* linesOf(text: string): Iterable<string> {
+	for (let from = 0; from < text.length; ) {
+		const newline = text.indexOf('\n', from);
+		const end = newline < 0 ? text.length : newline;
+		yield text.slice(from, end);
+		from = end + 1;
+	}
+}
+
+function* jsonLines(text: string): Iterable<unknown> {
+	for (const line of linesOf(text)) {
+		if (line.trim() === '') continue;
+		let value: unknown;
+		try {
+			value = JSON.parse(line);
+		} catch {
+			return;
+		}
+
+		yield value;
+	}
+}
+
+/** A file as formats look at it. */
+export const givenOf = (text: string, file: string): Given => ({
+	text,
+	json: jsonOf(text),
+	lines: () => jsonLines(text),
+	file,
+});
+
+/** The lines of a text, one after the other. */
+export const textLines = linesOf;
+
+/** The first line of JSON; `undefined` where there is none. */
+export const firstLine = ({lines}: Given): unknown => {
+	for (const line of lines()) return line;
+	return undefined;
+};
+
+/** Whether a value is what a schema describes; further members are no fault. */
+export const fits = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
+
+/** A value as a schema describes it. Throws an Error that says where it is not. */
+export const readAs = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> => {
+	const read = schema.safeParse(value);
+	if (read.success) return read.data;
+	const [issue] = read.error.issues;
+	throw new Error(`${issue?.path.map(String).join('.') || 'the whole'}: ${issue?.message ?? 'it does not fit'}`);
+};

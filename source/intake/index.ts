@@ -1,0 +1,62 @@
+import {nearest} from '../core/nearest.ts';
+import {BenchtopError, messageOf} from '../errors.ts';
+import type {Format, Given, ToldRun} from './format.ts';
+import {autocannon} from './formats/autocannon.ts';
+import {hyperfine} from './formats/hyperfine.ts';
+import {wrk} from './formats/wrk.ts';
+import {givenOf} from './given.ts';
+
+/** Everything that can be read. A format is added by adding a file and a line here. */
+export const formats: readonly Format[] = [autocannon, hyperfine, wrk];
+
+const listed = (): string => formats.map(({name}) => name).join(', ');
+
+/** The format of a name. Throws a BenchtopError (exit code 2) that names the nearest one. */
+const formatNamed = (name: string): Format => {
+	const found = formats.find((format) => format.name === name);
+	if (found !== undefined) return found;
+	const meant = nearest(
+		name,
+		formats.map((format) => format.name),
+	);
+	throw new BenchtopError(`No format is called ${JSON.stringify(name)}.`, {
+		hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}Formats: ${listed()}.`,
+	});
+};
+
+const formatOf = (given: Given): Format => {
+	const fitting = formats.filter((format) => format.recognise(given));
+	const [only, ...others] = fitting;
+	if (only !== undefined && others.length === 0) return only;
+	throw new BenchtopError(
+		only === undefined
+			? `${given.file} is in no format that is known.`
+			: `${given.file} could be ${fitting.map(({name}) => name).join(' or ')}.`,
+		{hint: `Say which: --format NAME. Formats: ${listed()}.`},
+	);
+};
+
+/**
+ * The runs that a file tells, and in which format; `name`: the format, where it is not to be found out. Throws a
+ * BenchtopError (exit code 2) on what cannot be read.
+ */
+export const readRuns = (
+	text: string,
+	file: string,
+	name?: string,
+): {readonly format: Format; readonly runs: readonly ToldRun[]} => {
+	const given = givenOf(text, file);
+	const format = name === undefined ? formatOf(given) : formatNamed(name);
+	let runs: readonly ToldRun[];
+	try {
+		runs = format.read(given);
+	} catch (error) {
+		throw new BenchtopError(`${file} cannot be read as ${format.name}: ${messageOf(error)}`, {
+			hint: `It is made so: ${format.made}`,
+			cause: error,
+		});
+	}
+
+	if (runs.length > 0) return {format, runs};
+	throw new BenchtopError(`${file} tells of no run.`, {hint: `${format.name} is made so: ${format.made}`});
+};

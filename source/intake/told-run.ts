@@ -1,0 +1,229 @@
+import {createHash} from 'node:crypto';
+import type {Environment} from '../core/environment.ts';
+import type {Began, Fingerprint, RunEvent} from '../core/event.ts';
+import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
+import type {RunPlan} from '../core/plan.ts';
+import {printable} from '../core/printable.ts';
+import {type Result, resultOf} from '../core/result.ts';
+import {emptyRunState, hasBegun, reduceRun} from '../core/run-state.ts';
+import {type Metrics, samplesOf} from '../core/samples.ts';
+import {redactUrl, redactWords} from '../core/secret.ts';
+import {emptySnapshot, encodeSnapshot, mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
+import {uncertainAt} from '../core/summary.ts';
+import type {TimedOperation, ToldRun} from './format.ts';
+
+/** What the one who brings a run in knows of it. */
+export type Origin = {
+	/** The tool that it comes from. */
+	readonly tool: string;
+	/** Of the text and the place in it: the same gives the same run. */
+	readonly identity: string;
+	/** ISO 8601, for runs that do not tell it. */
+	readonly began: string;
+	readonly name?: string;
+	readonly tags: readonly string[];
+	readonly environment: Environment;
+	readonly fingerprint: (plan: RunPlan, versions: Readonly<Record<string, string>>) => Fingerprint;
+	/** What is to be said of the whole. */
+	readonly limits: readonly string[];
+};
+
+const letters = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** The id of a run by what it is made of. */
+const idOf = (identity: string): string =>
+	[...createHash('sha256').update(identity).digest().subarray(0, 10)]
+		.map((byte) => letters[byte % letters.length])
+		.join('');
+
+const second = 1000;
+
+/** Operations of one second, or of the whole where nobody says when. */
+const createSecond = () => {
+	const all = createAccumulator();
+	const parts = new Map<string, ReturnType<typeof createPart>>();
+	const whole = createPart(all);
+	return {
+		add(operation: TimedOperation): void {
+			whole.add(operation);
+			if (operation.part === undefined) return;
+			let part = parts.get(operation.part);
+			if (part === undefined) {
+				part = createPart(createAccumulator());
+				parts.set(operation.part, part);
+			}
+
+			part.add(operation);
+		},
+		take: (from: number, to: number): Snapshot => ({
+			...emptySnapshot(from),
+			to,
+			...whole.take(),
+			...(parts.size === 0
+				? {}
+				: {parts: Object.fromEntries([...parts].map(([name, part]) => [printable(name), part.take()]))}),
+		}),
+	};
+};
+
+const createPart = (accumulator: ReturnType<typeof createAccumulator>) => {
+	const outcomes = new Map<string, number>();
+	const failures = new Map<string, number>();
+	let offered = 0;
+	return {
+		add({outcome, failed, microseconds}: TimedOperation): void {
+			const name = printable(outcome);
+			offered += 1;
+			outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
+			if (failed) failures.set(name, (failures.get(name) ?? 0) + 1);
+			if (microseconds !== undefined) accumulator.record(microseconds);
+		},
+		take: () => ({
+			latency: accumulator.take(),
+			waiting: emptyHistogram,
+			outcomes: Object.fromEntries(outcomes),
+			failures: Object.fromEntries(failures),
+			offered,
+		}),
+	};
+};
+
+/** The snapshots of timed operations: one a second where they say when they ended, else one of all. */
+const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | undefined): readonly Snapshot[] => {
+	const seconds = new Map<number, ReturnType<typeof createSecond>>();
+	let end = duration ?? 0;
+	for (const operation of timed) {
+		const at = operation.at ?? 0;
+		if (duration === undefined) end = Math.max(end, at);
+		// What ended beside the time that is told belongs to its ends.
+		const last = duration === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil(duration / second) - 1);
+		const index = operation.at === undefined ? -1 : Math.min(last, Math.max(0, Math.floor(at / second)));
+		let place = seconds.get(index);
+		if (place === undefined) {
+			place = createSecond();
+			seconds.set(index, place);
+		}
+
+		place.add(operation);
+	}
+
+	const unplaced = seconds.get(-1);
+	if (unplaced !== undefined && seconds.size === 1) return [unplaced.take(0, end)];
+	const snapshots: Snapshot[] = [];
+	for (let index = 0; index * second < end; index++) {
+		const [from, to] = [index * second, Math.min(end, (index + 1) * second)];
+		snapshots.push(seconds.get(index)?.take(from, to) ?? {...emptySnapshot(from), to});
+	}
+
+	// One that ended at the very end.
+	const rest = [...seconds]
+		.filter(([index]) => index === -1 || index * second >= end)
+		.map(([, place]) => place.take(end, end));
+	return [...snapshots, ...rest];
+};
+
+const metricsOf = ({metrics = []}: ToldRun): Metrics | undefined =>
+	metrics.length === 0
+		? undefined
+		: Object.fromEntries(
+				metrics.map(({name, unit, better, about, values, groups}) => [
+					printable(name),
+					{
+						unit: printable(unit),
+						...(better === undefined ? {} : {better}),
+						...(about === undefined ? {} : {about: printable(about)}),
+						samples: samplesOf(values, groups),
+					},
+				]),
+			);
+
+const countedSnapshot = (run: ToldRun, to: number): Snapshot => {
+	const counted = run.counted ?? [];
+	const metrics = metricsOf(run);
+	const byName = (which: typeof counted): Record<string, number> => {
+		const counts: Record<string, number> = {};
+		for (const {outcome, count} of which) counts[printable(outcome)] = (counts[printable(outcome)] ?? 0) + count;
+		return counts;
+	};
+	return {
+		...emptySnapshot(to),
+		outcomes: byName(counted),
+		failures: byName(counted.filter(({failed}) => failed)),
+		offered: counted.reduce((sum, {count}) => sum + count, 0),
+		bytesIn: run.bytesIn ?? 0,
+		bytesOut: run.bytesOut ?? 0,
+		...(metrics === undefined ? {} : {metrics}),
+	};
+};
+
+const shownTarget = (target: string): string =>
+	printable(URL.canParse(target) && /^[a-z]+:\/\//i.test(target) ? redactUrl(target) : redactWords(target));
+
+/** A run with the figures of its latencies as they were told: of single latencies nothing is known. */
+const withLatency = (result: Result, {count, ...figures}: NonNullable<ToldRun['latency']>): Result => ({
+	...result,
+	summary: {
+		...result.summary,
+		latency: {...result.summary.latency, ...figures, count, uncertain: uncertainAt(count)},
+	},
+});
+
+/** A run that another tool tells, as if its events had come here. */
+export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
+	const versions = run.version === undefined ? {} : {[origin.tool]: printable(run.version)};
+	const target = shownTarget(run.target ?? run.name);
+	const plan: RunPlan = {
+		id: idOf(origin.identity),
+		name: origin.name ?? printable(redactWords(run.name)),
+		engine: origin.tool,
+		target,
+		load: {imported: true, target, ...run.settings},
+		warmup: 0,
+		...(run.duration === undefined ? {} : {duration: run.duration}),
+		workers: 1,
+		tags: origin.tags,
+		watch: {},
+	};
+	// How long it took is an outcome of what ends by itself.
+	const {duration: _, ...workload} = plan;
+	const began: Began = {
+		kind: 'began',
+		version: 1,
+		id: plan.id,
+		name: plan.name,
+		engine: plan.engine,
+		target,
+		means: run.means ?? '',
+		limits: [
+			...(run.latency === undefined
+				? []
+				: [
+						`Percentiles are those that ${origin.tool} tells: of single latencies, and of when they were, nothing is known.`,
+					]),
+			...(run.limits ?? []),
+			...origin.limits,
+		].map(printable),
+		steering: [],
+		...(run.timed === undefined && run.latency === undefined ? {panes: ['metrics', 'status', 'events']} : {}),
+		pid: process.pid,
+		began: run.began ?? origin.began,
+		plan,
+		environment: {...origin.environment, versions: {...origin.environment.versions, ...versions}},
+		fingerprint: origin.fingerprint(workload, versions),
+	};
+	const snapshots = run.timed === undefined ? [] : timedSnapshots(run.timed, run.duration);
+	const end = Math.max(run.duration ?? 0, snapshots.at(-1)?.to ?? 0);
+	const counted = countedSnapshot(run, end);
+	const [first = {...emptySnapshot(0), to: end}, ...others] = snapshots;
+	const all = [...[first, ...others].slice(0, -1), mergeSnapshots([first, ...others].at(-1) ?? first, counted)];
+	const events: readonly RunEvent[] = [
+		began,
+		{kind: 'phase', at: 0, phase: 'measure'},
+		...all.map((snapshot): RunEvent => ({kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)})),
+		{kind: 'ended', at: end, ending: {state: 'finished'}, doubts: run.doubts ?? []},
+	];
+	const state = events.reduce(reduceRun, emptyRunState);
+	if (!hasBegun(state)) throw new Error('It has no beginning.');
+	const result = resultOf(state);
+	return run.latency === undefined ? result : withLatency(result, run.latency);
+};
