@@ -16,6 +16,7 @@ const unknownMachine = (benchtop: string): Environment => ({
 
 const options: readonly Option[] = [
 	{name: 'format', value: 'NAME', about: 'what the files are', otherwise: 'found out'},
+	{name: 'unit', value: 'UNIT', about: 'what values are in where a file does not say it: ns, us or ms'},
 	{name: 'name', value: 'NAME', about: 'what the history calls the benchmark', otherwise: 'what the tool calls it'},
 	{name: 'tag', value: 'TAG', repeatable: true, about: 'a tag for the history, repeatable'},
 	{name: 'here', about: 'it was measured on this machine, of the code in this folder'},
@@ -41,7 +42,7 @@ const options: readonly Option[] = [
 const mostBytes = 512 * 1024 * 1024;
 
 const readGiven = async (word: string, {stdin, folder}: Surroundings) => {
-	const [{readFileSync, statSync}, {basename, resolve}, {BenchtopError, messageOf}] = await Promise.all([
+	const [{readFileSync, statSync}, {resolve}, {BenchtopError, messageOf}] = await Promise.all([
 		import('node:fs'),
 		import('node:path'),
 		import('../errors.ts'),
@@ -62,7 +63,7 @@ const readGiven = async (word: string, {stdin, folder}: Surroundings) => {
 		const path = resolve(folder, word);
 		const {size, mtime} = statSync(path);
 		if (size > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 ** 2} MiB.`);
-		return {text: readFileSync(path, 'utf8'), file: basename(path), written: mtime};
+		return {text: readFileSync(path, 'utf8'), file: path, written: mtime};
 	} catch (error) {
 		throw new BenchtopError(`${word} cannot be read: ${messageOf(error)}`, {
 			hint: 'benchtop import takes files that other tools wrote; - is standard input.',
@@ -127,7 +128,7 @@ const toldResults = async (
 	const results: Result[] = [];
 	for (const word of words) {
 		const {text, file, written} = await readGiven(word, surroundings);
-		const {format, runs} = readRuns(text, file, flags.text('format'));
+		const {format, runs} = readRuns(text, file, {name: flags.text('format'), unit: flags.text('unit')});
 		for (const [index, run] of runs.entries()) {
 			results.push(
 				resultOfTold(began === undefined ? run : {...run, began}, {

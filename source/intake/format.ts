@@ -1,3 +1,4 @@
+import type {Finding} from '../core/finding.ts';
 import type {Metric} from '../core/samples.ts';
 import type {Latencies} from '../core/summary.ts';
 
@@ -42,6 +43,8 @@ export type ToldRun = {
 	readonly limits?: readonly string[];
 	/** Causes for doubt that the tool itself names. */
 	readonly doubts?: readonly {readonly kind: string; readonly message: string}[];
+	/** What it found out beside figures: whether its own limits were kept. */
+	readonly findings?: readonly Finding[];
 	readonly version?: string;
 	/** What else it tells of how it ran, for whoever compares: connections, rate, threads. */
 	readonly settings?: Readonly<Record<string, string | number | boolean>>;
@@ -54,8 +57,11 @@ export type Given = {
 	readonly json: unknown;
 	/** The text as lines of JSON, each by itself, up to the first that is none. */
 	readonly lines: () => Iterable<unknown>;
-	/** The last part of the file's path. */
+	/** The last part of the file's path, and all of it. */
 	readonly file: string;
+	readonly path: string;
+	/** What its values are in, where it does not say so itself: 'ns', 'us', 'ms'. */
+	readonly unit: string | undefined;
 };
 
 /** What a tool writes: one file here, one line in `index.ts`. */

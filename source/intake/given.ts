@@ -36,11 +36,13 @@ function* jsonLines(text: string): Iterable<unknown> {
 }
 
 /** A file as formats look at it. */
-export const givenOf = (text: string, file: string): Given => ({
+export const givenOf = (text: string, path: string, unit?: string): Given => ({
 	text,
 	json: jsonOf(text),
 	lines: () => jsonLines(text),
-	file,
+	file: path.split(/[\\/]/).at(-1) ?? path,
+	path,
+	unit,
 });
 
 /** The lines of a text, one after the other. */
@@ -61,4 +63,10 @@ export const readAs = <Schema extends z.ZodType>(schema: Schema, value: unknown)
 	if (read.success) return read.data;
 	const [issue] = read.error.issues;
 	throw new Error(`${issue?.path.map(String).join('.') || 'the whole'}: ${issue?.message ?? 'it does not fit'}`);
+};
+
+/** Milliseconds since 1970 of a moment in RFC 3339. Those of Go have nine digits behind the second, more than a Date keeps. */
+export const momentIn = (text: string): number => {
+	const [, whole = '', fraction = '', zone = 'Z'] = /^(.+?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+	return Date.parse(`${whole}${zone}`) + Number(`0.${fraction || 0}`) * 1000;
 };

@@ -1,13 +1,51 @@
 import {nearest} from '../core/nearest.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {Format, Given, ToldRun} from './format.ts';
+import {artillery} from './formats/artillery.ts';
 import {autocannon} from './formats/autocannon.ts';
+import {bencher} from './formats/bencher.ts';
+import {bombardier} from './formats/bombardier.ts';
+import {criterion} from './formats/criterion.ts';
+import {go} from './formats/go.ts';
+import {googleBenchmark} from './formats/google-benchmark.ts';
+import {hdrLog} from './formats/hdr-log.ts';
+import {hey} from './formats/hey.ts';
 import {hyperfine} from './formats/hyperfine.ts';
+import {jmh} from './formats/jmh.ts';
+import {junit} from './formats/junit.ts';
+import {k6} from './formats/k6.ts';
+import {locust} from './formats/locust.ts';
+import {oha} from './formats/oha.ts';
+import {pyperf} from './formats/pyperf.ts';
+import {pytestBenchmark} from './formats/pytest-benchmark.ts';
+import {tinybench} from './formats/tinybench.ts';
+import {vegeta} from './formats/vegeta.ts';
 import {wrk} from './formats/wrk.ts';
 import {givenOf} from './given.ts';
 
 /** Everything that can be read. A format is added by adding a file and a line here. */
-export const formats: readonly Format[] = [autocannon, hyperfine, wrk];
+export const formats: readonly Format[] = [
+	artillery,
+	autocannon,
+	bencher,
+	bombardier,
+	criterion,
+	go,
+	googleBenchmark,
+	hdrLog,
+	hey,
+	hyperfine,
+	jmh,
+	junit,
+	k6,
+	locust,
+	oha,
+	pyperf,
+	pytestBenchmark,
+	tinybench,
+	vegeta,
+	wrk,
+];
 
 const listed = (): string => formats.map(({name}) => name).join(', ');
 
@@ -37,15 +75,17 @@ const formatOf = (given: Given): Format => {
 };
 
 /**
- * The runs that a file tells, and in which format; `name`: the format, where it is not to be found out. Throws a
+ * The runs that a file tells, and in which format; `name`: the format, where it is not to be found out; `unit`: what values
+ * are in that come without one. Throws a
  * BenchtopError (exit code 2) on what cannot be read.
  */
 export const readRuns = (
 	text: string,
-	file: string,
-	name?: string,
+	path: string,
+	{name, unit}: {readonly name?: string | undefined; readonly unit?: string | undefined} = {},
 ): {readonly format: Format; readonly runs: readonly ToldRun[]} => {
-	const given = givenOf(text, file);
+	const given = givenOf(text, path, unit);
+	const {file} = given;
 	const format = name === undefined ? formatOf(given) : formatNamed(name);
 	let runs: readonly ToldRun[];
 	try {

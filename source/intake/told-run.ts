@@ -164,7 +164,17 @@ const withLatency = (result: Result, {count, ...figures}: NonNullable<ToldRun['l
 	...result,
 	summary: {
 		...result.summary,
-		latency: {...result.summary.latency, ...figures, count, uncertain: uncertainAt(count)},
+		latency: {
+			...result.summary.latency,
+			...Object.fromEntries(
+				Object.entries(figures).map(([name, figure]) => [
+					name,
+					figure === null ? null : Number(figure.toPrecision(12)),
+				]),
+			),
+			count,
+			uncertain: uncertainAt(count),
+		},
 	},
 });
 
@@ -220,6 +230,7 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		began,
 		{kind: 'phase', at: 0, phase: 'measure'},
 		...all.map((snapshot): RunEvent => ({kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)})),
+		...(run.findings ?? []).map((finding): RunEvent => ({kind: 'finding', at: end, finding})),
 		{kind: 'ended', at: end, ending: {state: 'finished'}, doubts: run.doubts ?? []},
 	];
 	const state = events.reduce(reduceRun, emptyRunState);

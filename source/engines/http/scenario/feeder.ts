@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {parse} from 'csv-parse/sync';
 import type {Random} from '../../../core/random.ts';
+import {parseCsv} from '../../../csv.ts';
 import {BenchtopError, messageOf} from '../../../errors.ts';
 import type {Feeder} from './plan.ts';
 
@@ -30,7 +30,7 @@ const readJson = (text: string, shown: string): readonly Row[] => {
 };
 
 const readCsv = (text: string): readonly Row[] => {
-	const rows: unknown = parse(text, {columns: true, bom: true, skip_empty_lines: true, trim: true});
+	const rows: unknown = parseCsv(text, {columns: true, bom: true, skip_empty_lines: true, trim: true});
 	return Array.isArray(rows) ? rows.filter(isRow) : [];
 };
 
