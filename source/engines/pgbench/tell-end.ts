@@ -1,0 +1,101 @@
+import {printable} from '../../core/printable.ts';
+import {formatCount, formatMilliseconds} from '../../core/units.ts';
+import type {Control, Recorder} from '../engine.ts';
+import type {GivenUp} from './clients.ts';
+import type {Tally} from './counting.ts';
+import type {PgbenchPlan} from './plan.ts';
+import {reconcile} from './reconcile.ts';
+import type {Report, Statement} from './report.ts';
+import {namesOf} from './scripts.ts';
+
+/** How one start of pgbench came to its end. */
+export type SessionEnd = {
+	readonly plan: PgbenchPlan;
+	readonly recorder: Recorder;
+	readonly control: Control;
+	readonly tally: Tally;
+	readonly report: Report | undefined;
+	readonly givenUp: readonly GivenUp[];
+	readonly isKilled: boolean;
+	readonly isLumpy: boolean;
+	/** The measured phase was entered. */
+	readonly isMeasured: boolean;
+};
+
+const longestText = 80;
+
+const tellStatement = (
+	{plan, recorder, control}: Pick<SessionEnd, 'plan' | 'recorder' | 'control'>,
+	statement: Statement,
+	number: number,
+): void => {
+	const script = namesOf(plan.scripts)[statement.script] ?? String(statement.script + 1);
+	const text = printable(statement.text).slice(0, longestText);
+	const subject = `${script} ${number}: ${text}`;
+	const {latency, failures, retries} = statement;
+	const slot = recorder.metric({
+		name: subject,
+		unit: 'ms',
+		better: 'lower',
+		about: 'mean time of this statement over the whole load, warm-up included, as pgbench says at the end',
+	});
+	recorder.sample(slot, latency);
+	control.find({
+		kind: 'statement',
+		subject,
+		text: [
+			`${formatMilliseconds(latency)} ms on average, warm-up included (known at the end only)`,
+			...(failures === undefined || failures === 0 ? [] : [`${formatCount(failures)} failures`]),
+			...(retries === undefined || retries === 0 ? [] : [`${formatCount(retries)} retries`]),
+		].join('; '),
+		figures: {
+			meanMilliseconds: latency,
+			...(failures === undefined ? {} : {failures}),
+			...(retries === undefined ? {} : {retries}),
+		},
+	});
+};
+
+/** Tells what only the end shows: connections, statements, clients that gave up, and what does not agree. */
+export const tellEnd = (session: SessionEnd): void => {
+	const {plan, recorder, control, tally, report, givenUp, isKilled, isLumpy, isMeasured} = session;
+	const [first] = givenUp;
+	if (first !== undefined) {
+		control.doubt({
+			kind: 'clients-aborted',
+			message: `${givenUp.length === plan.clients ? 'All' : givenUp.length} of ${plan.clients} clients gave up before the end, and the load went on without them: ${printable(first.words)}`,
+		});
+	}
+
+	if (isKilled) {
+		control.doubt({
+			kind: 'log-cut',
+			message:
+				'pgbench had to be ended by force, since a transaction did not come to its end: of each of its threads the last block of the log is lost, up to 100 transactions or so.',
+		});
+	} else for (const doubt of reconcile(tally, report, plan.rate === undefined && !plan.reconnect)) control.doubt(doubt);
+
+	if (isLumpy) {
+		control.notice(
+			'pgbench hands out its log in blocks of about 110 transactions for each thread, which takes seconds at this pace: the time line has them when they came, the totals are exact.',
+		);
+	}
+
+	if (!isMeasured || report === undefined) return;
+	if (report.connecting !== undefined) {
+		const slot = recorder.metric({
+			name: 'connecting',
+			unit: 'ms',
+			better: 'lower',
+			about: plan.reconnect
+				? 'mean time to make a connection, as pgbench says at the end'
+				: 'time until all connections were made, as pgbench says at the end',
+		});
+		recorder.sample(slot, report.connecting);
+	}
+
+	for (const [index, statement] of report.statements.entries()) {
+		const before = report.statements.findIndex(({script}) => script === statement.script);
+		tellStatement(session, statement, index - before + 1);
+	}
+};
