@@ -10,6 +10,8 @@ export type Tally = {
 	skipped: number;
 	late: number;
 	retries: number;
+	/** Quicker than any server is: pgbench did not look at its clock. */
+	impossible: number;
 	/** Microseconds, of those that were processed. */
 	mean: number;
 	squares: number;
@@ -26,6 +28,7 @@ export const emptyTally = (): Tally => ({
 	skipped: 0,
 	late: 0,
 	retries: 0,
+	impossible: 0,
 	mean: 0,
 	squares: 0,
 	begun: Number.POSITIVE_INFINITY,
@@ -38,6 +41,9 @@ export const beginOf = ({latency, ended}: Entry): number => (typeof latency === 
 
 const isLate = (latency: number, limit: number | undefined): boolean => limit !== undefined && latency > limit * 1000;
 
+/** There is no way to a server and back in less. Microseconds. */
+export const leastPossible = 5;
+
 export const addToTally = (tally: Tally, entry: Entry, limit: number | undefined): void => {
 	const {latency} = entry;
 	tally.begun = Math.min(tally.begun, beginOf(entry));
@@ -48,6 +54,7 @@ export const addToTally = (tally: Tally, entry: Entry, limit: number | undefined
 	else {
 		tally.processed += 1;
 		if (isLate(latency, limit)) tally.late += 1;
+		if (latency < leastPossible) tally.impossible += 1;
 		// Welford (1962): sums of squares of microseconds would lose their last digits.
 		const difference = latency - tally.mean;
 		tally.mean += difference / tally.processed;

@@ -75,14 +75,14 @@ export const runErrand = async (plan: PgbenchPlan, words: readonly string[], sig
 	return {end, words: said};
 };
 
+/** What pgbench says besides the cause. */
+const ofItself = /^(progress: |starting vacuum|end\.|NOTICE: |could not create connection for setup|Run was aborted)/;
 const prefix = /^pgbench: (?:error|fatal|warning): /;
 
 /** What pgbench complained of, without what it says of itself, and each once. */
 export const complaintsIn = (words: readonly string[]): readonly string[] => [
 	...new Set(
-		words
-			.filter((line) => line.trim() !== '' && !/^(progress: |starting vacuum|end\.|NOTICE: )/.test(line))
-			.map((line) => line.replace(prefix, '').trimEnd()),
+		words.map((line) => line.replace(prefix, '').trim()).filter((line) => line !== '' && !ofItself.test(line)),
 	),
 ];
 

@@ -123,9 +123,12 @@ const variablesOf = (given: Given['variables']): Record<string, string> => {
 
 const limitOf = (text: string | undefined): number | undefined => {
 	if (text === undefined) return undefined;
-	const limit = parseDuration(text);
+	// A bare number is milliseconds for pgbench, and seconds everywhere else here.
+	const limit = /[a-z]/.test(text) ? parseDuration(text) : undefined;
 	if (limit !== undefined && limit > 0) return limit;
-	throw new BenchtopError(`latencyLimit: ${JSON.stringify(text)} is no duration.`, {hint: "For example: '200ms'"});
+	throw new BenchtopError(`latencyLimit: ${JSON.stringify(text)} is no time with its unit.`, {
+		hint: 'For example: 200ms',
+	});
 };
 
 /** A benchmark of a suite file as a plan of this engine. */

@@ -2,7 +2,7 @@ import {printable} from '../../core/printable.ts';
 import {formatCount, formatMilliseconds} from '../../core/units.ts';
 import type {Control, Recorder} from '../engine.ts';
 import type {GivenUp} from './clients.ts';
-import type {Tally} from './counting.ts';
+import {leastPossible, type Tally} from './counting.ts';
 import type {PgbenchPlan} from './plan.ts';
 import {reconcile} from './reconcile.ts';
 import type {Report, Statement} from './report.ts';
@@ -23,6 +23,8 @@ export type SessionEnd = {
 };
 
 const longestText = 80;
+/** Where this share of the times cannot be, the others are not what they should be either. */
+const fewImpossible = 0.001;
 
 const tellStatement = (
 	{plan, recorder, control}: Pick<SessionEnd, 'plan' | 'recorder' | 'control'>,
@@ -74,6 +76,13 @@ export const tellEnd = (session: SessionEnd): void => {
 				'pgbench had to be ended by force, since a transaction did not come to its end: of each of its threads the last block of the log is lost, up to 100 transactions or so.',
 		});
 	} else for (const doubt of reconcile(tally, report, plan.rate === undefined && !plan.reconnect)) control.doubt(doubt);
+
+	if (tally.impossible > tally.processed * fewImpossible) {
+		control.doubt({
+			kind: 'times-cut',
+			message: `pgbench gave ${formatCount(tally.impossible)} of ${formatCount(tally.processed)} transactions a time of less than ${leastPossible} µs, which no server takes: it takes some ends from before the reply${plan.statements ? ', mostly when it also times statements (-r). Without that, latencies are right' : '. Mean and low percentiles are too small'}.`,
+		});
+	}
 
 	if (isLumpy) {
 		control.notice(
