@@ -93,7 +93,7 @@ export const performSession = async (
 		perClient === undefined
 			? {seconds: Math.ceil((length ?? 0) / 1000 + plan.clients * perConnection) + spareSeconds}
 			: {perClient};
-	const tail = followFolder(folder);
+	const tail = followFolder(folder, plan.threads);
 	const running = startTool(findPgbench(plan), loadWords(plan, extent, `${folder}/log`, version), {
 		environment: environmentFor(plan),
 		hear: (line) => {

@@ -1,4 +1,4 @@
-import {closeSync, openSync, readdirSync, readSync, unlinkSync} from 'node:fs';
+import {closeSync, openSync, readdirSync, readSync, rmdirSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
 
 type Open = {readonly file: number; rest: string};
@@ -12,15 +12,21 @@ export type Tail = {
 
 const block = Buffer.alloc(256 * 1024);
 
-/** Follows what is in a folder of its own. Its files lose their names at once, so that nothing is left of them. */
-export const followFolder = (folder: string): Tail => {
+/**
+ * Follows so many files in a folder of their own. They lose their names at once, and with the last one the folder goes, so
+ * that nothing is left of them however this process ends.
+ */
+export const followFolder = (folder: string, threads: number): Tail => {
 	const files: Open[] = [];
 	const takeUp = (): void => {
+		if (files.length === threads) return;
 		for (const name of readdirSync(folder)) {
 			const path = join(folder, name);
 			files.push({file: openSync(path, 'r'), rest: ''});
 			unlinkSync(path);
 		}
+
+		if (files.length === threads) rmdirSync(folder);
 	};
 	return {
 		read(hear, whole = false) {
