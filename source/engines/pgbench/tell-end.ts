@@ -85,9 +85,11 @@ export const tellEnd = (session: SessionEnd): void => {
 	}
 
 	if (isLumpy) {
-		control.notice(
-			'pgbench hands out its log in blocks of about 110 transactions for each thread, which takes seconds at this pace: the time line has them when they came, the totals are exact.',
-		);
+		control.doubt({
+			kind: 'log-in-blocks',
+			message:
+				'pgbench hands out its log in blocks of about 110 transactions for each thread, which took seconds at this pace: the seconds of the time line, and with them the least and the most throughput, have transactions when they were told of. Totals, mean throughput and percentiles are exact.',
+		});
 	}
 
 	if (!isMeasured || report === undefined) return;

@@ -1,0 +1,26 @@
+#!/bin/sh
+# A PostgreSQL server of its own on a loopback port, with nothing in it; gone when it ends. Yours would be elsewhere.
+set -eu
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+if [ -n "$bin" ]; then PATH=$bin:$PATH; fi
+data=$(mktemp -d /tmp/benchtop-database.XXXXXX)
+server=
+
+# PostgreSQL does not run as root.
+as_owner() {
+	if [ "$(id -u)" = 0 ]; then runuser -u postgres -- env PATH="$PATH" "$@"; else "$@"; fi
+}
+
+end() {
+	if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi
+	rm -rf "$data"
+}
+trap end EXIT
+trap 'exit 0' TERM INT
+
+if [ "$(id -u)" = 0 ]; then chown postgres "$data"; fi
+cd /
+as_owner initdb -D "$data/db" -U shop --auth=trust --no-sync -E UTF8 >/dev/null
+as_owner postgres -D "$data/db" -p "$PORT" -k "$data" -c listen_addresses=127.0.0.1 &
+server=$!
+wait "$server"
