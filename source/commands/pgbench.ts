@@ -92,6 +92,13 @@ export const pgbench = engineCommand({
 			about: 'before the load: none, usual, all',
 			otherwise: 'usual with built-in scripts',
 		},
+		{
+			name: 'log',
+			member: 'log',
+			value: 'HOW',
+			about: 'how its log comes: lines, at once, for slow loads; blocks, for fast ones',
+			otherwise: 'by the rate',
+		},
 		{name: 'statements', short: 'r', member: 'statements', about: 'also the mean time of each statement'},
 		{
 			name: 'init',

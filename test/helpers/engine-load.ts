@@ -37,5 +37,5 @@ export const loadWith = async (
 	const metrics: Readonly<Record<string, MetricSummary>> = Object.fromEntries(
 		Object.entries(total.metrics ?? {}).map(([name, measured]) => [name, summariseMetric(measured)]),
 	);
-	return {total, metrics, findings, notices, doubts};
+	return {total, stretches: snapshots, metrics, findings, notices, doubts};
 };

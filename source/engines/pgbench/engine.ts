@@ -49,8 +49,10 @@ const disclose = (plan: PgbenchPlan) => {
 	};
 };
 
-const limitsOf = ({rate, latencyLimit, reconnect, statements, threads}: PgbenchPlan): readonly string[] => [
-	'pgbench writes its log in blocks of 4 KiB for each thread, about 110 transactions: of loads slower than some 300 transactions per second and thread the time line shows lumps. Totals and percentiles are exact.',
+const limitsOf = ({rate, latencyLimit, reconnect, statements, threads, log}: PgbenchPlan): readonly string[] => [
+	log === 'lines'
+		? 'pgbench writes its log line by line, into a terminal: each transaction costs it a call of the system more.'
+		: 'pgbench writes its log in blocks of 4 KiB for each thread, about 110 transactions: of loads slower than some 300 transactions per second and thread the time line shows lumps, unless it is asked for lines (log: lines). Totals and percentiles are exact.',
 	rate === undefined
 		? 'Closed loop: a client begins a transaction when its last one is over, so a stall of the server counts once per client (coordinated omission). With a rate it would show.'
 		: 'Open loop: transactions are due at random moments (Poisson). Those that were due and had not begun when the load ended are in no figure.',

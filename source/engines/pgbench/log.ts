@@ -3,6 +3,8 @@ export type Miss = 'skipped' | 'failed' | 'serialization' | 'deadlock' | 'other'
 
 /** A line of the log of transactions. Times are microseconds; `ended` since the Unix epoch. */
 export type Entry = {
+	/** The number of the client, from 0. */
+	readonly client: number;
 	/** From when it was due, or began, to its end, with all its tries; or why there is none. */
 	readonly latency: number | Miss;
 	readonly script: number;
@@ -35,5 +37,12 @@ export const readEntry = (line: string, columns: Columns): Entry | undefined => 
 		return undefined;
 	}
 
-	return {latency, script: Number(script), ended, lag: typeof latency === 'number' ? lag : undefined, retries};
+	return {
+		client: Number(words[0]),
+		latency,
+		script: Number(script),
+		ended,
+		lag: typeof latency === 'number' ? lag : undefined,
+		retries,
+	};
 };

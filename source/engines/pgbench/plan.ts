@@ -34,6 +34,8 @@ export const pgbenchPlan = z.strictObject({
 	/** A connection for each transaction. */
 	reconnect: z.boolean(),
 	vacuum: z.enum(['none', 'usual', 'all']),
+	/** How its log comes: a line for each transaction at once, or many of them in a block. */
+	log: z.enum(['lines', 'blocks']),
 	/** How long each statement takes is told, too. */
 	statements: z.boolean(),
 	/** The tables are made anew before the load. */

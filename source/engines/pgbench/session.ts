@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Control, Recorder} from '../engine.ts';
 import {startTool, type ToolEnd} from '../tool.ts';
@@ -10,6 +11,7 @@ import {environmentFor, findPgbench, pgbenchFailure} from './program.ts';
 import {readReport} from './report.ts';
 import {followFolder} from './tail.ts';
 import {tellEnd} from './tell-end.ts';
+import {openLineLog} from './terminal.ts';
 import {loadWords} from './words.ts';
 
 /** How long one start of pgbench loads: milliseconds, or after no warm-up so many transactions of each client. */
@@ -43,6 +45,8 @@ const stopPatience = 500;
 const stopLimit = 850;
 const mostWords = 200;
 const mostReport = 20_000;
+/** Places of their own beside the files of the log. */
+const [givenUpIn, linesIn] = [-1, -2];
 
 /** The time of day in milliseconds, as the log has it; not set back or forward while it runs. */
 const wallClock = (): (() => number) => {
@@ -72,6 +76,14 @@ export const performSession = async (
 		better: 'higher',
 		about: 'transactions per second, as pgbench itself says every second: at once, where its log comes in blocks',
 	});
+	const lineLog = plan.log === 'lines' ? await openLineLog(folder, plan.threads) : undefined;
+	if (signal.aborted) return lineLog?.close();
+	if (plan.log === 'lines' && lineLog === undefined) {
+		control.notice(
+			'There is no terminal to be had for the log of pgbench (by script, of util-linux): it comes in blocks.',
+		);
+	}
+
 	const hold = createHold();
 	const wall = wallClock();
 	const words: string[] = [];
@@ -88,6 +100,10 @@ export const performSession = async (
 	let abortedAt: number | undefined;
 	let isKilled = false;
 	let isLumpy = false;
+	/** Of each client, where the log comes by lines: when its last transaction ended. */
+	const lastEnds = new Map<number, number>();
+	/** Lines of pgbench that say that it has vacuumed: before the last of them it does not load. */
+	let vacuums = plan.vacuum === 'none' ? 0 : plan.vacuum === 'all' ? 2 : 1;
 
 	const extent =
 		perClient === undefined
@@ -107,6 +123,7 @@ export const performSession = async (
 			}
 
 			quietSince = wall();
+			if (line.endsWith('end.')) vacuums -= 1;
 			words.push(line);
 			if (words.length > mostWords) words.shift();
 			const gone = readGivenUp(line);
@@ -115,8 +132,7 @@ export const performSession = async (
 			hold.add(givenUpIn, {given: gone, ended: wall()});
 		},
 	});
-	/** A place of its own beside the files of the log. */
-	const givenUpIn = -1;
+	if (running.pid !== undefined) lineLog?.attach(running.pid);
 	let end: ToolEnd | undefined;
 	const ended = running.ended.then((how) => {
 		end = how;
@@ -131,7 +147,7 @@ export const performSession = async (
 
 	const read = (isWhole: boolean): void => {
 		const now = wall();
-		tail.read((line, file) => {
+		const take = (line: string, source: number): void => {
 			const entry = readEntry(line, columns);
 			if (entry === undefined) {
 				tally.unreadable += 1;
@@ -140,8 +156,14 @@ export const performSession = async (
 
 			addToTally(tally, entry, plan.latencyLimit);
 			isLumpy ||= now - entry.ended / 1000 > lumpy;
-			hold.add(file, {entry, ended: entry.ended / 1000});
-		}, isWhole);
+			if (source === linesIn) lastEnds.set(entry.client, entry.ended / 1000);
+			hold.add(source, {entry, ended: entry.ended / 1000});
+		};
+		// Once one line has come, all threads have opened their logs: since version 14 they wait for each other.
+		const isOpen = lineLog !== undefined && lastEnds.size > 0 && version >= 14;
+		if (isOpen) rmSync(folder, {recursive: true, force: true});
+		else tail.read(take, isWhole);
+		lineLog?.read((line) => take(line, linesIn));
 	};
 	/** Counts what ended until then; what began in the warm-up and ends after it belongs to no measured time. */
 	const release = (until: number): void => {
@@ -159,7 +181,7 @@ export const performSession = async (
 	const advance = (now: number): void => {
 		const begun = tally.begun / 1000;
 		if (phase === undefined) {
-			const isQuiet = end === undefined && now - quietSince >= mostDelay;
+			const isQuiet = end === undefined && vacuums <= 0 && now - quietSince >= mostDelay;
 			if (!Number.isFinite(begun) && !isQuiet) return;
 			origin = Number.isFinite(begun) ? begun : quietSince;
 			delay = Number.isFinite(begun) ? Math.max(leastDelay, (now - begun) * 1.25) : mostDelay;
@@ -185,23 +207,42 @@ export const performSession = async (
 		}
 	};
 
+	/** Counts what was in flight when it was killed: by lines that is known of each client, else that there was something. */
+	const abandon = (): void => {
+		const now = wall();
+		const since = alarmedAt ?? now;
+		if (lineLog === undefined || plan.rate !== undefined) {
+			counting.abandon(now - since);
+			return;
+		}
+
+		for (let client = 0; client < plan.clients; client += 1) {
+			const last = lastEnds.get(client) ?? origin ?? since;
+			if (last < since && !givenUp.has(client)) counting.abandon(now - last);
+		}
+	};
+
 	try {
 		for (;;) {
 			const now = wall();
-			const isOver = end !== undefined;
+			const isOver = end !== undefined && (isKilled || lineLog === undefined || lineLog.isDrained());
 			read(isOver);
 			advance(now);
 			release(now - delay);
 			if (signal.aborted && abortedAt === undefined) {
 				abortedAt = now;
 				if (phase === undefined) await running.stop('SIGTERM', 100);
-				else alarm(now);
+				else {
+					// With a number of transactions it has no time that could be over: this ends it.
+					isKilled = perClient !== undefined && end === undefined;
+					alarm(now);
+				}
 			} else if (alarmedAt === undefined && length !== undefined && origin !== undefined && now >= origin + length) {
 				alarm(now);
 			}
 
 			const allowed = abortedAt === undefined ? patience : stopPatience;
-			if (!isOver && alarmedAt !== undefined && now - (abortedAt ?? alarmedAt) > allowed) {
+			if (end === undefined && alarmedAt !== undefined && now - (abortedAt ?? alarmedAt) > allowed) {
 				isKilled = true;
 				await running.stop('SIGKILL', 0);
 				continue;
@@ -212,11 +253,11 @@ export const performSession = async (
 			const due =
 				length === undefined || origin === undefined || alarmedAt !== undefined ? now + readEvery : origin + length;
 			const wait = Math.max(1, Math.min(readEvery, due - now));
-			await (isOver ? sleep(wait) : Promise.race([sleep(wait), ended]));
+			await (end !== undefined ? sleep(wait) : Promise.race([sleep(wait), ended]));
 		}
 
 		release(Number.POSITIVE_INFINITY);
-		if (isKilled && phase === 'measure') counting.abandon(wall() - (alarmedAt ?? wall()));
+		if (isKilled && phase === 'measure') abandon();
 		const code = end !== undefined && 'code' in end ? end.code : undefined;
 		const hasCounted = tally.processed + tally.failed + tally.skipped > 0;
 		// 2 says that clients gave up: what the others did is measured.
@@ -227,8 +268,9 @@ export const performSession = async (
 
 		if (phase === 'measure') {
 			const isOpen = plan.rate !== undefined;
-			const from = warmup > 0 ? boundary : tally.begun / 1000;
-			const to = alarmedAt !== undefined && (isOpen || warmup > 0) ? alarmedAt : tally.ended / 1000;
+			const from = Math.max(boundary, tally.begun / 1000);
+			const isCut = isKilled || isOpen || warmup > 0;
+			const to = alarmedAt !== undefined && isCut ? alarmedAt : tally.ended / 1000;
 			const idle = wall() - enteredAt - (to - from);
 			if (idle > 0 && Number.isFinite(idle)) recorder.idle(idle);
 		}
@@ -241,12 +283,14 @@ export const performSession = async (
 			report: readReport(said),
 			givenUp: [...givenUp.values()],
 			isKilled,
+			isByLines: lineLog !== undefined,
 			isLumpy,
 			isMeasured: phase === 'measure',
 		});
 		if (isMeasured) control.finish();
 	} finally {
 		await running.stop('SIGKILL', 0);
+		await lineLog?.close();
 		tail.close();
 	}
 };

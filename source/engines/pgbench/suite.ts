@@ -8,6 +8,9 @@ import {usualDuration} from './load.ts';
 import type {PgbenchPlan} from './plan.ts';
 import {scriptsOf} from './scripts.ts';
 
+/** Of slower loads a block takes long, and a line costs nothing that counts. Transactions per second and thread. */
+const slowRate = 500;
+
 const members = () => {
 	const one = z.string().min(1);
 	const some = z.union([one, z.array(one).min(1)]).optional();
@@ -61,6 +64,12 @@ const members = () => {
 			.optional()
 			.describe(
 				'What is vacuumed before the load: the small tables of pgbench (usual), all four of them (all), or none. Default: usual with built-in scripts, else none.',
+			),
+		log: z
+			.enum(['lines', 'blocks'])
+			.optional()
+			.describe(
+				`How the log of pgbench comes: lines, each transaction at once, which costs pgbench a little for each; or blocks of about 110, of which slow loads show lumps. Default: lines with a rate of at most ${slowRate} per second and thread, else blocks.`,
 			),
 		statements: z
 			.boolean()
@@ -168,6 +177,7 @@ export const pgbenchLoad = async (
 		...(scale === undefined ? {} : {scale}),
 		reconnect: given.reconnect ?? false,
 		vacuum: given.vacuum ?? (scripts.some((script) => 'builtin' in script) ? 'usual' : 'none'),
+		log: given.log ?? (rate !== undefined && rate <= slowRate * threads ? 'lines' : 'blocks'),
 		statements: given.statements ?? false,
 		...(init === undefined
 			? {}

@@ -1,4 +1,4 @@
-import {closeSync, openSync, readdirSync, readSync, rmdirSync, unlinkSync} from 'node:fs';
+import {closeSync, lstatSync, openSync, readdirSync, readSync, rmdirSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
 
 type Open = {readonly file: number; rest: string};
@@ -22,6 +22,8 @@ export const followFolder = (folder: string, threads: number): Tail => {
 		if (files.length === threads) return;
 		for (const name of readdirSync(folder)) {
 			const path = join(folder, name);
+			// A link leads to where others read.
+			if (!lstatSync(path).isFile()) continue;
 			files.push({file: openSync(path, 'r'), rest: ''});
 			unlinkSync(path);
 		}

@@ -17,6 +17,8 @@ export type SessionEnd = {
 	readonly report: Report | undefined;
 	readonly givenUp: readonly GivenUp[];
 	readonly isKilled: boolean;
+	/** Its log came line by line. */
+	readonly isByLines: boolean;
 	readonly isLumpy: boolean;
 	/** The measured phase was entered. */
 	readonly isMeasured: boolean;
@@ -60,7 +62,7 @@ const tellStatement = (
 
 /** Tells what only the end shows: connections, statements, clients that gave up, and what does not agree. */
 export const tellEnd = (session: SessionEnd): void => {
-	const {plan, recorder, control, tally, report, givenUp, isKilled, isLumpy, isMeasured} = session;
+	const {plan, recorder, control, tally, report, givenUp, isKilled, isByLines, isLumpy, isMeasured} = session;
 	const [first] = givenUp;
 	if (first !== undefined) {
 		control.doubt({
@@ -72,8 +74,7 @@ export const tellEnd = (session: SessionEnd): void => {
 	if (isKilled) {
 		control.doubt({
 			kind: 'log-cut',
-			message:
-				'pgbench had to be ended by force, since a transaction did not come to its end: of each of its threads the last block of the log is lost, up to 100 transactions or so.',
+			message: `pgbench was ended by force, before its transactions came to their end${isByLines ? ': it has made no report that could be held against its log.' : ', and without a report: of each of its threads the last block of the log is lost, up to 110 transactions or so.'}`,
 		});
 	} else for (const doubt of reconcile(tally, report, plan.rate === undefined && !plan.reconnect)) control.doubt(doubt);
 
@@ -88,7 +89,7 @@ export const tellEnd = (session: SessionEnd): void => {
 		control.doubt({
 			kind: 'log-in-blocks',
 			message:
-				'pgbench hands out its log in blocks of about 110 transactions for each thread, which took seconds at this pace: the seconds of the time line, and with them the least and the most throughput, have transactions when they were told of. Totals, mean throughput and percentiles are exact.',
+				'pgbench hands out its log in blocks of about 110 transactions for each thread, which took seconds at this pace: the seconds of the time line, and with them the least and the most throughput, have transactions when they were told of. Totals, mean throughput and percentiles are exact. Ask for lines: --log lines.',
 		});
 	}
 

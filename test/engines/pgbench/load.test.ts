@@ -95,6 +95,11 @@ describeWith('pgbench', () => {
 	test('measures exactly so many as asked for, after a warm-up of its own', async () => {
 		const {total, kinds} = await run({builtin: 'select-only', clients: 3}, {warmup: 200, amount: 30});
 		expect([endedIn(total), kinds]).toEqual([30, []]);
+		const stop = new AbortController();
+		setTimeout(() => stop.abort(), 1500);
+		const stopped = await run({builtin: 'select-only'}, {warmup: 0, amount: 10_000_000}, ready, stop.signal);
+		expect(endedIn(stopped.total)).toBeGreaterThan(0);
+		expect(stopped.kinds).toContain('log-cut');
 		const error = await rejectionOf(run({builtin: 'select-only', clients: 3}, {warmup: 0, amount: 31}));
 		expect(error).toMatchObject({exitCode: 2, hint: '30 or 33 can.'});
 	});
@@ -111,11 +116,32 @@ describeWith('pgbench', () => {
 		expect(kinds).not.toContain('report-differs');
 	});
 
+	test('by lines, with several threads, counts the same', async () => {
+		const {total, kinds} = await run(
+			{builtin: 'select-only', clients: 4, threads: 2, log: 'lines'},
+			{warmup: 0, amount: 400},
+		);
+		expect([endedIn(total), kinds]).toEqual([400, []]);
+	});
+
 	test('with a rate that cannot be kept says so', async () => {
 		const file = script('wait.sql', 'select pg_sleep(0.02);\n');
 		const {kinds} = await run({file, rate: 500}, {warmup: 0, duration: 1000});
 		expect(kinds).toContain('rate-not-kept');
 	});
+
+	onLinux(
+		'of a slow load shows each transaction when it ended, if it is asked for lines, and says so if not',
+		async () => {
+			const file = script('quarter.sql', 'select pg_sleep(0.25);\n');
+			const lines = await run({file, log: 'lines'}, {warmup: 0, duration: 2600});
+			expect(lines.kinds).toEqual([]);
+			expect(lines.stretches.filter((snapshot) => endedIn(snapshot) > 0).length).toBeGreaterThan(3);
+			const blocks = await run({file, log: 'blocks'}, {warmup: 0, duration: 2600});
+			expect(blocks.kinds).toEqual(['log-in-blocks']);
+			expect(blocks.stretches.filter((snapshot) => endedIn(snapshot) > 0).length).toBeLessThan(4);
+		},
+	);
 
 	const conflict = `begin isolation level serializable;
 select sum(bbalance) from pgbench_branches;
@@ -182,19 +208,20 @@ end;
 	onLinux('stops within a second in the middle of a long transaction, and leaves nothing behind', async () => {
 		const stop = new AbortController();
 		const file = script('long.sql', 'select pg_sleep(30);\n');
-		const running = run({file}, {warmup: 0, duration: 60_000}, ready, stop.signal);
+		const running = run({file, clients: 2, log: 'lines'}, {warmup: 0, duration: 60_000}, ready, stop.signal);
 		await until(() =>
 			postgres.sql(
 				'postgres',
 				`select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and application_name = 'pgbench'`,
-			) === '1'
+			) === '2'
 				? true
 				: undefined,
 		);
 		await new Promise((resolve) => setTimeout(resolve, 700));
 		stop.abort();
 		const {total, kinds} = await running;
-		expect([total.waiting.count, kinds]).toEqual([1, ['log-cut']]);
+		expect([total.waiting.count, kinds]).toEqual([2, ['log-cut']]);
+		expect(total.waiting.minimum).toBeGreaterThan(700_000);
 		expect(commandLines()).toEqual([]);
 	});
 

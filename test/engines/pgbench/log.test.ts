@@ -6,6 +6,7 @@ const none = {lag: false, retries: false};
 describe('a line of the log', () => {
 	test('of a closed loop, all versions', () => {
 		expect(readEntry('0 199 2241 1 1175850568 995598', none)).toEqual({
+			client: 0,
 			latency: 2241,
 			script: 1,
 			ended: 1_175_850_568_995_598,
