@@ -74,7 +74,7 @@ export const performSession = async (
 		name: 'progress',
 		unit: '1/s',
 		better: 'higher',
-		about: 'transactions per second, as pgbench itself says every second: at once, where its log comes in blocks',
+		about: 'transactions per second, as pgbench itself says each second',
 	});
 	const lineLog = plan.log === 'lines' ? await openLineLog(folder, plan.threads) : undefined;
 	if (signal.aborted) return lineLog?.close();

@@ -67,7 +67,10 @@ export const tellEnd = (session: SessionEnd): void => {
 	if (first !== undefined) {
 		control.doubt({
 			kind: 'clients-aborted',
-			message: `${givenUp.length === plan.clients ? 'All' : givenUp.length} of ${plan.clients} clients gave up before the end, and the load went on without them: ${printable(first.words)}`,
+			message:
+				givenUp.length === plan.clients
+					? `${plan.clients === 1 ? 'The only client' : `All ${plan.clients} clients`} gave up before the end, and the load was over with that: ${printable(first.words)}`
+					: `${givenUp.length} of ${plan.clients} clients gave up before the end, and the load went on without: ${printable(first.words)}`,
 		});
 	}
 
