@@ -12,7 +12,11 @@ as_owner() {
 }
 
 end() {
-	if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi
+	# To be told a second time changes nothing.
+	trap '' TERM INT
+	# Nothing of it is kept, so it need not take its time.
+	kill -QUIT "$(head -n 1 "$data/db/postmaster.pid" 2>/dev/null)" 2>/dev/null || true
+	if [ -n "$server" ]; then wait "$server" || true; fi
 	rm -rf "$data"
 }
 trap end EXIT
