@@ -4,11 +4,18 @@ import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {reportSchema} from '../source/export/json-schema.ts';
 import {newHome, runCli} from './helpers/cli.ts';
+import {testWith} from './helpers/tools.ts';
 
 const examples = fileURLToPath(new URL('examples', import.meta.url));
 
-// Every example, for a moment: what it says must be understood, started, measured and ended.
-test.each(readdirSync(examples))('the example %s is measured', {timeout: 120_000}, async (name) => {
+/** What an example needs that is not everywhere. */
+const needs: Readonly<Record<string, string>> = {database: 'pgbench'};
+const testOf = (name: string): typeof test => {
+	const need = needs[name];
+	return need === undefined ? test : testWith(need);
+};
+
+const measure = async (name: string): Promise<void> => {
 	const home = newHome();
 	cpSync(join(examples, name), home.folder, {recursive: true});
 	// The examples start `node`: this one.
@@ -24,4 +31,9 @@ test.each(readdirSync(examples))('the example %s is measured', {timeout: 120_000
 
 	// On a busy machine a limit may not be kept: that is for their users.
 	expect([0, 1]).toContain(code);
-});
+};
+
+// Every example, for a moment: what it says must be understood, started, measured and ended.
+for (const name of readdirSync(examples)) {
+	testOf(name)(`the example ${name} is measured`, {timeout: 120_000}, () => measure(name));
+}

@@ -14,6 +14,7 @@ import {insights} from './insights.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {micro} from './micro.ts';
+import {pgbench} from './pgbench.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
 	list,
 	timeCommand,
 	micro,
+	pgbench,
 	demo,
 	attach,
 	replay,

@@ -33,7 +33,12 @@ export const gaugeMetrics = [
 	{name: 'host.disk.utilisation', unit: '%', of: 'time', about: 'time the busiest disk had work'},
 	{name: 'host.network.received', unit: 'bytes/s', about: 'received, loopback included'},
 	{name: 'host.network.sent', unit: 'bytes/s', about: 'sent, loopback included'},
-	{name: 'target.cpu', unit: '%', of: 'one core', about: 'CPU of the process under test, its listeners together'},
+	{
+		name: 'target.cpu',
+		unit: '%',
+		of: 'one core',
+		about: 'CPU of the process under test, its listeners and what they started together',
+	},
 	{name: 'target.memory', unit: 'bytes', about: 'resident memory of the process under test'},
 	{name: 'target.threads', unit: 'count', about: 'threads of the process under test'},
 	{name: 'target.openFiles', unit: 'count', about: 'open file descriptors of the process under test'},

@@ -13,6 +13,8 @@ export const familyOf = (outcome: string): FailureFamily => {
 	if (/^4\d\d$/.test(outcome)) return '4xx';
 	if (/^5\d\d$/.test(outcome)) return '5xx';
 	if (outcome === 'timeout' || outcome === 'timeout before send') return 'timeout';
+	// By a load tool: what was due and not begun, since it was too late for that.
+	if (outcome === 'skipped') return 'timeout';
 	// What was asked of a reply is named by people: nothing is to be read out of it.
 	if (/^(check|capture|template:?) /.test(outcome)) return 'other';
 	return connectionOutcome.test(outcome) ? 'connection' : 'other';

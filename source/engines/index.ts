@@ -8,6 +8,7 @@ import {algorithmsEngine} from './micro/algorithms-engine.ts';
 import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
 import {memoryEngine} from './micro/memory.ts';
+import {pgbenchEngine} from './pgbench/engine.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
@@ -72,4 +73,5 @@ export const engines: readonly AnyEngine[] = [
 	erase(ioEngine),
 	erase(microEngine),
 	erase(algorithmsEngine),
+	erase(pgbenchEngine),
 ];

@@ -2,12 +2,13 @@ import type {Result, ResultSecond} from '../core/result.ts';
 import {medianOf} from '../stats/describe.ts';
 import {wholeSeconds} from './seconds.ts';
 
-/** What neither target nor load generator used of all cores in each second, %; none where the target was not watched. */
+/** What neither target nor load generator, nor the load tool that it runs, used of all cores in each second, %; none where the target was not watched. */
 const sharesIn = (seconds: readonly ResultSecond[], cores: number): readonly number[] =>
 	seconds.flatMap(({gauges}) => {
 		const used = (gauges['host.cpu.user'] ?? Number.NaN) + (gauges['host.cpu.system'] ?? Number.NaN);
 		// Without the target's own share, what it uses would pass for somebody else's.
-		const known = (gauges['target.cpu'] ?? Number.NaN) + (gauges['generator.cpu'] ?? Number.NaN);
+		const known =
+			(gauges['target.cpu'] ?? Number.NaN) + (gauges['generator.cpu'] ?? Number.NaN) + (gauges['tool.cpu'] ?? 0);
 		return Number.isFinite(used - known) ? [Math.max(0, used - known / cores)] : [];
 	});
 

@@ -18,6 +18,7 @@ const drive = async (
 	plan: unknown,
 	limits: {warmup: number; duration: number},
 	signal: AbortSignal,
+	onPhase: () => void = () => {},
 ) => {
 	const snapshots: Snapshot[] = [];
 	const phases: PhaseName[] = [];
@@ -28,7 +29,9 @@ const drive = async (
 		signal,
 		(message) => {
 			if (message.kind === 'snapshot' && message.phase === 'measure') snapshots.push(message.snapshot);
-			if (message.kind === 'phase') phases.push(message.phase);
+			if (message.kind !== 'phase') return;
+			phases.push(message.phase);
+			onPhase();
 		},
 	);
 	return {total: snapshots.reduce(mergeSnapshots), phases};
@@ -111,7 +114,13 @@ export const describeEngine = (engine: AnyEngine, {plan, secrets, idles}: Engine
 			const opened = await plan();
 			try {
 				const stop = new AbortController();
-				const driving = drive(engine, opened.plan, {warmup: 0, duration: 600_000}, stop.signal);
+				// What has to start a tool first, or to make ready, is not stopped before that.
+				let begin = (): void => {};
+				const begun = new Promise<void>((resolve) => {
+					begin = resolve;
+				});
+				const driving = drive(engine, opened.plan, {warmup: 0, duration: 600_000}, stop.signal, begin);
+				await Promise.race([begun, driving]);
 				await new Promise((resolve) => setTimeout(resolve, 300));
 				stop.abort();
 				const {total} = await driving;

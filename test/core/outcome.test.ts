@@ -5,6 +5,7 @@ test.each([
 	['404', '4xx'],
 	['503', '5xx'],
 	['timeout before send', 'timeout'],
+	['skipped', 'timeout'],
 	['ECONNRESET', 'connection'],
 	['closed before response', 'connection'],
 	['TLS CERT_HAS_EXPIRED', 'connection'],

@@ -1,11 +1,14 @@
 import {tmpdir} from 'node:os';
 import {fileURLToPath} from 'node:url';
-import {expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {commandLoad} from '../../source/engines/command/suite.ts';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
+import {pgbenchLoad} from '../../source/engines/pgbench/suite.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
+import {type Postgres, startPostgres} from '../helpers/postgres.ts';
 import {httpTarget} from '../helpers/target.ts';
+import {describeWith} from '../helpers/tools.ts';
 
 const http: EngineCase = {
 	secrets: ['hunter2pw', 'geheim-token', 'geheim-key'],
@@ -76,6 +79,21 @@ const algorithms: EngineCase = {
 	}),
 };
 
+let postgres: Postgres | undefined;
+afterAll(() => postgres?.stop());
+
+const pgbench: EngineCase = {
+	secrets: ['correct horse', 'geheim-token'],
+	plan: async () => {
+		postgres ??= await startPostgres();
+		const {load} = await pgbenchLoad(
+			{pgbench: postgres.newDatabase(), builtin: ['select-only', 'simple-update'], clients: 2, init: 1},
+			{folder: tmpdir(), environment: {API_TOKEN: 'geheim-token'}},
+		);
+		return {plan: load, close: async () => {}};
+	},
+};
+
 const cases: Readonly<Record<string, EngineCase>> = {
 	http,
 	autocannon: http,
@@ -84,11 +102,18 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	io,
 	micro,
 	algorithms,
+	pgbench,
 };
+
+/** What an engine needs that is not everywhere. */
+const needs: Readonly<Record<string, string>> = {pgbench: 'pgbench'};
 
 for (const engine of engines) {
 	const given = cases[engine.name];
-	if (given !== undefined) describeEngine(engine, given);
+	const need = needs[engine.name];
+	if (given === undefined) continue;
+	if (need === undefined) describeEngine(engine, given);
+	else describeWith(need, () => describeEngine(engine, given));
 }
 
 test('every engine goes through the contract, under a name of its own', () => {

@@ -1,3 +1,4 @@
+import type {Doubt} from '../../source/core/event.ts';
 import type {Finding} from '../../source/core/finding.ts';
 import type {PhaseName} from '../../source/core/plan.ts';
 import {type MetricSummary, summariseMetric} from '../../source/core/samples.ts';
@@ -16,6 +17,7 @@ export const loadWith = async (
 	const snapshots: Snapshot[] = [];
 	const findings: Finding[] = [];
 	const notices: string[] = [];
+	const doubts: Doubt[] = [];
 	await hostLoad(
 		engine.accept(plan),
 		limits,
@@ -26,6 +28,7 @@ export const loadWith = async (
 			if (message.kind === 'phase') onPhase(message.phase);
 			if (message.kind === 'finding') findings.push(message.finding);
 			if (message.kind === 'notice') notices.push(message.text);
+			if (message.kind === 'doubt') doubts.push(message.doubt);
 		},
 	);
 	const [first, ...others] = snapshots;
@@ -34,5 +37,5 @@ export const loadWith = async (
 	const metrics: Readonly<Record<string, MetricSummary>> = Object.fromEntries(
 		Object.entries(total.metrics ?? {}).map(([name, measured]) => [name, summariseMetric(measured)]),
 	);
-	return {total, metrics, findings, notices};
+	return {total, stretches: snapshots, metrics, findings, notices, doubts};
 };

@@ -117,6 +117,36 @@ describe('by port', () => {
 		sampler.close();
 	});
 
+	test('adds what the listener has started: its CPU, and the memory that is its own', async () => {
+		const machine = machineWithPort();
+		addProcess(machine, 10, 77);
+		machine.write('proc/10/task/10/children', '30 ');
+		machine.write('proc/10/task/11/children', '31 ');
+		for (const id of [30, 31]) {
+			machine.write(`proc/${id}/stat`, statText(500, 1, 100));
+			machine.write(`proc/${id}/statm`, '900 100 80 1 0 50 0\n');
+		}
+
+		machine.write('proc/30/task/30/children', '32 ');
+		machine.write('proc/32/stat', statText(500, 1, 100));
+		const sampler = (await targetProbe(machine).open({port: 8080}))!;
+		expect(sampler.sample()).toMatchObject({'target.memory': 140 * 4096, 'target.processes': 1, 'target.threads': 1});
+		// One more, whose CPU time is all of this second.
+		machine.write('proc/30/task/30/children', '32 33 ');
+		machine.write('proc/33/stat', statText(15, 1, 100));
+		machine.write('proc/31/stat', statText(550, 1, 100));
+		machine.write('proc/32/stat', statText(510, 1, 100));
+		machine.advance(1000);
+		expect(sampler.sample()).toMatchObject({'target.cpu': 50 + 10 + 20});
+		// One that has ended counts no more.
+		machine.write('proc/31/stat', statText(600, 1, 0, 'node', 'Z'));
+		machine.write('proc/33/stat', statText(25, 1, 100));
+		machine.advance(200);
+		expect(sampler.sample()).toMatchObject({'target.cpu': 50, 'target.memory': 120 * 4096});
+		sampler.close();
+		expect(sampler.sample()).toEqual({});
+	});
+
 	test('a worker that is handed the socket later joins', async () => {
 		const machine = machineWithPort();
 		addProcess(machine, 10, 77);
