@@ -182,7 +182,7 @@ describe('single requests give the percentiles that they have', () => {
 	});
 
 	test('k6 --out json: durations of requests, metrics of its own, nothing else', () => {
-		const points = textOf('k6-points.json')
+		const points = textOf('k6-points.jsonl')
 			.trim()
 			.split('\n')
 			.map((line): {readonly type: string; readonly metric: string; readonly data: {readonly value: number}} =>
@@ -190,7 +190,7 @@ describe('single requests give the percentiles that they have', () => {
 			)
 			.filter(({type}) => type === 'Point');
 		const durations = points.filter(({metric}) => metric === 'http_req_duration').map(({data}) => data.value);
-		const result = only('k6-points.json');
+		const result = only('k6-points.jsonl');
 		expect(result.summary.latency.count).toBe(durations.length);
 		expect(result.summary.outcomes).toEqual({200: durations.length});
 		expect(result.summary.latency.max).toBeCloseTo(Math.max(...durations), 2);
