@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Doubt} from '../../core/event.ts';
+import {formatCount} from '../../core/units.ts';
 import {latenciesOf} from './ab-times.ts';
 import type {Adapter, Errand, Launch, Told} from './adapter.ts';
 import {bodyWords, headerIn, headerWords, numberIn, requestOf, secondsAbove} from './request.ts';
@@ -17,6 +18,26 @@ const linesOf = (path: string): readonly string[] => {
 	}
 };
 
+const connectionDoubts = (kept: number, complete: number): readonly Doubt[] =>
+	kept >= complete / 2
+		? []
+		: [
+				{
+					kind: 'connections-not-kept',
+					message: `Only ${formatCount(kept)} of ${formatCount(complete)} requests went over a connection that was kept: ab speaks HTTP/1.0, to which this target answers by closing. Connecting is part of what was measured.`,
+				},
+			];
+
+const lengthDoubts = (odd: number, complete: number): readonly Doubt[] =>
+	odd === 0
+		? []
+		: [
+				{
+					kind: 'lengths-differ',
+					message: `${formatCount(odd)} of ${formatCount(complete)} replies had another length than the first: ab does not tell a page that varies from a reply that was cut off or never came.`,
+				},
+			];
+
 const count = ({tally}: Errand, text: string, requests: string, percents: string): Told | undefined => {
 	const seconds = numberIn(text, /^Time taken for tests:\s+([\d.]+)/m);
 	const complete = numberIn(text, /^Complete requests:\s+(\d+)/m);
@@ -25,7 +46,12 @@ const count = ({tally}: Errand, text: string, requests: string, percents: string
 	const received = of(/^Total transferred:\s+(\d+)/m);
 	const kept = of(/^Keep-Alive requests:\s+(\d+)/m);
 	const bad = of(/^Non-2xx responses:\s+(\d+)/m);
-	const [connect, receive, exceptions] = [/Connect: (\d+)/, /Receive: (\d+)/, /Exceptions: (\d+)/].map(of);
+	const connect = of(/Connect: (\d+)/);
+	const receive = of(/Receive: (\d+)/);
+	const lengths = of(/Length: (\d+)/);
+	const exceptions = of(/Exceptions: (\d+)/);
+	// What is not 2xx may be of another length as well.
+	const odd = Math.max(0, lengths - bad);
 	const latencies = latenciesOf(
 		linesOf(requests).map((line) => Number(line.split('\t')[4])),
 		new Map(
@@ -36,30 +62,22 @@ const count = ({tally}: Errand, text: string, requests: string, percents: string
 		),
 	);
 	for (const [index, latency] of latencies.entries()) {
-		if (index < (receive ?? 0)) tally.timed('ECONNRESET', true, latency);
-		else if (index < (receive ?? 0) + bad) tally.timed('not 2xx', true, latency);
+		if (index < receive) tally.timed('ECONNRESET', true, latency);
+		else if (index < receive + bad) tally.timed('not 2xx', true, latency);
+		else if (index < receive + bad + odd) tally.timed('other length', false, latency);
 		else tally.timed('2xx', false, latency);
 	}
 
 	tally.failed('connection failed', connect);
 	tally.failed('closed before response', exceptions);
 	tally.received(received);
-	const doubts: Doubt[] =
-		kept < complete / 2
-			? [
-					{
-						kind: 'connections-not-kept',
-						message: `Only ${kept} of ${complete} requests went over a connection that was kept: ab speaks HTTP/1.0, to which this target answers by closing. Connecting is most of what was measured.`,
-					},
-				]
-			: [];
 	// In milliseconds, as ab prints it; its rate has more digits than its time.
 	const rate = numberIn(text, /^Requests per second:\s+([\d.]+)/m);
 	const duration = rate === undefined || rate === 0 ? seconds * 1000 : (complete / rate) * 1000;
 	return {
 		duration: Math.abs(duration - seconds * 1000) <= 1 ? duration : seconds * 1000,
-		requests: complete + (connect ?? 0) + (exceptions ?? 0),
-		doubts,
+		requests: complete + connect + exceptions,
+		doubts: [...connectionDoubts(kept, complete), ...lengthDoubts(odd, complete)],
 	};
 };
 
@@ -71,7 +89,7 @@ const launch = (errand: Errand): Launch => {
 	const isEven = 'amount' in limit || limit.duration % 1000 === 0;
 	return {
 		words: [
-			...['-q', '-k', '-l', '-r', '-c', String(plan.connections), '-s', String(secondsAbove(plan.timeout))],
+			...['-q', '-k', '-r', '-c', String(plan.connections), '-s', String(secondsAbove(plan.timeout))],
 			...('amount' in limit
 				? ['-n', String(limit.amount)]
 				: ['-t', String(secondsAbove(limit.duration)), '-n', String(secondsAbove(limit.duration) * mostPerSecond)]),
@@ -101,7 +119,7 @@ export const ab: Adapter = {
 	latencyMeans: 'from beginning to connect, or on a kept connection to send, to the last byte of the reply',
 	can: {amount: true, bodies: ['POST', 'PUT'], wholeSeconds: true},
 	limits: () => [
-		'ab speaks HTTP/1.0 with "Connection: Keep-Alive" (-k); replies may differ in length (-l), and it goes on after a broken connection (-r).',
+		'ab speaks HTTP/1.0 with "Connection: Keep-Alive" (-k); it goes on after a broken connection (-r).',
 		'ab tells latencies to the millisecond, and at each whole percent to the microsecond: p50, p75, p90, p95 and p99 are exact, what lies between is interpolated, and p99.9 is true to the millisecond.',
 		'ab does not tell statuses apart: whatever is not 2xx, a redirect too, counts as failed.',
 		'Where nothing at all comes for as long as the timeout, ab breaks off and tells nothing; a single request may take longer. Requests in flight at the end are not told.',

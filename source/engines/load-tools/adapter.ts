@@ -75,6 +75,8 @@ export type Adapter = {
 	readonly leavesOutTimeouts?: true;
 	/** It starts all its connections at once, so that a rate comes in bursts. */
 	readonly isBursty?: true;
+	/** It sends again by itself, and without counting, what was lost with a connection that was kept. */
+	readonly sendsAgain?: true;
 	/** Nobody else can see the headers: they are not on its command line. */
 	readonly hidesHeaders?: true;
 	/** What else cannot be measured by it, or means something else. */

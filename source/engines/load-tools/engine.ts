@@ -26,6 +26,11 @@ const limitsOf = (adapter: Adapter, plan: LoadToolPlan): readonly string[] => {
 			? []
 			: [`${name} tells its figures at the end alone: nothing is known of how they changed while it ran.`]),
 		`The warm-up is a run of ${name} of its own: the measured one opens its connections anew.`,
+		...(adapter.sendsAgain === true && !['POST', 'PATCH'].includes(plan.method)
+			? [
+					`What is lost with a connection that was kept, ${name} sends again by itself: the target sees more requests than are counted, and a connection that it drops is no failure.`,
+				]
+			: []),
 		...(Object.keys(plan.headers).length > 0 && adapter.hidesHeaders !== true
 			? [`Headers are on the command line of ${name}, where other users of this machine can read them while it runs.`]
 			: []),

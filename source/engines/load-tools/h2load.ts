@@ -1,4 +1,6 @@
 import {join} from 'node:path';
+import type {Doubt} from '../../core/event.ts';
+import {formatDuration} from '../../core/units.ts';
 import type {Adapter, Errand, Launch, Told} from './adapter.ts';
 import {bodyWords, headerWords, numberIn, requestOf, writePrivate} from './request.ts';
 
@@ -6,7 +8,7 @@ const launch = ({plan, limit, folder, tally}: Errand): Launch => {
 	const request = requestOf(plan);
 	const log = join(folder, 'requests');
 	const lines: string[] = [];
-	let [first, last, lost] = [Number.POSITIVE_INFINITY, 0, 0];
+	let [first, last, longest, lost] = [Number.POSITIVE_INFINITY, 0, 0, 0];
 	const conclude = (): Told | undefined => {
 		const text = lines.join('\n');
 		const done = numberIn(text, /^requests: .*\b(\d+) done/m);
@@ -17,9 +19,7 @@ const launch = ({plan, limit, folder, tally}: Errand): Launch => {
 		}
 
 		const errored = numberIn(text, /(\d+) errored/) ?? 0;
-		const timeouts = Math.min(errored, numberIn(text, /(\d+) timeout/) ?? 0);
-		tally.failed('timeout', timeouts);
-		tally.failed('connection failed', errored - timeouts);
+		tally.failed('connection failed', errored);
 		// What is done has a line in the log; what was started besides was in flight.
 		const started = numberIn(text, /(\d+) started/) ?? done;
 		tally.inFlight(Math.max(0, started - done - errored + lost));
@@ -27,13 +27,14 @@ const launch = ({plan, limit, folder, tally}: Errand): Launch => {
 		return {
 			duration: 'duration' in limit ? limit.duration : (timeIn(text) ?? span?.duration ?? 0),
 			requests: done - lost + errored,
+			doubts: silenceDoubts('duration' in limit ? limit.duration - (last - first) / 1000 : 0, longest / 1000),
 		};
 	};
 	return {
 		words: [
 			...['--h1', '-c', String(plan.connections), '-t', String(plan.threads ?? 1), '-m', String(plan.pipelining)],
 			...('duration' in limit ? ['-D', `${limit.duration}ms`] : ['-n', String(limit.amount)]),
-			...['-N', `${plan.timeout}ms`, `--log-file=${log}`],
+			`--log-file=${log}`,
 			...(plan.rate === undefined ? [] : ['--rps', String(plan.rate / plan.connections)]),
 			...headerWords(request),
 			...bodyWords(request, '-d', folder),
@@ -47,8 +48,10 @@ const launch = ({plan, limit, folder, tally}: Errand): Launch => {
 				if (start === undefined || status === undefined || latency === undefined) return;
 				first = Math.min(first, start);
 				last = Math.max(last, start + latency);
+				longest = Math.max(longest, latency);
 				// Without a reply; the report tells why.
 				if (status < 100) lost += 1;
+				else if (latency > plan.timeout * 1000) tally.timed('timeout', true, latency);
 				else tally.answered(status, latency);
 			},
 		},
@@ -65,6 +68,20 @@ const timeIn = (text: string): number | undefined => {
 	return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 };
 
+/** Without a reply for so long, and so many times the longest latency, something has come to a standstill. Milliseconds. */
+const leastSilence = 500;
+const silenceFactor = 3;
+
+const silenceDoubts = (silence: number, longest: number): readonly Doubt[] =>
+	silence < Math.max(leastSilence, silenceFactor * longest)
+		? []
+		: [
+				{
+					kind: 'fell-silent',
+					message: `No reply came in the last ${formatDuration(silence)}: h2load does not open connections anew that the target has closed. The rate counts this time.`,
+				},
+			];
+
 /** h2load in HTTP/1.1: it writes each request into its log as it ends, to the microsecond. */
 export const h2load: Adapter = {
 	name: 'h2load',
@@ -74,10 +91,10 @@ export const h2load: Adapter = {
 	latencyMeans: 'from handing over the request to the last byte of its reply, connecting left out',
 	can: {pipelining: true, rate: true, amount: true, threads: true, methods: ['GET', 'POST'], needsBody: true},
 	isLive: true,
-	leavesOutTimeouts: true,
 	isBursty: true,
 	limits: () => [
-		'The timeout of h2load is that of a connection on which nothing comes: all its requests then count as timed out, without a latency.',
+		'h2load waits for a reply as long as it takes: one that came later than the timeout counts as timed out, with its latency.',
+		'A connection that the target closes is not opened anew while a time runs: from then on there are fewer of them, and what was in flight there counts as in flight to the end.',
 		'Requests in flight at the end are counted; how long they had waited is not told.',
 	],
 	launch,

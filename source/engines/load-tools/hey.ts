@@ -90,6 +90,7 @@ export const hey: Adapter = {
 	can: {rate: true, amount: 'even', threads: true, wholeSeconds: true},
 	leavesOutTimeouts: true,
 	isBursty: true,
+	sendsAgain: true,
 	limits: () => [
 		'hey does not tell its version.',
 		'At the end hey waits for the requests in flight, which count in its time.',

@@ -12,7 +12,7 @@ export const planRefusal = ({name, can}: Adapter, plan: LoadToolPlan): string | 
 	if (rate !== undefined && can.rate !== true)
 		return `${name} keeps no rate: leave out --rate, or use vegeta, oha, hey or h2load`;
 	if (methods !== undefined && !methods.includes(method))
-		return `${name} sends ${methods.join(' and ')} alone, no ${method}`;
+		return `${name} cannot measure ${method}: only ${methods.join(', ')}`;
 	if (can.needsBody === true && hasBody !== (method === 'POST')) {
 		return hasBody ? `${name} sends a body by POST alone` : `${name} sends no ${method} without a body`;
 	}

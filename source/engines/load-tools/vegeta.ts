@@ -88,6 +88,7 @@ export const vegeta: Adapter = {
 	can: {rate: true, threads: true},
 	isLive: true,
 	hidesHeaders: true,
+	sendsAgain: true,
 	limits: (plan) => [
 		'The sizes of replies are not told.',
 		'Requests that failed without a reply have no latency here; in the percentiles that vegeta prints they do.',

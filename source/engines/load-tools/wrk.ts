@@ -150,7 +150,8 @@ export const wrk: Adapter = {
 	version: {words: ['-v'], pattern: /^wrk (?:\w+\/)?(\S+)/m},
 	latencyMeans:
 		'from writing the request to the last byte of its reply, connecting left out, with the samples that wrk adds for waiting connections ("corrected"); uncorrected: those of the requests it sent',
-	can: {threads: 'even', wholeSeconds: true},
+	// After HEAD it waits for a body that never comes.
+	can: {threads: 'even', wholeSeconds: true, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']},
 	leavesOutTimeouts: true,
 	hidesHeaders: true,
 	limits: () => [
