@@ -249,6 +249,8 @@ const goneWithin = async (child: ChildProcess, patience: number): Promise<boolea
 
 /** How long a tool that was asked to end may take: a run is to be over within a second. Milliseconds. */
 const usualPatience = 600;
+/** What a tool wrote before it ended is heard after so long, unless another process keeps its output open. Milliseconds. */
+const lastHearing = 250;
 /** What was ended by force is gone after so long. */
 const longestDying = 3000;
 
@@ -315,6 +317,8 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 		// Also where its group has gone: it may have made others.
 		signalGroup(child, mark, 'SIGKILL');
 		await goneWithin(child, longestDying);
+		// What it said last is still on its way.
+		await Promise.race([ended, sleep(lastHearing, undefined, {ref: false})]);
 		close();
 		await ended;
 	};

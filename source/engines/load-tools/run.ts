@@ -176,6 +176,7 @@ export const loadByTool =
 			const folder = mkdtempSync(join(tmpdir(), 'benchtop-'));
 			const from = performance.now();
 			control.enter(phase);
+			const entered = performance.now();
 			if (adapter.isLive !== true) recorder.idle(setAside);
 			try {
 				const outcome = await perform(adapter, path, {plan, limit, folder, tally: createTally(recorder)}, control);
@@ -184,11 +185,12 @@ export const loadByTool =
 				}
 
 				// What was covered is the time that the tool divides by; starting it, and its end, measured nothing.
-				const took = performance.now() - from;
-				const isUnknown = outcome.told === undefined && adapter.isLive === true;
-				recorder.idle(
-					(adapter.isLive === true ? 0 : -setAside) + (isUnknown ? 0 : took - (outcome.told?.duration ?? 0)),
-				);
+				const now = performance.now();
+				const {told} = outcome;
+				const isLive = adapter.isLive === true;
+				if (told !== undefined) recorder.idle(now - from - told.duration);
+				else if (!isLive) recorder.idle(now - entered);
+				if (!isLive) recorder.idle(-setAside);
 				if (phase === 'measure') control.finish();
 			} finally {
 				rmSync(folder, {recursive: true, force: true, maxRetries: 5});
