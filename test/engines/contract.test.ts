@@ -104,6 +104,7 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	hey: by('hey'),
 	ab: by('ab'),
 	h2load: by('h2load'),
+	bombardier: by('bombardier'),
 	http,
 	autocannon: http,
 	command,

@@ -12,7 +12,8 @@ export type LoadToolPlan = z.infer<typeof loadToolPlan>;
 /** What of a plan a tool can do. What is not said, it cannot. */
 export type Abilities = {
 	readonly pipelining?: true;
-	readonly rate?: true;
+	/** `whole`: a whole number of requests per second. */
+	readonly rate?: true | 'whole';
 	/** So many requests instead of a time; `even`: the same number for each connection. */
 	readonly amount?: true | 'even';
 	/** Threads of its own; `even`: the same number of connections for each. */
@@ -49,6 +50,7 @@ export type Told = {
 export type Launch = {
 	readonly words: readonly string[];
 	readonly input?: string | Uint8Array;
+	readonly environment?: Readonly<Record<string, string>>;
 	/** Words of a second process of the same program that reads what the first one writes, and is heard instead. */
 	readonly through?: readonly string[];
 	readonly hear?: (line: string) => void;

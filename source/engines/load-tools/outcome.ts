@@ -13,7 +13,7 @@ const names: ReadonlyArray<readonly [pattern: RegExp, outcome: string]> = [
 	[/\btls\b|handshake/i, 'TLS failed'],
 	[/unexpected EOF|end of file before message length/i, 'truncated'],
 	[/malformed|invalid (HTTP|header|chunk)|bad request line/i, 'malformed reply'],
-	[/\bEOF\b|before message completed|server closed idle|connection closed/i, 'closed before response'],
+	[/\bEOF\b|before message completed|server closed (idle|connection)|connection closed/i, 'closed before response'],
 ];
 
 /** The outcome that an error's words stand for. */

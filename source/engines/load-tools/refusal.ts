@@ -9,8 +9,10 @@ export const planRefusal = ({name, can}: Adapter, plan: LoadToolPlan): string | 
 	if (pipelining > 1 && can.pipelining !== true)
 		return `${name} has one request in flight on a connection: leave out --pipelining`;
 	if (pipelining > 1 && hasBody) return `${name} pipelines no requests with a body`;
-	if (rate !== undefined && can.rate !== true)
+	if (rate !== undefined && can.rate === undefined)
 		return `${name} keeps no rate: leave out --rate, or use vegeta, oha, hey or h2load`;
+	if (can.rate === 'whole' && rate !== undefined && !Number.isInteger(rate))
+		return `${name} sends whole requests per second: -R 1, -R 250`;
 	if (methods !== undefined && !methods.includes(method))
 		return `${name} cannot measure ${method}: only ${methods.join(', ')}`;
 	if (can.needsBody === true && hasBody !== (method === 'POST')) {

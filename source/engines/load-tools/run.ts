@@ -30,11 +30,12 @@ type Processes = {
 };
 
 /** Starts a tool, and the process that reads what it writes where there is one. */
-const startProcesses = (path: string, {words, input, through, hear}: Launch): Processes => {
+const startProcesses = (path: string, {words, input, environment, through, hear}: Launch): Processes => {
 	const reader: RunningTool | undefined =
 		through === undefined ? undefined : startTool(path, through, {input: 'fed', ...(hear === undefined ? {} : {hear})});
 	const loader = startTool(path, words, {
 		...(input === undefined ? {} : {input}),
+		...(environment === undefined ? {} : {environment}),
 		...(reader?.feed !== undefined ? {into: reader.feed} : hear === undefined ? {} : {hear}),
 	});
 	const all = reader === undefined ? [loader] : [loader, reader];

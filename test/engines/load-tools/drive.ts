@@ -4,7 +4,7 @@ import {engines} from '../../../source/engines/index.ts';
 import type {LoadToolPlan} from '../../../source/engines/load-tools/adapter.ts';
 import {hostLoad, type LoadLimits, type LoadMessage} from '../../../source/run/load.ts';
 
-export const names = ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'] as const;
+export const names = ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load', 'bombardier'] as const;
 export type Name = (typeof names)[number];
 
 export const engineOf = (name: Name) => {

@@ -28,6 +28,16 @@ own {{ .Rps }} {{ .NumRes }} {{ .Average }} {{ range .LatencyDistribution }}p{{ 
 	last=$word
 done`;
 
+/** To its template a report in its own terms is added. */
+const bombardierWords = `
+for word; do
+	case "$word" in
+	--format=path:*) printf '%s\\n' 'own {{ .Result.Latencies.Count }} {{ with .Result.LatenciesStats (FloatsToArray 0.5 0.9 0.95 0.99) }}{{ .Mean }}{{ range $share, $latency := .Percentiles }} q{{ $share }}={{ $latency }}{{ end }}{{ end }}' >> "\${word#--format=path:}" ;;
+	esac
+done`;
+
+const preparations: Partial<Record<Name, string>> = {hey: heyWords, bombardier: bombardierWords};
+
 /**
  * A program that is the tool to whoever starts it, and keeps what it writes to standard output in a file. Gives the file's
  * path.
@@ -40,7 +50,7 @@ export const layOver = (name: Name, folder: string): string => {
 		program,
 		name === 'vegeta'
 			? `#!/bin/sh\ncase "$2" in attack) "${real}" "$@" | tee "${kept}" ;; *) exec "${real}" "$@" ;; esac\n`
-			: `#!/bin/sh\n${name === 'hey' ? heyWords : ''}\n"${real}" "$@" > "${kept}"\ncode=$?\ncat "${kept}"\nexit $code\n`,
+			: `#!/bin/sh\n${preparations[name] ?? ''}\n"${real}" "$@" > "${kept}"\ncode=$?\ncat "${kept}"\nexit $code\n`,
 	);
 	chmodSync(program, 0o755);
 	return kept;
@@ -111,6 +121,20 @@ const readers: Readonly<Record<Name, (kept: string) => OwnReport>> = {
 			count: number(text, /(\d+) done/),
 			rate: number(text, /([\d.]+) req\/s/),
 			mean: milliseconds(/time for request:\s+\S+\s+\S+\s+(\S+)/.exec(text)?.[1]),
+		};
+	},
+	bombardier(kept) {
+		const text = readFileSync(kept, 'utf8');
+		const count = [...text.matchAll(/^status \S+ (\d+)/gm)].reduce((sum, [, each]) => sum + Number(each), 0);
+		const at = (share: number) => number(text, new RegExp(`q${share}=(\\d+)`)) / 1000;
+		return {
+			count,
+			rate: (count * 1e9) / number(text, /^all (\d+)/m),
+			mean: number(text, /^own \d+ ([\d.]+)/m) / 1000,
+			p50: at(0.5),
+			p90: at(0.9),
+			p95: at(0.95),
+			p99: at(0.99),
 		};
 	},
 	oha(kept) {
