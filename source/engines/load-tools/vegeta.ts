@@ -91,6 +91,7 @@ export const vegeta: Adapter = {
 	sendsAgain: true,
 	limits: (plan) => [
 		'The sizes of replies are not told.',
+		'The percentiles that vegeta itself prints are estimates (t-digest); here they are those of all requests.',
 		'Requests that failed without a reply have no latency here; in the percentiles that vegeta prints they do.',
 		...(plan.rate === undefined
 			? []
