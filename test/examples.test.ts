@@ -14,8 +14,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
 };
 /** Without one of them it is left out. */
-const testOf = (name: string): typeof test =>
-	(needs[name] ?? []).map(testWith).find((each) => each !== test) ?? test;
+const testOf = (name: string): typeof test => (needs[name] ?? []).map(testWith).find((each) => each !== test) ?? test;
 
 const measure = async (name: string): Promise<void> => {
 	const home = newHome();
