@@ -9,11 +9,12 @@ import {testWith} from './helpers/tools.ts';
 const examples = fileURLToPath(new URL('examples', import.meta.url));
 
 /** What an example needs that is not everywhere. */
-const needs: Readonly<Record<string, string>> = {database: 'pgbench'};
-const testOf = (name: string): typeof test => {
-	const need = needs[name];
-	return need === undefined ? test : testWith(need);
+const needs: Readonly<Record<string, readonly string[]>> = {
+	database: ['pgbench'],
+	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
 };
+/** Without one of them it is left out. */
+const testOf = (name: string): typeof test => (needs[name] ?? []).map(testWith).find((each) => each !== test) ?? test;
 
 const measure = async (name: string): Promise<void> => {
 	const home = newHome();

@@ -146,6 +146,9 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 /** Versions, by the names of what they are of. */
 export type Versions = Readonly<Record<string, string>>;
 
+/** What a run asks for beside the engine's plan: load threads, and an amount of operations instead of a duration. */
+export type Frame = {readonly workers: number; readonly amount?: number | undefined};
+
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
 export type Engine<Plan> = {
 	readonly name: string;
@@ -157,6 +160,8 @@ export type Engine<Plan> = {
 	readonly run: (plan: Plan, recorder: Recorder, control: Control) => Promise<void>;
 	/** Checks before the load starts that it can be measured at all; rejects with a BenchtopError, exit code 4. */
 	readonly probe?: (plan: Plan, signal: AbortSignal) => Promise<void>;
+	/** Why the frame around a plan does not fit it, in words that follow the engine's name. Absent: any does. */
+	readonly misfit?: (plan: Plan, frame: Frame) => string | undefined;
 	/** The shares of so many threads; remainders are kept. Absent: one thread only. */
 	readonly split?: (plan: Plan, threads: number) => readonly Plan[];
 	/** The plan as it may be kept: secrets removed. `secrets` are the very words to blot out elsewhere. */

@@ -2,8 +2,9 @@ import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
-import type {Engine, SuiteEntry, Versions} from './engine.ts';
+import type {Engine, Frame, SuiteEntry, Versions} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
+import {loadTools} from './load-tools/index.ts';
 import {algorithmsEngine} from './micro/algorithms-engine.ts';
 import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
@@ -32,6 +33,8 @@ export type AcceptedLoad = {
 		...rest: Rest<NonNullable<Engine<never>['doubts']>>
 	) => ReturnType<NonNullable<Engine<never>['doubts']>>;
 	readonly steering: () => ReturnType<NonNullable<Engine<never>['steering']>>;
+	/** Why the frame around the plan does not fit it; `undefined` where it does. */
+	readonly misfit: (frame: Frame) => string | undefined;
 	readonly timedElsewhere?: boolean;
 };
 
@@ -55,6 +58,7 @@ export const erase = <Plan>(engine: Engine<Plan>): AnyEngine => ({
 			limits: () => engine.limits?.(plan) ?? [],
 			doubts: (total, steered) => engine.doubts?.(plan, total, steered) ?? [],
 			steering: () => engine.steering?.(plan) ?? [],
+			misfit: (frame) => engine.misfit?.(plan, frame),
 			...(engine.timedElsewhere === undefined ? {} : {timedElsewhere: engine.timedElsewhere}),
 		};
 	},
@@ -68,6 +72,7 @@ export const refusalOf = (error: unknown): string =>
 export const engines: readonly AnyEngine[] = [
 	erase(httpEngine),
 	erase(autocannonEngine),
+	...loadTools.map(erase),
 	erase(commandEngine),
 	erase(memoryEngine),
 	erase(ioEngine),

@@ -3,7 +3,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {accessSync, constants, readdirSync, readFileSync, statSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
-import {Readable} from 'node:stream';
+import {Readable, Writable} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
@@ -88,8 +88,10 @@ export type ToolOptions = {
 	readonly hearError?: (line: string) => void;
 	/** Hears each line that the tool writes to file descriptor 3. */
 	readonly hearChannel?: (line: string) => void;
-	/** What it reads on standard input; absent: nothing. */
-	readonly input?: string | Uint8Array;
+	/** What it reads on standard input; absent: nothing. 'fed': what others write into `feed`. */
+	readonly input?: string | Uint8Array | 'fed';
+	/** Takes standard output as it is, instead of `hear`, and is ended with it. */
+	readonly into?: Writable;
 };
 
 /** What the processes of a tool take: CPU as a percentage of one core since the last reading, resident memory in bytes. */
@@ -98,12 +100,16 @@ export type ToolUse = {readonly cpu: number; readonly memory: number};
 /** A tool that runs, in a process group of its own. */
 export type RunningTool = {
 	readonly pid: number | undefined;
+	/** Where the input goes of one that is fed. */
+	readonly feed: Writable | undefined;
 	/** Resolves when it has ended and all that it wrote was heard; never rejects. */
 	readonly ended: Promise<ToolEnd>;
 	/** The last lines that it wrote, those of standard error first; control characters made visible. */
 	readonly lastWords: () => readonly string[];
 	/** `undefined` where that cannot be read, and at the first time. */
 	readonly use: () => ToolUse | undefined;
+	/** Sends it a signal, and leaves it to it what becomes of that; on Windows nothing. */
+	readonly tell: (signal: NodeJS.Signals) => void;
 	/** Asks it to end, by this signal; what is left after `patience` milliseconds is ended. Resolves when nothing is. */
 	readonly stop: (signal?: NodeJS.Signals, patience?: number) => Promise<void>;
 };
@@ -144,6 +150,15 @@ const hearLines = async (stream: unknown, hear: (line: string) => void): Promise
 	stream.on('error', () => {});
 	await new Promise((resolve) => stream.once('close', resolve));
 	if (rest !== '') hear(rest);
+};
+
+/** Whoever takes it may be gone, or slower: it is left to the system to hold back the writer. */
+const passOn = async (stream: unknown, into: Writable): Promise<void> => {
+	if (!(stream instanceof Readable)) return;
+	stream.on('error', () => {});
+	into.on('error', () => stream.destroy());
+	stream.pipe(into);
+	await new Promise((resolve) => stream.once('close', resolve));
 };
 
 /**
@@ -234,12 +249,14 @@ const goneWithin = async (child: ChildProcess, patience: number): Promise<boolea
 
 /** How long a tool that was asked to end may take: a run is to be over within a second. Milliseconds. */
 const usualPatience = 600;
+/** What a tool wrote before it ended is heard after so long, unless another process keeps its output open. Milliseconds. */
+const lastHearing = 250;
 /** What was ended by force is gone after so long. */
 const longestDying = 3000;
 
 /** Starts a program with these words. It ends with this process, however that ends. */
 export const startTool = (path: string, words: readonly string[], options: ToolOptions = {}): RunningTool => {
-	const {folder, environment, hear, hearError, hearChannel, input} = options;
+	const {folder, environment, hear, hearError, hearChannel, input, into} = options;
 	const mark = randomUUID();
 	const child = spawn(path, words, {
 		...(folder === undefined ? {} : {cwd: folder}),
@@ -250,7 +267,7 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 	});
 	const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
 	child.stdin?.on('error', () => {});
-	child.stdin?.end(input);
+	if (input !== 'fed') child.stdin?.end(input);
 
 	const said: string[] = [];
 	const complained: string[] = [];
@@ -262,7 +279,7 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 	};
 	const channel = child.stdio[3];
 	const heard = [
-		hearLines(child.stdout, hear ?? ((line) => keep(said, line))),
+		into === undefined ? hearLines(child.stdout, hear ?? ((line) => keep(said, line))) : passOn(child.stdout, into),
 		hearLines(child.stderr, (line) => {
 			keep(complained, line);
 			hearError?.(line);
@@ -300,14 +317,20 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 		// Also where its group has gone: it may have made others.
 		signalGroup(child, mark, 'SIGKILL');
 		await goneWithin(child, longestDying);
+		// What it said last is still on its way.
+		await Promise.race([ended, sleep(lastHearing, undefined, {ref: false})]);
 		close();
 		await ended;
 	};
 	return {
 		pid: child.pid,
+		feed: input === 'fed' && child.stdin instanceof Writable ? child.stdin : undefined,
 		ended,
 		lastWords: () => [...complained, ...said].slice(-mostWords),
 		use: createMeter(child.pid),
+		tell(signal) {
+			if (!isWindows) signalGroup(child, mark, signal);
+		},
 		stop: (signal = 'SIGTERM', patience = usualPatience) => {
 			stopping ??= stop(signal, patience);
 			return stopping;
@@ -319,9 +342,13 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 export const askTool = async (
 	path: string,
 	words: readonly string[],
-	options: Pick<ToolOptions, 'folder' | 'environment'> & {readonly patience?: number} = {},
+	options: Pick<ToolOptions, 'folder' | 'environment'> & {
+		readonly patience?: number;
+		/** Its exit code says nothing: some end the telling of their version like a mistake. */
+		readonly anyCode?: true;
+	} = {},
 ): Promise<string | undefined> => {
-	const {patience = 10_000, ...rest} = options;
+	const {patience = 10_000, anyCode, ...rest} = options;
 	const lines: string[] = [];
 	const running = startTool(path, words, {
 		...rest,
@@ -332,5 +359,5 @@ export const askTool = async (
 	const end = await running.ended;
 	clearTimeout(timer);
 	await running.stop('SIGKILL', 0);
-	return 'code' in end && end.code === 0 ? lines.join('\n') : undefined;
+	return 'code' in end && (end.code === 0 || anyCode === true) ? lines.join('\n') : undefined;
 };

@@ -69,7 +69,10 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 	}
 
 	try {
-		return [engine, engine.accept(plan.load)];
+		const load = engine.accept(plan.load);
+		const misfit = load.misfit({workers: plan.workers, amount: plan.amount});
+		if (misfit !== undefined) throw new BenchtopError(misfit);
+		return [engine, load];
 	} catch (error) {
 		throw new BenchtopError(`The plan does not fit the engine ${engine.name}: ${refusalOf(error)}`, {
 			hint: 'benchtop --help lists the flags.',

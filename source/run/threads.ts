@@ -99,7 +99,7 @@ export const createJoiner = (threads: number, emit: (phase: PhaseName, snapshot:
 		const to = Math.max(from, middle(parts.map((part) => part.to)));
 		const paused = middle(parts.map((part) => part.to - part.from - coveredIn(part)));
 		reached.set(phase, to);
-		emit(phase, {...joined, from, to, ...(paused < 0.001 ? {} : {covered: to - from - paused})});
+		emit(phase, {...joined, from, to, ...(Math.abs(paused) < 0.001 ? {} : {covered: to - from - paused})});
 	};
 	const flushWhenHeard = (phase: PhaseName): void => {
 		const over = finished.get(phase) ?? new Set<number>();

@@ -11,6 +11,8 @@ export type EngineCase = {
 	readonly secrets: readonly string[];
 	/** It measures for a part of its time alone: the rest counts in no rate. */
 	readonly idles?: true;
+	/** A program that must be installed. */
+	readonly needs?: string;
 };
 
 const drive = async (

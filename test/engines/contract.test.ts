@@ -94,7 +94,17 @@ const pgbench: EngineCase = {
 	},
 };
 
+/** The same load by a tool that must be there. */
+const by = (program: string): EngineCase => ({...http, idles: true, needs: program});
+
 const cases: Readonly<Record<string, EngineCase>> = {
+	vegeta: by('vegeta'),
+	oha: by('oha'),
+	wrk: by('wrk'),
+	hey: by('hey'),
+	ab: by('ab'),
+	h2load: by('h2load'),
+	bombardier: by('bombardier'),
 	http,
 	autocannon: http,
 	command,
@@ -110,7 +120,7 @@ const needs: Readonly<Record<string, string>> = {pgbench: 'pgbench'};
 
 for (const engine of engines) {
 	const given = cases[engine.name];
-	const need = needs[engine.name];
+	const need = needs[engine.name] ?? given?.needs;
 	if (given === undefined) continue;
 	if (need === undefined) describeEngine(engine, given);
 	else describeWith(need, () => describeEngine(engine, given));
