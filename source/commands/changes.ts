@@ -1,32 +1,11 @@
-import type {KnownChange} from '../export/trend-json.ts';
-import type {Store} from '../store/store.ts';
 import type {Command} from './command.ts';
+import type {FoundChange} from './known-change.ts';
 import {withHistory} from './open-history.ts';
 import {oneBenchmark, readGroups, seriesOptions, textFrame} from './trends.ts';
 
 const defaultLimit = 20;
 
-type Found = Pick<KnownChange, 'trend' | 'point'>;
-
-/** A change with the commits and everything else that came with it. */
-const known = async (store: Store, folder: string, {trend, point}: Found): Promise<KnownChange> => {
-	const [{besideChange}, {commitRange}] = await Promise.all([
-		import('../stats/beside-change.ts'),
-		import('./commit-range.ts'),
-	]);
-	const {runs} = trend.group.series;
-	const [before, after] = [runs[point.before]!, runs[point.after]!];
-	const [first, last] = [runs[Math.max(0, point.earliest - 1)]!, runs[point.latest]!];
-	const [stored, commits, possible] = await Promise.all([
-		store.list({ids: [before.id, after.id]}),
-		commitRange(folder, before.commit, after.commit),
-		commitRange(folder, first.commit, last.commit),
-	]);
-	const [a, b] = [before, after].map(({id}) => stored.find((run) => run.id === id));
-	return {trend, point, commits, possible, differs: a === undefined || b === undefined ? [] : besideChange(a, b)};
-};
-
-const beganAt = ({trend, point}: Found): string => trend.group.series.runs[point.after]!.began;
+const beganAt = ({trend, point}: FoundChange): string => trend.group.series.runs[point.after]!.began;
 
 /** `benchtop changes`: when benchmarks got better or worse, and what came with it. */
 export const changes: Command = {
@@ -36,19 +15,21 @@ export const changes: Command = {
 	options: [{name: 'limit', value: 'N', about: 'how many', otherwise: String(defaultLimit)}, ...seriesOptions],
 	examples: [['benchtop changes checkout', 'which commits made it slower, or faster']],
 	run: async (words, flags, surroundings) => {
-		const [{benchmarkChanges}, {changesDocument}, {renderChanges}, {writeJson}, {printable}] = await Promise.all([
-			import('../stats/benchmark-trend.ts'),
-			import('../export/trend-json.ts'),
-			import('../export/changes-text.ts'),
-			import('./write-json.ts'),
-			import('../core/printable.ts'),
-		]);
+		const [{benchmarkChanges}, {changesDocument}, {renderChanges}, {writeJson}, {printable}, {knownChange}] =
+			await Promise.all([
+				import('../stats/benchmark-trend.ts'),
+				import('../export/trend-json.ts'),
+				import('../export/changes-text.ts'),
+				import('./write-json.ts'),
+				import('../core/printable.ts'),
+				import('./known-change.ts'),
+			]);
 		const benchmark = await oneBenchmark('changes', words);
 		const limit = flags.integer('limit', {least: 1}) ?? defaultLimit;
 		const {stdout, folder} = surroundings;
 		const frame = await textFrame(flags, surroundings);
 		const [shown, total, location] = await withHistory(flags, surroundings, async (store) => {
-			let newest: readonly Found[] = [];
+			let newest: readonly FoundChange[] = [];
 			let count = 0;
 			for await (const chosen of readGroups(store, benchmark, flags, {every: true})) {
 				const trend = benchmarkChanges(chosen);
@@ -58,7 +39,11 @@ export const changes: Command = {
 				newest = all.sort((a, b) => (beganAt(a) < beganAt(b) ? 1 : -1)).slice(0, limit);
 			}
 
-			return [await Promise.all(newest.map((found) => known(store, folder, found))), count, store.location] as const;
+			return [
+				await Promise.all(newest.map((found) => knownChange(store, folder, found))),
+				count,
+				store.location,
+			] as const;
 		});
 		if (flags.has('json')) {
 			writeJson(flags, surroundings, `${JSON.stringify(changesDocument(shown), undefined, '\t')}\n`);

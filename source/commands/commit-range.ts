@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
-import type {CommitRange} from '../export/trend-json.ts';
+import type {CommitRange} from '../core/commit-range.ts';
 
 /** Git takes many words for commits, and flags too; a run has nothing but a hash. */
 const isHash = (commit: string): boolean => /^[0-9a-f]{7,64}$/i.test(commit);

@@ -60,9 +60,8 @@ const byBenchmark = (runs: readonly Result[]): readonly BenchmarkRuns[] => {
 export const roundsOf = async (store: Store, run: Result): Promise<readonly Result[]> => {
 	if (isConfirming(run)) return [run];
 	const others = (run.plan.suite?.runs ?? []).filter(({id, name}) => id !== run.id && name === run.name);
-	const found = await Promise.all(others.map(({id}) => store.load(id)));
+	const found = await store.loadAll(others.map(({id}) => id));
 	const alike = found.flatMap((other) =>
-		other !== undefined &&
 		other.ending.state === 'finished' &&
 		other.plan.side?.is === run.plan.side?.is &&
 		isMeasured(other) &&
@@ -130,7 +129,7 @@ const matching = async (
 				.filter((run) => isAlike(run.fingerprint, first.fingerprint) && (!isOneState || isSameCode(run, first)))
 				.filter((run) => isOneState || clean.length === 0 || clean.includes(run))
 				.slice(0, mostOfSide);
-			return {name, runs: inOrder(await Promise.all(runs.map(({id}) => wholeRun(store, id))))};
+			return {name, runs: inOrder(await store.loadAll(runs.map(({id}) => id)))};
 		}),
 	);
 };

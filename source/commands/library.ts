@@ -15,14 +15,17 @@ import {readLog} from '../run/log.ts';
 import {runningRuns} from '../run/registry.ts';
 import {replayRun} from '../run/replay.ts';
 import {runtimeFolder} from '../run/runtime-folder.ts';
+import {benchmarkTrend} from '../stats/benchmark-trend.ts';
 import {differences} from '../stats/differences.ts';
 import {judgeSides} from '../stats/judge-sides.ts';
+import {groupsOf} from '../stats/series-groups.ts';
 import type {Store} from '../store/store.ts';
 import type {History, Library, ListedRun, ListedSuite, OpenedRun, RecentTarget, Start} from '../tui/index.tsx';
 import type {Surroundings} from './command.ts';
 import {startDemo} from './demo-server.ts';
 import {noiseBefore} from './earlier-runs.ts';
 import {findLog, logsFolder} from './find-log.ts';
+import {knownChange} from './known-change.ts';
 import {nameBaseline} from './name-baseline.ts';
 import {withHistory} from './open-history.ts';
 import {demoPathOf, lostOf, planAgain} from './plan-again.ts';
@@ -30,6 +33,8 @@ import {runOrder} from './run-order.ts';
 
 const mostRuns = 500;
 const mostRecent = 20;
+/** Older changes are counted; each asks git. */
+const mostChanges = 20;
 
 /** What was typed at a URL, with quotes as a shell takes them. */
 const typedWords = (text: string): string[] =>
@@ -68,10 +73,13 @@ export const planOf = async (text: string, given: Flags): Promise<RunPlan> => {
 	return httpRunPlan(parseTarget(target), over(flags, given));
 };
 
+const gone = (store: Store, id: string): BenchtopError =>
+	new BenchtopError(`The run ${id} has gone from ${store.location}.`, {hint: 'R reads the history again.'});
+
 const wholeRun = async (store: Store, id: string): Promise<Result> => {
 	const run = await store.load(id);
 	if (run !== undefined) return run;
-	throw new BenchtopError(`The run ${id} has gone from ${store.location}.`, {hint: 'R reads the history again.'});
+	throw gone(store, id);
 };
 
 /** Each target once, as its newest run loaded it. */
@@ -227,6 +235,23 @@ export const createLibrary = (flags: Flags, surroundings: Surroundings): Library
 			inHistory(async (store) => {
 				const run = await wholeRun(store, id);
 				return {run, report: textExporter.render(reportOf([run]))};
+			}),
+		trend: (id) =>
+			inHistory(async (store) => {
+				const [run] = await store.list({ids: [id]});
+				if (run === undefined) throw gone(store, id);
+				const groups = groupsOf(await store.series({name: run.name}));
+				const {workload, environment} = run.fingerprint;
+				const group = groups.find(
+					({fingerprint}) => fingerprint.workload === workload && fingerprint.environment === environment,
+				);
+				if (group === undefined) throw gone(store, id);
+				const trend = benchmarkTrend({benchmark: run.name, groups, group, metric: undefined});
+				const newest = trend.turningPoints.toReversed().slice(0, mostChanges);
+				const changes = await Promise.all(
+					newest.map((point) => knownChange(store, surroundings.folder, {trend, point})),
+				);
+				return {trend, changes};
 			}),
 		compare: async (baseId, candidateId, force) => {
 			const [base, candidate, noise] = await inHistory(async (store) => {

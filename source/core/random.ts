@@ -11,20 +11,18 @@ export const seededRandom = (seed: number): Random => {
 		z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
 		return (z ^ (z >>> 16)) >>> 0;
 	};
-	const rotate = (value: number, by: number): number => ((value << by) | (value >>> (32 - by))) >>> 0;
-	let [a, b, c, d] = [next(), next(), next(), next()];
+	const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
+	// As signed numbers, which need no memory of their own; the bits are the same.
+	let [a, b, c, d] = [next() | 0, next() | 0, next() | 0, next() | 0];
 	return () => {
-		const result = Math.imul(rotate(Math.imul(b, 5) >>> 0, 7), 9) >>> 0;
-		const shifted = (b << 9) >>> 0;
+		const result = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+		const shifted = b << 9;
 		c ^= a;
 		d ^= b;
 		b ^= c;
 		a ^= d;
 		c ^= shifted;
-		d = rotate(d >>> 0, 11);
-		a >>>= 0;
-		b >>>= 0;
-		c >>>= 0;
-		return result / 2 ** 32;
+		d = rotate(d, 11);
+		return (result >>> 0) / 2 ** 32;
 	};
 };

@@ -64,27 +64,35 @@ export const createSeries = () => {
 	const runs: SeriesRun[] = [];
 	type Growing = {
 		readonly first: RunFigure;
-		readonly values: Array<readonly [run: number, value: number]>;
+		/** Of the runs that have it, and what they have. */
+		readonly places: number[];
+		readonly values: number[];
 		uncertain: number;
 	};
 	const figures = new Map<string, Growing>();
 	return {
 		add(run: SeriesRun, own: readonly RunFigure[]): void {
 			for (const figure of own) {
-				const key = JSON.stringify([figure.name, figure.unit]);
-				const known = figures.get(key) ?? {first: figure, values: [], uncertain: 0};
-				known.values.push([runs.length, figure.value]);
+				// The length keeps a name and a unit apart from others that read the same together.
+				const key = `${figure.name.length} ${figure.name}${figure.unit}`;
+				let known = figures.get(key);
+				if (known === undefined) {
+					known = {first: figure, places: [], values: [], uncertain: 0};
+					figures.set(key, known);
+				}
+
+				known.places.push(runs.length);
+				known.values.push(figure.value);
 				if (figure.uncertain) known.uncertain += 1;
-				figures.set(key, known);
 			}
 
 			runs.push(run);
 		},
 		take: (): Series => ({
 			runs,
-			figures: [...figures.values()].map(({first: {name, unit, better}, values: found, uncertain}) => {
+			figures: [...figures.values()].map(({first: {name, unit, better}, places, values: found, uncertain}) => {
 				const values = new Float64Array(runs.length).fill(Number.NaN);
-				for (const [run, value] of found) values[run] = value;
+				for (const [index, place] of places.entries()) values[place] = found[index]!;
 				return {name, unit, ...(better === undefined ? {} : {better}), values, uncertain};
 			}),
 		}),

@@ -1,25 +1,14 @@
+import {commitRangeWords} from '../core/commit-range.ts';
 import {printable} from '../core/printable.ts';
 import {localTime, shortId} from '../core/run-words.ts';
 import {changeVerdict, stepWords} from '../core/trend-words.ts';
 import {formatMeasure} from '../core/units.ts';
-import type {CommitRange, KnownChange} from './trend-json.ts';
+import type {KnownChange} from './trend-json.ts';
 import {fittedRows, folded, inFrame, type TextFrame} from './trend-text.ts';
 
 const indent = '  ';
 
-const short = (commit: string): string => printable(commit.slice(0, 7));
-
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-const commitWords = ({from, to, count}: CommitRange): string => {
-	if (from === null || to === null) return 'no commits known';
-	if (from === to) return `no commit in between: both runs are of ${short(from)}`;
-	const range = `${short(from)}..${short(to)}`;
-	if (count === null) return `commits ${range}`;
-	return count === 0
-		? `commits ${range}: none, the second is older`
-		: `${counted(count, 'commit')}: git log --oneline ${range}`;
-};
 
 const plan = {right: [false, true, true, false, true, true, false], name: 0, dispensable: [[5], [2, 3, 4]]} as const;
 
@@ -50,11 +39,11 @@ const changeLines = (known: KnownChange, frame: TextFrame): readonly string[] =>
 	const other = isNewest ? '' : ', of another load or machine than the newest run';
 	const told = [
 		`between run ${shortId(before!.id)} of ${localTime(before!.began)} and run ${shortId(after!.id)}`,
-		commitWords(commits),
+		commitRangeWords(commits),
 		...(point.earliest === point.latest
 			? []
 			: [
-					`or with any of ${counted(point.latest - point.earliest + 1, 'run')}, ${localTime(earliest!.began)} … ${localTime(latest!.began)}: ${commitWords(possible)}`,
+					`or with any of ${counted(point.latest - point.earliest + 1, 'run')}, ${localTime(earliest!.began)} … ${localTime(latest!.began)}: ${commitRangeWords(possible)}`,
 				]),
 		...differs.map((words) => `also changed: ${words}`),
 	];

@@ -1,3 +1,4 @@
+import type {CommitRange} from '../core/commit-range.ts';
 import type {Series, SeriesRun} from '../core/series.ts';
 import type {BenchmarkChanges, BenchmarkTrend} from '../stats/benchmark-trend.ts';
 import type {DayTrend} from '../stats/day-trend.ts';
@@ -98,14 +99,6 @@ export const trendDocument = (trends: readonly BenchmarkTrend[]) => ({
 		toldApart: toldApart.map(apartOf),
 	})),
 });
-
-/** Commits between two runs. */
-export type CommitRange = {
-	readonly from: string | null;
-	readonly to: string | null;
-	/** How many they are; `null` where the repository is not there to ask. */
-	readonly count: number | null;
-};
 
 /** A turning point of a benchmark with what is known of it. */
 export type KnownChange = {

@@ -7,8 +7,14 @@ export type ExtremeValue = {
 	readonly index: number;
 	/** |value − mean| in standard deviations, both of what is left. */
 	readonly deviate: number;
-	/** What the deviate must exceed. */
-	readonly critical: number;
+	/** How many values are left, itself among them. */
+	readonly of: number;
+};
+
+/** What the deviate of the most extreme of so many values must exceed: the more there are, the more. */
+export const criticalDeviate = (of: number, significance: number): number => {
+	const t = studentTQuantile(1 - significance / (2 * of), of - 2);
+	return ((of - 1) * t) / Math.sqrt((of - 2 + t * t) * of);
 };
 
 /**
@@ -26,21 +32,21 @@ export const extremeValues = (
 	const sorted = Float64Array.from(order, (index) => values[index]!);
 	let [from, to] = [0, sorted.length];
 	const steps: ExtremeValue[] = [];
-	let outliers = 0;
 	while (steps.length < most && to - from > 2) {
 		const {count, mean, squares} = momentsOf(sorted, from, to);
 		const deviation = Math.sqrt(squares / (count - 1));
 		if (!(deviation > 0)) break;
 		const isLeast = mean - sorted[from]! >= sorted[to - 1]! - mean;
 		const place = isLeast ? from++ : --to;
-		const t = studentTQuantile(1 - significance / (2 * count), count - 2);
-		const critical = ((count - 1) * t) / Math.sqrt((count - 2 + t * t) * count);
-		const deviate = Math.abs(sorted[place]! - mean) / deviation;
-		steps.push({index: order[place]!, deviate, critical});
-		if (deviate > critical) outliers = steps.length;
+		steps.push({index: order[place]!, deviate: Math.abs(sorted[place]! - mean) / deviation, of: count});
 	}
 
-	return {steps, outliers: steps.slice(0, outliers).map(({index}) => index)};
+	// What does not exceed the least of the critical values exceeds none: most of them, which are dear, are not needed.
+	const last = steps.at(-1);
+	const least = last === undefined ? 0 : criticalDeviate(last.of, significance);
+	const isBeyond = ({deviate, of}: ExtremeValue): boolean =>
+		deviate > least && deviate > criticalDeviate(of, significance);
+	return {steps, outliers: steps.slice(0, steps.findLastIndex(isBeyond) + 1).map(({index}) => index)};
 };
 
 /** A value that does not belong to those around it. */

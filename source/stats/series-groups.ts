@@ -27,7 +27,8 @@ export const groupsOf = (
 ): readonly SeriesGroup[] => {
 	const groups = new Map<string, number[]>();
 	for (const [place, {fingerprint}] of all.runs.entries()) {
-		const key = JSON.stringify([fingerprint.workload, fingerprint.environment]);
+		const {workload, environment} = fingerprint;
+		const key = `${workload.length} ${workload}${environment}`;
 		const places = groups.get(key);
 		if (places === undefined) groups.set(key, [place]);
 		else places.push(place);

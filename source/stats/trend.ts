@@ -1,6 +1,7 @@
 import {medianOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
 import {normalQuantile} from './normal.ts';
+import {putInPlace} from './rank-selection.ts';
 
 /** A value at a time. */
 export type Point = {readonly at: number; readonly value: number};
@@ -39,19 +40,24 @@ const inflationOf = (points: readonly Point[], slope: number): number => {
 	return residuals.length / Math.max(1, effectiveSamples(residuals));
 };
 
-/** Between all pairs of points that lie apart in time, in order. */
-const slopesOf = (points: readonly Point[]): Float64Array => {
+/** Between all pairs of points that lie apart in time; and how many more pairs rise than fall (Kendall's S). */
+const pairsOf = (points: readonly Point[]): {readonly slopes: Float64Array; readonly s: number} => {
 	const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+	const times = Float64Array.from(points, ({at}) => at);
+	const values = Float64Array.from(points, ({value}) => value);
 	let count = 0;
-	for (let later = 1; later < points.length; later++) {
-		const {at, value} = points[later]!;
+	let s = 0;
+	for (let later = 1; later < times.length; later++) {
+		const [at, value] = [times[later]!, values[later]!];
 		for (let earlier = 0; earlier < later; earlier++) {
-			const before = points[earlier]!;
-			if (at > before.at) slopes[count++] = (value - before.value) / (at - before.at);
+			const rise = value - values[earlier]!;
+			s += Math.sign(rise);
+			const passed = at - times[earlier]!;
+			if (passed > 0) slopes[count++] = rise / passed;
 		}
 	}
 
-	return slopes.subarray(0, count).sort();
+	return {slopes: slopes.subarray(0, count), s};
 };
 
 /** What a series does over time, in two ways that outliers hardly move. */
@@ -68,18 +74,14 @@ export type Trend = {
 /** `undefined` of fewer than three points, or of points at one time. Times must not fall. */
 export const trendOf = (all: readonly Point[], confidence = 0.95): Trend | undefined => {
 	const points = joined(all);
-	const slopes = slopesOf(points);
+	const {slopes, s} = pairsOf(points);
 	const {length} = slopes;
 	if (points.length < 3 || length === 0) return undefined;
-	const estimate = (slopes[(length - 1) >> 1]! + slopes[length >> 1]!) / 2;
+	// Of so many slopes only four are asked for: they are not put in order for that.
+	const at = (rank: number): number => putInPlace(slopes, Math.min(length - 1, Math.max(0, rank)));
+	const estimate = (at((length - 1) >> 1) + at(length >> 1)) / 2;
 	const variance = varianceOf(points.map(({value}) => value)) * inflationOf(points, estimate);
 	const reach = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
-	const at = (rank: number): number => slopes[Math.min(length - 1, Math.max(0, rank))]!;
-	let s = 0;
-	for (let later = 1; later < points.length; later++) {
-		for (let earlier = 0; earlier < later; earlier++) s += Math.sign(points[later]!.value - points[earlier]!.value);
-	}
-
 	return {
 		slope: {
 			estimate,

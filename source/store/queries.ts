@@ -21,6 +21,9 @@ import {
 /** Rows in one INSERT; databases allow only so many parameters in a statement. */
 const rowsAtOnce = 200;
 
+/** Runs that are read whole at once. */
+const wholeAtOnce = 50;
+
 /** How many candidates an error about an ambiguous id lists. */
 const candidatesShown = 8;
 
@@ -111,19 +114,55 @@ const withInsights = <Run extends StoredRun>(run: Run, insights: ReadonlyMap<str
 	return own === undefined ? run : {...run, insights: own};
 };
 
+/** Rows by the runs they belong to. */
+const rowsByRun = <Row extends {readonly result_id: string}>(
+	rows: readonly Row[],
+): ReadonlyMap<string, readonly Row[]> => {
+	const found = new Map<string, Row[]>();
+	for (const row of rows) {
+		const known = found.get(row.result_id);
+		if (known === undefined) found.set(row.result_id, [row]);
+		else known.push(row);
+	}
+
+	return found;
+};
+
+const loadAll = async (db: History, ids: readonly string[]): Promise<readonly Result[]> => {
+	const results = new Map<string, Result>();
+	const wanted = [...new Set(ids)];
+	for (let index = 0; index < wanted.length; index += wholeAtOnce) {
+		const some = wanted.slice(index, index + wholeAtOnce);
+		const rows = await db
+			.selectFrom('benchmark_results')
+			.select(['id', 'results', 'environment'])
+			.where('id', 'in', some)
+			.execute();
+		const samples = rowsByRun(
+			await db.selectFrom('result_samples').selectAll().where('result_id', 'in', some).execute(),
+		);
+		const seconds = rowsByRun(
+			await db
+				.selectFrom('result_seconds')
+				.selectAll()
+				.where('result_id', 'in', some)
+				.orderBy('result_id')
+				.orderBy('position')
+				.execute(),
+		);
+		const insights = await insightsByRun(db, some);
+		for (const row of rows) {
+			const result = resultOfRows(row, samples.get(row.id)?.[0], seconds.get(row.id) ?? []);
+			results.set(row.id, withInsights(result, insights));
+		}
+	}
+
+	return ids.flatMap((id) => results.get(id) ?? []);
+};
+
 const load = async (db: History, prefix: string): Promise<Result | undefined> => {
 	const id = await idOf(db, prefix);
-	if (id === undefined) return undefined;
-	const row = await db.selectFrom('benchmark_results').selectAll().where('id', '=', id).executeTakeFirst();
-	if (row === undefined) return undefined;
-	const samples = await db.selectFrom('result_samples').selectAll().where('result_id', '=', id).executeTakeFirst();
-	const seconds = await db
-		.selectFrom('result_seconds')
-		.selectAll()
-		.where('result_id', '=', id)
-		.orderBy('position')
-		.execute();
-	return withInsights(resultOfRows(row, samples, seconds), await insightsByRun(db, [id]));
+	return id === undefined ? undefined : (await loadAll(db, [id]))[0];
 };
 
 const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
@@ -174,6 +213,7 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 export const historyOf = (db: History): Omit<Store, 'location' | 'close'> => ({
 	save: (result) => save(db, result),
 	load: (id) => load(db, id),
+	loadAll: (ids) => loadAll(db, ids),
 	list: (filter) => list(db, filter),
 	async benchmarks() {
 		const rows = await db

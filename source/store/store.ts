@@ -51,6 +51,8 @@ export type Store = {
 	readonly save: (result: Result) => Promise<boolean>;
 	/** A run whole, by its id or an unambiguous beginning of it; `undefined` when there is none. */
 	readonly load: (id: string) => Promise<Result | undefined>;
+	/** Runs whole, by their whole ids and in the order of these; of one that there is not, nothing. */
+	readonly loadAll: (ids: readonly string[]) => Promise<readonly Result[]>;
 	readonly list: (filter: RunFilter) => Promise<readonly StoredRun[]>;
 	/** Every benchmark there are runs of, that with the newest run first. */
 	readonly benchmarks: () => Promise<readonly StoredBenchmark[]>;
@@ -84,6 +86,7 @@ export const explainedStore = (
 		location,
 		save: (result) => explaining(history.save(result)),
 		load: (id) => explaining(history.load(id)),
+		loadAll: (ids) => explaining(history.loadAll(ids)),
 		list: (filter) => explaining(history.list(filter)),
 		benchmarks: () => explaining(history.benchmarks()),
 		series: (filter) => explaining(history.series(filter)),

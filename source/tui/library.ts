@@ -1,6 +1,9 @@
+import type {CommitRange} from '../core/commit-range.ts';
 import type {RunSource} from '../core/event.ts';
 import type {Comparison} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
+import type {BenchmarkTrend} from '../stats/benchmark-trend.ts';
+import type {TurningPoint} from '../stats/turning-points.ts';
 import type {Turn} from './board.ts';
 
 /** A stored run as a list shows it: without its timeline. */
@@ -61,6 +64,24 @@ export type Details = {
 	readonly report: string;
 };
 
+/** A change of a benchmark, and what came with it. */
+export type ListedChange = {
+	readonly point: TurningPoint;
+	/** From the last run before it to the first after it. */
+	readonly commits: CommitRange;
+	/** The same of all runs that it may have come with. */
+	readonly possible: CommitRange;
+	/** What else changed between the two runs, in words. */
+	readonly differs: readonly string[];
+};
+
+/** What became of a benchmark over all of the history. */
+export type WholeTrend = {
+	readonly trend: BenchmarkTrend;
+	/** Newest first; of many only the newest. */
+	readonly changes: readonly ListedChange[];
+};
+
 /** Two runs held against each other. */
 export type ComparedRuns = {
 	readonly base: Result;
@@ -102,6 +123,8 @@ export type Library = {
 	readonly running: () => Promise<readonly RunningBenchmark[]>;
 	readonly history: () => Promise<History>;
 	readonly details: (id: string) => Promise<Details>;
+	/** Of the benchmark of a run, of the same load on the same machine. */
+	readonly trend: (id: string) => Promise<WholeTrend>;
 	/** `force`: also what ran another load, or elsewhere. */
 	readonly compare: (base: string, candidate: string, force: boolean) => Promise<ComparedRuns>;
 	/** Makes a run the baseline of its benchmark, and says so. */

@@ -15,6 +15,8 @@ const runs = 100_000;
 const benchmarks = 20;
 const rounds = 5;
 const between = 5 * 60_000;
+/** Of each benchmark, the runs of one commit: what a side of a comparison has. */
+const ofCommit = 25;
 
 /** Runs of several benchmarks by turns, each with noise and a step of its own; saved one by one as runs are. */
 const fill = async (url: string): Promise<void> => {
@@ -27,6 +29,7 @@ const fill = async (url: string): Promise<void> => {
 		const factor = (isAfter ? 1.1 : 1) * Math.exp(noise());
 		const tail = factor * Math.exp(noise());
 		const {latency, throughput} = plain.summary;
+		const commit = Math.floor(index / (benchmarks * ofCommit));
 		return {
 			...plain,
 			id: `run-${index.toString().padStart(6, '0')}`,
@@ -35,7 +38,11 @@ const fill = async (url: string): Promise<void> => {
 			plan: {...plain.plan, name},
 			environment: {
 				...plain.environment,
-				git: {commit: index.toString(16).padStart(40, '0'), branch: index % 10 === 0 ? 'topic' : 'main', dirty: false},
+				git: {
+					commit: commit.toString(16).padStart(40, '0'),
+					branch: commit % 10 === 0 ? 'topic' : 'main',
+					dirty: false,
+				},
 			},
 			summary: {
 				...plain.summary,
@@ -66,6 +73,7 @@ const questions: ReadonlyArray<readonly string[]> = [
 	['trend', 'bench 3', '--metric', 'p99', '--since', '2025-10-01'],
 	['changes', 'bench 3'],
 	['compare', 'run-000003', 'run-099983'],
+	['compare', 'branch:topic', 'branch:main'],
 	['changes'],
 ];
 

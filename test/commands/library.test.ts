@@ -5,11 +5,13 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compare} from '../../source/commands/compare.ts';
 import {createLibrary, planOf} from '../../source/commands/library.ts';
 import {lostOf, planAgain} from '../../source/commands/plan-again.ts';
+import {trend as trendCommand} from '../../source/commands/trend.ts';
 import {parseFlags} from '../../source/config/flags.ts';
 import {keepOptions, loadOptions} from '../../source/config/options.ts';
 import type {RunPlan} from '../../source/core/plan.ts';
 import type {Comparison} from '../../source/core/report.ts';
 import {openStore} from '../../source/store/index.ts';
+import {courseOf} from '../helpers/course.ts';
 import {rejectionOf} from '../helpers/rejection.ts';
 import {syntheticEvents, syntheticResult} from '../helpers/result.ts';
 import {runCommand, surroundingsIn} from '../helpers/surroundings.ts';
@@ -90,6 +92,33 @@ describe('the library of the start screen', () => {
 		expect((await library.compare('other-load', 'new-checkout', true)).comparisons).toHaveLength(5);
 		const {message} = await rejectionOf(library.compare('failed-run', 'new-checkout', false));
 		expect(message).toContain('the run failed-run of broken has no figures');
+	});
+
+	test('has a benchmark over all of its runs, its changes with what came with them, as benchtop trend and changes do', async () => {
+		const store = await openStore(join(folder, 'long.db'));
+		const runs = courseOf({
+			count: 60,
+			began: day(1),
+			noise: 0.02,
+			level: (index) => (index >= 40 ? 1.2 : 1),
+			change: (run, index) =>
+				index < 40
+					? run
+					: {...run, environment: {...run.environment, versions: {...run.environment.versions, node: '25.0.0'}}},
+		});
+		for (const run of runs) await store.save(run);
+		await store.close();
+		const {trend, changes} = await libraryOf('long.db').trend(runs[3]!.id);
+		expect(trend.benchmark).toBe('checkout');
+		expect(trend.group.series.runs.map(({id}) => id)).toEqual(runs.map(({id}) => id));
+		expect(changes.map(({point}) => point.after)).toEqual([40]);
+		const [from, to] = [39, 40].map((index) => runs[index]!.environment.git?.commit);
+		// No repository there knows the commits.
+		expect(changes[0]?.commits).toEqual({from, to, count: null});
+		expect(changes[0]?.differs.join()).toContain('25.0.0');
+		const {stdout} = await runCommand(trendCommand, ['--store', 'long.db', '--json'], {folder, environment: {}});
+		expect(JSON.parse(stdout).series[0].metrics[0].level.mean).toBe(trend.histories[0]?.level?.mean);
+		expect((await rejectionOf(libraryOf('long.db').trend('never'))).message).toContain('never has gone');
 	});
 
 	test('names baselines under the rules of benchtop baseline set', async () => {

@@ -117,6 +117,21 @@ export const describeStore = (
 			expect((await store.load('run'))?.id).toBe('run');
 		});
 
+		test('gives back several runs whole in the order asked for, those that are there, more than are read at once', async () => {
+			const runs = Array.from({length: 120}, (_, index) => ({
+				...syntheticResult({id: `run-${index}`, seed: index, seconds: index % 3, perSecond: 5}),
+				...(index % 5 === 0 ? {samples: {sort: {values: [index], groups: [0], every: 1}}} : {}),
+				...(index % 7 === 0
+					? {insights: [{kind: 'k', severity: 'low' as const, text: `${index}`, recommendations: [], figures: {}}]}
+					: {}),
+			}));
+			for (const run of runs) await store.save(run);
+			const asked = runs.toReversed();
+			const some = await store.loadAll(['never was', ...asked.map(({id}) => id), 'run-1', 'run-']);
+			expect(some).toStrictEqual([...asked, runs[1]]);
+			expect(await store.loadAll([])).toEqual([]);
+		});
+
 		test('lists the newest first, without timelines', async () => {
 			const runs = ['2025-01-02T00:00:00Z', '2025-01-03T01:00:00+05:00', '2025-01-01T00:00:00Z'].map((began, index) =>
 				syntheticResult({id: `run-${index}`, began, seconds: 1}),

@@ -36,6 +36,7 @@ const places: Readonly<Record<BrowserBinding['when'], string>> = {
 	start: 'start screen',
 	history: 'history',
 	details: 'a run in full',
+	trend: 'a benchmark over time',
 	comparison: 'comparison',
 };
 

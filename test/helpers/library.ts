@@ -1,9 +1,13 @@
 import {reportOf} from '../../source/core/report.ts';
 import type {Result} from '../../source/core/result.ts';
+import {createSeries, standingOf} from '../../source/core/series.ts';
 import {text} from '../../source/export/text.ts';
+import {benchmarkTrend} from '../../source/stats/benchmark-trend.ts';
 import {compareRuns} from '../../source/stats/compare.ts';
 import {differences} from '../../source/stats/differences.ts';
-import type {History, Library, ListedRun, Start} from '../../source/tui/library.ts';
+import {runFigures} from '../../source/stats/series-figures.ts';
+import {groupsOf} from '../../source/stats/series-groups.ts';
+import type {History, Library, ListedRun, Start, WholeTrend} from '../../source/tui/library.ts';
 import {syntheticResult} from './result.ts';
 
 /** Text that must do nothing to a terminal, wide and long. */
@@ -60,6 +64,39 @@ const find = (id: string): Result => {
 	return run;
 };
 
+/** Runs of one benchmark, the oldest first, as a history has them. */
+export const seriesOfRuns = (runs: readonly Result[]) => {
+	const series = createSeries();
+	for (const run of runs) {
+		const {id, began, fingerprint, environment} = run;
+		const {commit = null, branch = null} = environment.git ?? {};
+		series.add(
+			{id, began, fingerprint, standing: standingOf(run), commit, branch, hostname: environment.hostname},
+			runFigures(run),
+		);
+	}
+
+	return series.take();
+};
+
+/** What became of the benchmark of a run, of runs with the newest first; each change came with three commits and another Node.js. */
+export const wholeTrend = (runs: readonly Result[], id: string): WholeTrend => {
+	const run = runs.find((each) => each.id === id)!;
+	const groups = groupsOf(seriesOfRuns(runs.filter(({name}) => name === run.name).toReversed()));
+	const group = groups.find(({fingerprint}) => fingerprint.workload === run.fingerprint.workload)!;
+	const trend = benchmarkTrend({benchmark: run.name, groups, group, metric: undefined});
+	const at = (place: number) => group.series.runs[place]!.commit;
+	return {
+		trend,
+		changes: trend.turningPoints.toReversed().map((point) => ({
+			point,
+			commits: {from: at(point.before), to: at(point.after), count: 3},
+			possible: {from: at(Math.max(0, point.earliest - 1)), to: at(point.latest), count: null},
+			differs: ['node version 22.13.0 → 24.0.0'],
+		})),
+	};
+};
+
 /** A library that answers at once, and tells what was asked to be opened and named. */
 export const fakeLibrary = (parts: Partial<Library> = {}) => {
 	const asked: Array<Start | {readonly baseline: string; readonly id: string}> = [];
@@ -68,6 +105,7 @@ export const fakeLibrary = (parts: Partial<Library> = {}) => {
 		running: async () => [],
 		history: async () => storedHistory,
 		details: async (id) => ({run: find(id), report: text.render(reportOf([find(id)]))}),
+		trend: async (id) => wholeTrend(storedRuns, id),
 		compare: async (base, candidate, force) => {
 			const differ = differences(find(base), find(candidate));
 			const comparisons = differ.length > 0 && !force ? [] : compareRuns(find(base), find(candidate));

@@ -70,6 +70,10 @@ test.each([
 	['tail', ['tail']],
 	['setup', ['setup-dominates']],
 	['few-samples', ['few-samples']],
+	['target-saturated', ['target-saturated']],
+	['target-below-its-limit', []],
+	['disk-wait', ['disk-wait', 'few-samples']],
+	['disk-quiet', ['few-samples']],
 ] as const)('what was recorded of %s is told as that, and nothing else', (name, expected) => {
 	const evidence = recorded(name);
 	expect(kinds(evidence).filter((kind) => kind !== 'noisy-host')).toEqual(expected);
@@ -78,7 +82,7 @@ test.each([
 test('every insight says what it is, why it matters and what to do', () => {
 	const all = [
 		...['pauses', 'periodic-stalls', 'wave', 'knee', 'errors-at-a-moment', 'errors-at-a-load', 'memory-growth'],
-		...['not-steady', 'cold-start', 'bimodal', 'tail', 'setup', 'few-samples'],
+		...['not-steady', 'cold-start', 'bimodal', 'tail', 'setup', 'few-samples', 'target-saturated', 'disk-wait'],
 	].flatMap((name) => findInsights(recorded(name)));
 	for (const {kind, text, recommendations, figures} of all) {
 		expect(insightRules.map((rule) => rule.kind)).toContain(kind);
@@ -257,6 +261,12 @@ test('the load generator at its limit for a while is told; over the whole run it
 });
 
 test('a target at the limit of its cores, or of one thread, is told', () => {
+	// One thread that works 3 ms for each request: as fast as they come, and at 200 a second.
+	const insight = insightOf(recorded('target-saturated'), 'target-saturated');
+	expect(insight?.figures).toMatchObject({limit: 'one core', cores: 2});
+	expect(insight?.figures.targetCpuPercentOfOneCore).toBeGreaterThan(92);
+	expect(insight?.figures.throughputPerSecond).toBeLessThan(1000 / 3);
+	expect(recorded('target-below-its-limit').result.summary.resources.target.cpu).toBeCloseTo(65, 0);
 	const cpu = (level: (random: Random) => number, processes = 1) =>
 		madeRun({
 			gauges: (_, random) => {
@@ -278,7 +288,29 @@ test('a target at the limit of its cores, or of one thread, is told', () => {
 	expect(kinds(cpu((random) => 70 + 5 * random()))).toEqual([]);
 });
 
+/** As if nothing else had wanted to run when it began. */
+const afterQuiet = (evidence: Evidence): Evidence =>
+	withResult(evidence, ({environment}) => ({environment: {...environment, loadAverage: [0.2, 0.2, 0.2]}}));
+
+test('a machine whose CPU is used up by target and load generator is told, and left to other work that used it', () => {
+	// Two threads of a target that take all there is, on a machine that was loaded when the run began.
+	const full = recorded('cpu-wait');
+	expect(kinds(full)).toEqual(['noisy-host']);
+	expect(kinds(afterQuiet(full))).toEqual(['cpu-wait']);
+	const insight = insightOf(afterQuiet(full), 'cpu-wait');
+	expect(insight?.figures.idlePercentOfAllCores).toBeLessThan(1);
+	expect(insight?.figures.targetCpuPercentOfOneCore).toBeGreaterThan(170);
+	// All of the CPU is used here as well, but by others; and here one core has time left.
+	expect(recorded('target-below-its-limit').result.summary.resources.cpu.idle).toBeLessThan(1);
+	expect(kinds(afterQuiet(recorded('target-below-its-limit')))).toEqual(['noisy-host']);
+	expect(kinds(afterQuiet(recorded('target-saturated')))).not.toContain('cpu-wait');
+});
+
 test('waits for a disk or for a core are told', () => {
+	const {figures} = insightOf(recorded('disk-wait'), 'disk-wait')!;
+	expect(figures.diskUtilisationPercent).toBeGreaterThan(85);
+	expect(figures.writeLatencyMs).toBeGreaterThan(40);
+	expect(recorded('disk-quiet').result.summary.resources.disk.utilisationPercent).toBeLessThan(5);
 	const of = (gauges: Readonly<Record<string, number>>) => kinds(madeRun({gauges: () => gauges}));
 	expect(of({'host.cpu.iowait': 15})).toEqual(['disk-wait']);
 	expect(of({'host.disk.utilisation': 97})).toEqual(['disk-wait']);
@@ -302,6 +334,15 @@ test('other work on the machine is told: of processes, of the hypervisor, from b
 });
 
 describe('a changed environment', () => {
+	test('is told of runs of one server, the later one with a core less to run on; of runs alike it is not', () => {
+		const [before, after, again] = ['before', 'after', 'again'].map((name) => recorded(`environment-${name}`));
+		const insight = insightOf({...after!, earlier: [before!.result]}, 'environment-changed');
+		expect(insight?.figures).toMatchObject({run: 'environment-before', 'usable cores': '2 → 1'});
+		expect(insight?.text).toContain('usable cores 2 → 1');
+		expect(kinds({...again!, earlier: [before!.result]})).not.toContain('environment-changed');
+		expect(kinds({...again!, earlier: [after!.result, before!.result]})).toContain('environment-changed');
+	});
+
 	test('is told with what changed, against the last run of the same load on the same machine', () => {
 		const old = runBefore(good, ({environment}) => ({
 			environment: {

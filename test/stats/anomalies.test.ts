@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../source/core/random.ts';
-import {anomaliesIn, extremeValues, isAnomaly, scoreAgainst} from '../../source/stats/anomalies.ts';
+import {anomaliesIn, criticalDeviate, extremeValues, isAnomaly, scoreAgainst} from '../../source/stats/anomalies.ts';
 import {noiseOf} from '../helpers/noise.ts';
 
 // Rosner (Technometrics 25, 1983), as the NIST/SEMATECH e-Handbook has it in section 1.3.5.17.3: cut off, not rounded.
@@ -27,7 +27,7 @@ describe('Rosner’s test', () => {
 	test('finds the three outliers of his example, of which the first two alone hide each other', () => {
 		const {steps, outliers} = extremeValues(rosner, 10);
 		const cutOff = (value: number): number => Math.floor(value * 1000 + 1e-9) / 1000;
-		expect(steps.map(({deviate, critical}) => [cutOff(deviate), cutOff(critical)])).toEqual(published);
+		expect(steps.map(({deviate, of}) => [cutOff(deviate), cutOff(criticalDeviate(of, 0.05))])).toEqual(published);
 		expect(outliers.map((index) => rosner[index])).toEqual([6.01, 5.42, 5.34]);
 		expect(extremeValues(rosner, 2).outliers).toEqual([]);
 	});
@@ -42,6 +42,24 @@ describe('Rosner’s test', () => {
 
 		expect(found / series).toBeLessThan(0.07);
 		expect(found / series).toBeGreaterThan(0.03);
+	});
+
+	test('has critical values that rise with the number of values, from the least on', () => {
+		for (const significance of [0.01, 0.05, 0.2]) {
+			const critical = Array.from({length: 400}, (_, index) => criticalDeviate(index + 3, significance));
+			for (const [index, each] of critical.entries()) expect(each).toBeGreaterThan(critical[index - 1] ?? 0);
+		}
+	});
+
+	test('finds as many as the last step has that is beyond its own critical value', () => {
+		const value = fc.oneof(fc.integer({min: -5, max: 5}), fc.integer({min: -60, max: 60}));
+		fc.assert(
+			fc.property(fc.array(value, {maxLength: 60}), fc.integer({min: 1, max: 12}), (values, most) => {
+				const {steps, outliers} = extremeValues(values, most);
+				const beyond = steps.map(({deviate, of}) => deviate > criticalDeviate(of, 0.05));
+				expect(outliers).toEqual(steps.slice(0, beyond.lastIndexOf(true) + 1).map(({index}) => index));
+			}),
+		);
 	});
 
 	test('of nothing, of equal values, of two there is none', () => {

@@ -6,6 +6,7 @@ import {judge} from './judge.ts';
 import {openLauncher} from './launch.ts';
 import type {CommandPlan} from './plan.ts';
 import {createRuns, type Runs} from './runs.ts';
+import {typicalTime} from './typical-time.ts';
 
 /** How long the commands of `cleanup` may take together when the load was stopped. Milliseconds. */
 const cleanupAfterStop = 1000;
@@ -116,6 +117,8 @@ const drive = async (
 	idle.pass(0);
 	control.finish();
 	for (const doubt of judge(times, plan, done > times.length)) control.doubt(doubt);
+	const typical = typicalTime(times);
+	if (typical !== undefined) control.find(typical);
 };
 
 /** Runs the command until the plan's end or the signal. Rejects with a BenchtopError (exit code 4) where a step fails. */

@@ -10,6 +10,7 @@ import {type BrowserState, currentRun, means, screenOf} from './browser-state.ts
 import {putComparison, putDetails, putHistory} from './history-frame.ts';
 import {type Hit, insideOf} from './list.ts';
 import {putStart, startLine, urlHint} from './start-frame.ts';
+import {putTrend} from './trend-frame.ts';
 
 /** The screen, and what came of laying it out. */
 export type BrowserFrame = {
@@ -23,6 +24,7 @@ const words: Readonly<Record<ScreenName, string>> = {
 	start: 'START',
 	history: 'HISTORY',
 	details: 'RUN',
+	trend: 'TREND',
 	comparison: 'COMPARISON',
 };
 
@@ -160,6 +162,9 @@ export const browserFrame = (state: BrowserState, {columns, rows}: Size): Browse
 			break;
 		case 'details':
 			mostScroll = putDetails(canvas, state, body);
+			break;
+		case 'trend':
+			mostScroll = putTrend(canvas, state, body);
 			break;
 		case 'comparison':
 			mostScroll = putComparison(canvas, state, body);

@@ -9,6 +9,7 @@ export type BrowserAction =
 	| 'url'
 	| 'demo'
 	| 'history'
+	| 'trend'
 	| 'mark'
 	| 'pick'
 	| 'pick-all'
@@ -37,7 +38,7 @@ export type BrowserAction =
 	| 'interrupt';
 
 /** The screens, one over the other. */
-export type ScreenName = 'start' | 'history' | 'details' | 'comparison';
+export type ScreenName = 'start' | 'history' | 'details' | 'trend' | 'comparison';
 
 /** On which screens a key means something: 'always' also while a line is typed, 'refused' on a comparison that was. */
 export type BrowserWhen = 'always' | 'any' | 'inner' | 'list' | 'run' | 'benchmark' | 'refused' | ScreenName;
@@ -70,6 +71,13 @@ export const browserBindings: readonly BrowserBinding[] = [
 		about: 'compare the marked runs; else this one with the run before',
 		brief: 'compare',
 		when: 'history',
+	},
+	{
+		keys: ['o'],
+		action: 'trend',
+		about: 'its benchmark over time: slopes, changes with their commits, anomalies',
+		brief: 'over time',
+		when: 'run',
 	},
 	{keys: ['f'], action: 'force', about: 'compare all the same', brief: 'compare all the same', when: 'refused'},
 	{keys: ['b'], action: 'baseline', about: 'make the run a baseline', brief: 'baseline', when: 'run'},

@@ -1,7 +1,16 @@
 import {latencyUnitName} from '../../core/units.ts';
 import {choiceValues, neighbour} from '../choices.ts';
 import {edited, pastedLine} from '../edit-line.ts';
-import type {ComparedRuns, Details, History, ListedRun, ListedSuite, RunningBenchmark, Start} from '../library.ts';
+import type {
+	ComparedRuns,
+	Details,
+	History,
+	ListedRun,
+	ListedSuite,
+	RunningBenchmark,
+	Start,
+	WholeTrend,
+} from '../library.ts';
 import type {BrowserAction} from './browser-keys.ts';
 import {
 	type BrowserEffect,
@@ -37,6 +46,7 @@ export type BrowserInput =
 	| {readonly kind: 'suite'; readonly loaded: Loaded<ListedSuite | undefined>}
 	| {readonly kind: 'running'; readonly running: readonly RunningBenchmark[]}
 	| {readonly kind: 'details'; readonly id: string; readonly loaded: Loaded<Details>}
+	| {readonly kind: 'trend'; readonly id: string; readonly loaded: Loaded<WholeTrend>}
 	| {
 			readonly kind: 'compared';
 			readonly base: string;
@@ -80,6 +90,7 @@ const moved = (state: BrowserState, by: number): BrowserState => {
 			return {...state, run: runs[place(at, by, runs.length)]?.id ?? state.run};
 		}
 		case 'details':
+		case 'trend':
 		case 'comparison':
 			return {...state, scroll: Math.max(0, Math.min(farthest, state.scroll + by))};
 	}
@@ -121,6 +132,12 @@ const showDetails = (state: BrowserState, {id}: ListedRun): BrowserStep =>
 	ask(
 		{...state, screens: [...state.screens, 'details'], scroll: 0, details: {id, loaded: {state: 'loading'}}},
 		{kind: 'details', id},
+	);
+
+const showTrend = (state: BrowserState, {id}: ListedRun): BrowserStep =>
+	ask(
+		{...state, screens: [...state.screens, 'trend'], scroll: 0, trend: {id, loaded: {state: 'loading'}}},
+		{kind: 'trend', id},
 	);
 
 const openEntry = (state: BrowserState, entry: Entry): BrowserStep => {
@@ -168,7 +185,9 @@ const back = (state: BrowserState): BrowserState => {
 		...state,
 		screens: screens.length === 0 ? ['start'] : screens,
 		scroll: 0,
-		details: undefined,
+		// What was looked at from there is behind it.
+		details: screens.includes('details') ? state.details : undefined,
+		trend: undefined,
 		held: undefined,
 	};
 };
@@ -258,6 +277,8 @@ const perform = (state: BrowserState, action: BrowserAction): BrowserStep => {
 			return opened(state, {kind: 'demo'});
 		case 'history':
 			return stay({...state, screens: [...state.screens, 'history'], run: currentRun(state)?.id ?? state.run});
+		case 'trend':
+			return withRun(state, (run) => showTrend(state, run));
 		case 'filter':
 			return typing(state, 'filter', state.filter);
 		case 'mark':
@@ -460,6 +481,8 @@ export const reduceBrowser = (state: BrowserState, input: BrowserInput): Browser
 			return state.details?.id === input.id
 				? stay({...state, details: {id: input.id, loaded: input.loaded}})
 				: stay(state);
+		case 'trend':
+			return state.trend?.id === input.id ? stay({...state, trend: {id: input.id, loaded: input.loaded}}) : stay(state);
 		case 'compared': {
 			const {held} = state;
 			return held?.base === input.base && held.candidate === input.candidate

@@ -12,6 +12,7 @@ import type {
 	RecentTarget,
 	RunningBenchmark,
 	Start,
+	WholeTrend,
 } from '../library.ts';
 import {noticesLine} from '../notices.ts';
 import {type BrowserBinding, type BrowserWhen, browserBindings, type ScreenName} from './browser-keys.ts';
@@ -66,8 +67,10 @@ export type BrowserState = {
 	readonly marked: readonly string[];
 	readonly filter: string;
 	readonly details: {readonly id: string; readonly loaded: Loaded<Details>} | undefined;
+	/** The benchmark of a run over time. */
+	readonly trend: {readonly id: string; readonly loaded: Loaded<WholeTrend>} | undefined;
 	readonly held: Held | undefined;
-	/** Rows by which details and comparison are scrolled. */
+	/** Rows by which details, trend and comparison are scrolled. */
 	readonly scroll: number;
 	readonly overlay: BrowserOverlay | undefined;
 	/** What the user is to be told; the help has all of it. */
@@ -85,6 +88,7 @@ export type BrowserEffect =
 	| {readonly kind: 'suite'}
 	| {readonly kind: 'history'}
 	| {readonly kind: 'details'; readonly id: string}
+	| {readonly kind: 'trend'; readonly id: string}
 	| {readonly kind: 'compare'; readonly base: string; readonly candidate: string; readonly force: boolean}
 	| {readonly kind: 'baseline'; readonly name: string; readonly id: string}
 	| {readonly kind: 'redraw'}
@@ -117,6 +121,7 @@ export const openBrowser = (opening: BrowserOpening): BrowserState => ({
 	marked: [],
 	filter: '',
 	details: undefined,
+	trend: undefined,
 	held: undefined,
 	scroll: 0,
 	overlay: undefined,
@@ -244,6 +249,7 @@ export const currentRun = (state: BrowserState): ListedRun | undefined => {
 		}
 		case 'details':
 			return runsOf(state).find(({id}) => id === state.details?.id);
+		case 'trend':
 		case 'comparison':
 			return undefined;
 	}
@@ -303,6 +309,7 @@ export const means = (state: BrowserState, when: BrowserWhen): boolean => {
 		case 'start':
 		case 'history':
 		case 'details':
+		case 'trend':
 		case 'comparison':
 			return screen === when;
 	}

@@ -156,6 +156,14 @@ export const showBrowser = async (surface: Surface, library: Library, first: Bro
 				);
 				return;
 			}
+			case 'trend': {
+				const {id} = effect;
+				request(
+					() => library.trend(id),
+					(loaded) => ({kind: 'trend', id, loaded}),
+				);
+				return;
+			}
 			case 'compare': {
 				const {base, candidate, force} = effect;
 				request(

@@ -3,27 +3,16 @@ import type {Comparison} from '../../core/report.ts';
 import {commitWords, localTime, shortId} from '../../core/run-words.ts';
 import {latencyUnitName} from '../../core/units.ts';
 import {type Canvas, put} from '../canvas.ts';
-import {type Framed, putFramed} from '../compose.ts';
 import type {Rectangle} from '../layout.ts';
 import type {ComparedRuns} from '../library.ts';
 import {type Line, left, outside, right, span, widthOf, wrap} from '../line.ts';
 import type {Token} from '../theme.ts';
-import {type BrowserState, currentRun, filteredRuns, type Loaded, runsOf} from './browser-state.ts';
+import {type BrowserState, currentRun, filteredRuns, runsOf} from './browser-state.ts';
+import {awaited, putBox, putScrolled, titled} from './framed.ts';
 import {type Hit, insideOf, stretchOf} from './list.ts';
 import {aboutLines, courseLines, percentileLines} from './run-charts.ts';
 import {runTable} from './run-table.ts';
 import {trendLines, trendTitle} from './run-trend.ts';
-
-const putBox = (
-	canvas: Canvas,
-	rectangle: Rectangle,
-	framed: Pick<Framed, 'title' | 'lines'> & Partial<Framed>,
-): void => putFramed(canvas, rectangle, {note: [], foot: [], border: 'border', ...framed});
-
-const titled = (text: string, name?: string): Line => [
-	span(text, 'title'),
-	...(name === undefined ? [] : [span(' '), outside(name, 'accent')]),
-];
 
 const marks = ['1', '2'];
 
@@ -131,34 +120,6 @@ export const putHistory = (canvas: Canvas, state: BrowserState, body: Rectangle)
 	}
 
 	return hits;
-};
-
-/** A text that is scrolled in a border; returns by how many rows it can be. */
-const putScrolled = (
-	canvas: Canvas,
-	rectangle: Rectangle,
-	title: Line,
-	lines: readonly Line[],
-	scroll: number,
-): number => {
-	const {rows} = insideOf(rectangle);
-	const most = Math.max(0, lines.length - rows);
-	const from = Math.min(scroll, most);
-	const parts = [...(from > 0 ? [`↑ ${from}`] : []), ...(from < most ? [`↓ ${most - from}`] : [])];
-	putBox(canvas, rectangle, {
-		title,
-		foot: parts.length === 0 ? [] : [span(parts.join(' '), 'muted')],
-		lines: lines.slice(from, from + rows),
-		border: 'borderFocus',
-	});
-	return most;
-};
-
-/** Words while something is awaited, or when it cannot be had; `undefined` when it is here. */
-const awaited = (loaded: Loaded<unknown>, words: string, columns: number): readonly Line[] | undefined => {
-	if (loaded.state === 'here') return undefined;
-	if (loaded.state === 'loading') return [[span(words, 'muted')]];
-	return wrap(outside(loaded.message).text, columns, 20).map((text): Line => [span(text, 'warn')]);
 };
 
 /** A text as lines of so many columns, indented like its beginning. */

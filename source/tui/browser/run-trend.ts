@@ -52,10 +52,12 @@ const trendOf = (runs: readonly ListedRun[], run: ListedRun): BenchmarkTrend => 
 const isLatency = ({figure}: FigureHistory): boolean => percentileStyles.some(({key}) => key === figure.name);
 
 /** What a trend is called, with what its axis is in. */
-export const trendTitle = (runs: readonly ListedRun[], run: ListedRun, units: LatencyUnit): string => {
-	const {main} = trendOf(runs, run);
-	return main === undefined || isLatency(main) ? `Trend ${latencyUnitName(units)}` : 'Trend';
-};
+export const titleOfTrend = ({main}: BenchmarkTrend, units: LatencyUnit): string =>
+	main === undefined || isLatency(main) ? `Trend ${latencyUnitName(units)}` : 'Trend';
+
+/** The same of the benchmark of a run. */
+export const trendTitle = (runs: readonly ListedRun[], run: ListedRun, units: LatencyUnit): string =>
+	titleOfTrend(trendOf(runs, run), units);
 
 /** The lines of a chart: p50 and p99 of latencies, of other figures that one. The main one lies on top. */
 const drawn = ({main, histories}: BenchmarkTrend): readonly ChartSeries[] => {
@@ -72,6 +74,31 @@ const drawn = ({main, histories}: BenchmarkTrend): readonly ChartSeries[] => {
 			return history === undefined ? [] : [{...style, values: valuesOf(history)}];
 		})
 		.sort((a, b) => Number(a.label === main.figure.name) - Number(b.label === main.figure.name));
+};
+
+/** The course of a benchmark from run to run, the run of an id marked; nothing where there are fewer than two runs. */
+export const trendChart = (trend: BenchmarkTrend, id: string, size: Size, choices: Choices): readonly Line[] => {
+	const {group, main} = trend;
+	const places = main?.places ?? [];
+	const [first, last] = [places[0], places.at(-1)];
+	if (main === undefined || first === undefined || last === undefined || places.length < 2) return [];
+	const placeOf = new Map(places.map((place, index) => [place, index]));
+	const {runs} = group.series;
+	return chartLines(
+		{
+			series: drawn(trend),
+			at: placeOf.get(runs.findIndex((run) => run.id === id)) ?? -1,
+			changes: main.changes.map(({after}) => placeOf.get(after)!),
+			anomalies: main.anomalies.map(({place}) => placeOf.get(place)!),
+			axis: isLatency(main)
+				? axisLatency(choices.units)
+				: (value) => measureFormat(main.figure.unit).figure(value).replace(' ', ''),
+			from: localTime(runs[first]!.began),
+			to: localTime(runs[last]!.began),
+		},
+		size,
+		choices,
+	);
 };
 
 /** What the chart shows in words: the slope, the last change, anomalies. */
@@ -136,8 +163,7 @@ export const trendLines = (
 		...leftOutWords({doubtful: group.doubtful, unfit: 0}).map((words) => [span(words, 'warn')]),
 	];
 	const places = main?.places ?? [];
-	const [first, last] = [places[0], places.at(-1)];
-	if (main === undefined || first === undefined || last === undefined || places.length < 2) {
+	if (places.length < 2) {
 		const words =
 			places.length === 0 ? 'this run has no figures that could stand in a trend' : 'one run yet: a trend takes two';
 		return within([[span(words, 'muted')], ...left], size);
@@ -146,22 +172,6 @@ export const trendLines = (
 	const words = wordsOf(trend);
 	// The course itself is seen first; then what is to be said of it, then what is left out.
 	const below = [...words, ...left].slice(0, Math.max(0, size.rows - leastChartRows));
-	const placeOf = new Map(places.map((place, index) => [place, index]));
-	const {series} = group;
-	const chart = chartLines(
-		{
-			series: drawn(trend),
-			at: placeOf.get(series.runs.findIndex(({id}) => id === run.id)) ?? -1,
-			changes: main.changes.map(({after}) => placeOf.get(after)!),
-			anomalies: main.anomalies.map(({place}) => placeOf.get(place)!),
-			axis: isLatency(main)
-				? axisLatency(choices.units)
-				: (value) => measureFormat(main.figure.unit).figure(value).replace(' ', ''),
-			from: localTime(series.runs[first]!.began),
-			to: localTime(series.runs[last]!.began),
-		},
-		{columns: size.columns, rows: size.rows - below.length},
-		choices,
-	);
+	const chart = trendChart(trend, run.id, {columns: size.columns, rows: size.rows - below.length}, choices);
 	return within([...chart, ...below], size);
 };

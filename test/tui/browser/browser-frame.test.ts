@@ -5,13 +5,11 @@ import {describe, expect, test} from 'vitest';
 import {charsets} from '../../../source/core/charset.ts';
 import {comparisonWords} from '../../../source/core/comparison-words.ts';
 import type {Result} from '../../../source/core/result.ts';
-import {createSeries, standingOf} from '../../../source/core/series.ts';
 import {builtInThemes} from '../../../source/core/theme.ts';
 import {slopeWords, stepWords} from '../../../source/core/trend-words.ts';
-import {formatMilliseconds} from '../../../source/core/units.ts';
+import {formatMeasure, formatMilliseconds} from '../../../source/core/units.ts';
 import {compareRuns} from '../../../source/stats/compare.ts';
 import {analyseFigure} from '../../../source/stats/figure-history.ts';
-import {runFigures} from '../../../source/stats/series-figures.ts';
 import {groupsOf} from '../../../source/stats/series-groups.ts';
 import {browserFrame} from '../../../source/tui/browser/browser-frame.ts';
 import {type BrowserInput, reduceBrowser} from '../../../source/tui/browser/browser-reducer.ts';
@@ -20,7 +18,15 @@ import {paintRows} from '../../../source/tui/canvas.ts';
 import {createPaint} from '../../../source/tui/paint.ts';
 import {choices} from '../../helpers/board.ts';
 import {courseOf, withMetrics} from '../../helpers/course.ts';
-import {fakeLibrary, hostile, listed, storedHistory, storedRuns} from '../../helpers/library.ts';
+import {
+	fakeLibrary,
+	hostile,
+	listed,
+	seriesOfRuns,
+	storedHistory,
+	storedRuns,
+	wholeTrend,
+} from '../../helpers/library.ts';
 import {textOfRows} from '../../helpers/rows.ts';
 
 const opened = openBrowser({choices, themes: ['dark', 'light']});
@@ -29,20 +35,6 @@ const after = (state: BrowserState, ...inputs: readonly BrowserInput[]): Browser
 const keys = (...pressed: readonly string[]): BrowserInput[] => pressed.map((key) => ({kind: 'key', key}));
 const here: BrowserInput = {kind: 'history', loaded: {state: 'here', value: storedHistory}};
 const failed = {state: 'failed', message: `The history cannot be read: ${hostile} Give another --store.`} as const;
-
-/** As the store gives them. */
-const seriesOfRuns = (runs: readonly Result[]) => {
-	const series = createSeries();
-	for (const run of runs) {
-		const {id, began, fingerprint, environment} = run;
-		series.add(
-			{id, began, fingerprint, standing: standingOf(run), commit: null, branch: null, hostname: environment.hostname},
-			runFigures(run),
-		);
-	}
-
-	return series.take();
-};
 
 const filled = after(opened, here);
 const history = after(filled, ...keys('g', 'h'));
@@ -63,6 +55,24 @@ const comparison = async (base: string, candidate: string, force: boolean): Prom
 	held: {base, candidate, force, loaded: {state: 'here', value: await library.compare(base, candidate, force)}},
 });
 const compared = await comparison('aaaa0001', 'gggg0007', false);
+
+const overTime = (runs: readonly Result[], id: string): BrowserState => ({
+	...history,
+	screens: ['start', 'history', 'trend'],
+	trend: {id, loaded: {state: 'here', value: wholeTrend(runs, id)}},
+});
+/** A step and an anomaly, of a benchmark and metrics that are called what nobody should be called. */
+const hostileCourse = courseOf({
+	count: 60,
+	began: '2025-01-01T03:00:00',
+	noise: 0.02,
+	level: (index) => (index >= 40 ? 1.15 : 1) * (index === 50 ? 1.6 : 1),
+	change: (run, index) =>
+		withMetrics(
+			{...run, name: hostile},
+			{[hostile]: [index >= 40 ? 1200 + (index % 3) : 1000 + (index % 3), hostile, 'lower']},
+		),
+}).toReversed();
 
 const suite: BrowserInput = {
 	kind: 'suite',
@@ -100,6 +110,11 @@ const states: Readonly<Record<string, BrowserState>> = {
 	'hostile details': hostileDetails,
 	'details that failed': {...details, details: {id: 'x', loaded: failed}},
 	'loading details': after(history, ...keys('enter')),
+	'over time': overTime(storedRuns, 'gggg0007'),
+	'over time, hostile': overTime(hostileCourse, hostileCourse[0]!.id),
+	'over time, of a run without figures': overTime(storedRuns, 'dddd0004'),
+	'over time, failed': {...history, screens: ['start', 'history', 'trend'], trend: {id: 'x', loaded: failed}},
+	'loading over time': after(history, ...keys('o')),
 	compared,
 	'not comparable': await comparison('cccc0003', 'gggg0007', false),
 	forced: await comparison('cccc0003', 'gggg0007', true),
@@ -225,7 +240,7 @@ describe('frames', () => {
 			│                                                                              │
 			│                                                                              │
 			╰─ Δ ? against the run before: seen, not judged ───────────────────────────────╯
-			 ? help  q quit  Enter go  n type a URL  d demo  h history  b baseline  r replay"
+			 ? help  q quit  Enter go  n type a URL  d demo  h history  o over time  t theme"
 		`);
 		expect(textOf(history, 80, 24)).toMatchInlineSnapshot(`
 			" benchtop  ◆ HISTORY                   /home/u/.local/share/benchtop/history.db 
@@ -251,7 +266,7 @@ describe('frames', () => {
 			│        2025-03-01 10:00           2025-03-07 10:00 ││ p99.99    70.6?        │
 			│ 2 of another load or machine, or without figures,… ││ max       70.6         │
 			╰────────────────────────────────────────────────────╯╰────────────────────────╯
-			 ? help  q back  Enter details  / filter  Space mark  v compare  b baseline     "
+			 ? help  q back  Enter details  / filter  Space mark  v compare  o over time    "
 		`);
 		expect(textOf(compared, 80, 24)).toMatchInlineSnapshot(`
 			" benchtop  ◆ COMPARISON                /home/u/.local/share/benchtop/history.db 
@@ -335,7 +350,7 @@ describe('the trend in the history', () => {
 			  "│ 1 anomaly                                                              ││                        │",
 			  "│ 1 run in doubt left out                                                ││                        │",
 			  "╰────────────────────────────────────────────────────────────────────────╯╰────────────────────────╯",
-			  " ? help  q back  Enter details  / filter  Space mark  v compare  b baseline  r replay  a run again  ",
+			  " ? help  q back  Enter details  / filter  Space mark  v compare  o over time  b baseline  r replay  ",
 			]
 		`);
 		const group = groupsOf(seriesOfRuns(stepped))[0]!;
@@ -388,7 +403,7 @@ describe('the trend in the history', () => {
 			│        2025-01-01 03:00                               2025-01-30 03:00 ││                        │
 			│ sort n=9 ↑ +0.9% a day (+0.9% … +0.9%), r² 1.00                        ││                        │
 			╰────────────────────────────────────────────────────────────────────────╯╰────────────────────────╯
-			 ? help  q back  Enter details  / filter  Space mark  v compare  b baseline  r replay  a run again  "
+			 ? help  q back  Enter details  / filter  Space mark  v compare  o over time  b baseline  r replay  "
 		`);
 	});
 
@@ -409,6 +424,109 @@ describe('the trend in the history', () => {
 			const lines = textOf(of(runs), columns, rows).split('\n');
 			expect(lines).toHaveLength(rows);
 			expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+		}
+	});
+});
+
+describe('a benchmark over time', () => {
+	const runs = courseOf({
+		count: 60,
+		began: '2025-01-01T03:00:00',
+		noise: 0.02,
+		level: (index) => (index >= 40 ? 1.15 : 1) * (index === 50 ? 1.6 : 1),
+	}).toReversed();
+	const state = overTime(runs, runs[0]!.id);
+
+	test('80×24 and 120×40, to the letter', () => {
+		expect(textOf(state, 80, 24)).toMatchInlineSnapshot(`
+			" benchtop  ◆ TREND                     /home/u/.local/share/benchtop/history.db 
+			╭─ Trend ms checkout ──────────────────────────────────────────────────────────╮
+			│ · · p50  ─── p99  ┊ change  ● anomaly                                        │
+			│   50.0┤                                              ┊          ⢀●         │ │
+			│       ┤                                              ┊⢀   ⡀   ⢀⡀⡜⠘⡄        ⣀ │
+			│   25.0┤⠤⠒⠒⠒⠔⠒⠤⠤⠒⠒⠒⠒⠒⠒⠒⠤⠒⠒⠒⠒⠒⠒⠒⠒⠒⠢⠤⠔⠒⠒⠒⠒⠒⠒⠒⠔⠒⠒⠒⠒⠒⠒⠢⠤⠤⠒⠊⠁⠉⠉⠉⠈⠉⠉⠉⠁⠈  ⠉⠉⠉⠉⠉⠉⠉⠉⠉│ │
+			│       ┤                                              ┊        ⢀ ⡀⢀ ⡀       │ │
+			│      0┤⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁⠈ ⠁      ⠈ ⠁⠈ ⠁⠈│ │
+			│        2025-01-01 03:00                                     2025-03-01 03:00 │
+			╰──────────────────────────────────────────────────────────────────────────────╯
+			╭─ Over time ──────────────────────────────────────────────────────────────────╮
+			│ 60 runs, 2025-01-01 03:00 … 2025-03-01 03:00, on bench-1                     │
+			│                                                                              │
+			│ metric        level     per day  95% interval        r²  runs                │
+			│ p50         8.96 ms  ? +0.0044%  -0.2% … +0.2%     0.00    20                │
+			│   all runs              ↑ +0.3%  +0.0078% … +0.5%  0.31    60                │
+			│ p99         29.3 ms     ? +0.2%  -0.2% … +0.4%     0.00    20                │
+			│   all runs              ↑ +0.3%  +0.2% … +0.4%     0.31    60                │
+			│ throughput   87.2/s  ? -0.0044%  -0.2% … +0.2%     0.00    20                │
+			│   all runs              ? -0.3%  -0.5% … +0.035%   0.43    60                │
+			│ error rate       0%        none                            60                │
+			│                                                                              │
+			╰─ ↓ 17 ───────────────────────────────────────────────────────────────────────╯
+			 ? help  q back  t theme  u units                                               "
+		`);
+		expect(textOf(state, 120, 40)).toMatchInlineSnapshot(`
+			" benchtop  ◆ TREND                                                             /home/u/.local/share/benchtop/history.db 
+			╭─ Trend ms checkout ──────────────────────────────────────────────────────────────────────────────────────────────────╮
+			│ · · p50  ─── p99  ┊ change  ● anomaly                                                                                │
+			│   50.0┤                                                                        ┊                  ⢀                │ │
+			│       ┤                                                                        ┊                  ●⡇               │ │
+			│       ┤                                                                        ┊                  ⡇⢱               │ │
+			│   37.5┤                                                                        ┊                 ⢰⠁⠘⡄              │ │
+			│       ┤                                                                        ┊              ⢀⡀ ⡜  ⢇              │ │
+			│       ┤                                                                        ┊⣀⠔⠉⠒⠒⠤⠔⠊⠑⠢⠤⠤⠤⠔⠁⠈⠢⠃  ⠘⠒⠒⠒⠒⠢⠤⠤⠤⠒⠒⠒⠒⠒⠉⠉ │
+			│   25.0┤⠤⠔⠒⠒⠉⠒⠔⠒⠒⠢⠤⠤⠔⠉⠉⠉⠒⠒⠒⠒⠒⠒⠉⠒⠤⠔⠒⠊⠉⠒⠒⠒⠒⠒⠉⠉⠉⠒⠒⠒⠢⠤⠤⠔⠉⠉⠉⠉⠉⠉⠒⠒⠒⠒⠒⠔⠒⠒⠒⠒⠒⠒⠉⠑⠒⠒⠒⠤⠤⠤⠤⠒⠉                                   │ │
+			│       ┤                                                                        ┊                                   │ │
+			│       ┤                                                                        ┊                                   │ │
+			│   12.5┤                                                                        ┊                  ⠈                │ │
+			│       ┤⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⢀ ⡀⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠂  ⠂⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄ │
+			│       ┤                                                                        ┊                                   │ │
+			│      0┤                                                                        ┊                                   │ │
+			│        2025-01-01 03:00                                                                             2025-03-01 03:00 │
+			╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
+			╭─ Over time ──────────────────────────────────────────────────────────────────────────────────────────────────────────╮
+			│ 60 runs, 2025-01-01 03:00 … 2025-03-01 03:00, on bench-1                                                             │
+			│                                                                                                                      │
+			│ metric        level     per day  95% interval        r²  runs                                                        │
+			│ p50         8.96 ms  ? +0.0044%  -0.2% … +0.2%     0.00    20                                                        │
+			│   all runs              ↑ +0.3%  +0.0078% … +0.5%  0.31    60                                                        │
+			│ p99         29.3 ms     ? +0.2%  -0.2% … +0.4%     0.00    20                                                        │
+			│   all runs              ↑ +0.3%  +0.2% … +0.4%     0.31    60                                                        │
+			│ throughput   87.2/s  ? -0.0044%  -0.2% … +0.2%     0.00    20                                                        │
+			│   all runs              ? -0.3%  -0.5% … +0.035%   0.43    60                                                        │
+			│ error rate       0%        none                            60                                                        │
+			│                                                                                                                      │
+			│ Changes                                                                                                              │
+			│   2025-02-10 03:00  between run 0039che1 and run 0040che1                                                            │
+			│     p50         +14.8%  (+13.4% … +16.1%)  7.80 ms  →  8.96 ms  ▲ worse                                              │
+			│     throughput  -12.8%  (-13.8% … -11.7%)    100/s  →   87.2/s  ▲ worse                                              │
+			│     p99         +14.5%  (+12.5% … +16.7%)  25.6 ms  →  29.3 ms  ▲ worse                                              │
+			│     3 commits: git log --oneline 0028002..0029002                                                                    │
+			│     also changed: node version 22.13.0 → 24.0.0                                                                      │
+			│                                                                                                                      │
+			╰─ ↓ 8 ────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
+			 ? help  q back  t theme  u units                                                                                       "
+		`);
+	});
+
+	test('scrolls to the anomalies and to what the figures rest on', () => {
+		const {mostScroll} = browserFrame(state, {columns: 80, rows: 24});
+		expect(mostScroll).toBeGreaterThan(5);
+		const end = textOf({...state, scroll: mostScroll}, 80, 24);
+		expect(end).toContain('Anomalies');
+		expect(end).toContain('Theil–Sen');
+		expect(end).toContain(`↑ ${mostScroll}`);
+	});
+
+	test('says each figure as benchtop trend does', () => {
+		const text = textOf(state, 120, 60);
+		for (const {figure, recent, level} of wholeTrend(runs, runs[0]!.id).trend.histories) {
+			// What never varies has no slope.
+			if (recent === undefined || figure.name === 'error rate') continue;
+			const words = slopeWords(recent.perDay, recent.sharePerDay, figure.unit);
+			const line = text.split('\n').find((row) => row.startsWith(`│ ${figure.name} `))!;
+			expect(line).toContain(words.estimate);
+			expect(line).toContain(words.ends);
+			expect(line).toContain(formatMeasure(level!.mean, figure.unit));
 		}
 	});
 });

@@ -42,6 +42,31 @@ test('notices stay until a key, whatever is loaded meanwhile', () => {
 	expect(steps(keys('down'), told).state.message).toBeUndefined();
 });
 
+describe('a benchmark over time', () => {
+	const failed = {state: 'failed', message: 'gone'} as const;
+
+	test('is asked for by the run in sight, and shown when it comes, and no other one', () => {
+		const {state, effects} = steps(keys('o'), inHistory);
+		const {id} = currentRun(inHistory)!;
+		expect(screenOf(state)).toBe('trend');
+		expect(effects).toEqual([{kind: 'trend', id}]);
+		expect(state.trend).toEqual({id, loaded: {state: 'loading'}});
+		expect(steps([{kind: 'trend', id: 'another', loaded: failed}], state).state.trend?.loaded.state).toBe('loading');
+		expect(steps([{kind: 'trend', id, loaded: failed}], state).state.trend?.loaded).toEqual(failed);
+		// What is about one run has no meaning there.
+		expect(steps(keys('o', 'b', 'r', 'a'), state)).toEqual({state, effects: []});
+	});
+
+	test('is left to where it was asked for, also to a run in full', () => {
+		expect(screenOf(steps(keys('o', 'q'), inHistory).state)).toBe('history');
+		const full = steps(keys('enter', 'o', 'down', 'escape'), inHistory).state;
+		expect(screenOf(full)).toBe('details');
+		expect(full.details?.id).toBe(currentRun(inHistory)!.id);
+		expect(full.trend).toBeUndefined();
+		expect(steps(keys('escape'), full).state.details).toBeUndefined();
+	});
+});
+
 describe('the start screen', () => {
 	test('Enter starts the demo where nothing is stored, else what was loaded last', () => {
 		const nothing: BrowserInput = {
