@@ -156,8 +156,9 @@ export const judgeByHistory = (
 		candidate: runs.map((run) => errorShareOf({...run, timeline: []})),
 		margin: marginIn(margins, errorRate),
 	});
-	const errors = judge(sharesOf(candidate), {confidence});
-	const errorsAgain = confirming === undefined ? undefined : judge(sharesOf(confirming), {confidence});
+	const errors = judge(sharesOf(candidate), {confidence, isConfirmed: true});
+	const errorsAgain =
+		confirming === undefined ? undefined : judge(sharesOf(confirming), {confidence, isConfirmed: true});
 	if (errors.verdict === 'worse') toConfirm.push(errorRate);
 
 	const place = comparisons.findIndex(({metric}) => metric === 'throughput') + 1;
