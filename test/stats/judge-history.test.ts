@@ -59,6 +59,19 @@ describe('a new run against history', () => {
 	});
 
 	// github-action-benchmark compares with the one run before: a slow or a lucky one then decides alone.
+	test('what only rounding puts beyond the margin lies on it', () => {
+		for (const [before, after] of [
+			[5, 5.25],
+			[100, 105],
+			[7, 7.35],
+			[3, 3.15],
+		] as const) {
+			const still = Array.from({length: 9}, () => before);
+			expect(judgeHistory(figures([[after]], {known: still, margin: 0.05})).confirm).toBe(false);
+			expect(judgeHistory(figures([[after * 1.001]], {known: still, margin: 0.05})).confirm).toBe(true);
+		}
+	});
+
 	test('one lucky run before does not make the next one a regression', () => {
 		const lucky = [...known, 9.5];
 		expect(judgeHistory(figures([[10.05]], {known: lucky})).comparison.verdict).toBe('same');

@@ -127,6 +127,19 @@ describe('what cannot be judged', () => {
 		expect(judge(latency(flat, flat))).toMatchObject({verdict: 'same', change: {estimate: 0, low: 0, high: 0}});
 		expect(judge(latency(flat, [9, 9, 9, 9, 9])).verdict).toBe('worse');
 	});
+
+	test('what only rounding puts beyond the margin or within lies on it', () => {
+		for (const [before, after, margin] of [
+			[5, 5.25, 0.05],
+			[7, 7.35, 0.05],
+			[100, 110, 0.1],
+			[100, 95, 0.05],
+			[5, 4.75, 0.05],
+		] as const) {
+			const five = (value: number): readonly number[] => Array.from({length: 5}, () => value);
+			expect(judge(latency(five(before), five(after), {margin})).verdict).toBe('unclear');
+		}
+	});
 });
 
 describe('how many more runs would decide', () => {
