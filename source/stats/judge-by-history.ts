@@ -5,7 +5,7 @@ import {meanOf} from './describe.ts';
 import {judge} from './judge.ts';
 import {judgeHistory, leastHistory} from './judge-history.ts';
 import {isGate} from './judge-sides.ts';
-import {marginIn, severityOf} from './margin.ts';
+import {marginIn, severityOf, unjudged} from './margin.ts';
 import {errorShareOf, type Figure, figuresOf} from './run-figures.ts';
 import {sinceLastChange} from './since-last-change.ts';
 
@@ -149,6 +149,7 @@ export const judgeByHistory = (
 		if (isBeyond && !isDisplayed) toConfirm.push(metric);
 		return [isDisplayed ? {...comparison, isDisplayed} : comparison];
 	});
+	comparisons.push(...goneSince(history.at(-1)?.at(-1), first, all));
 	const sharesOf = (runs: readonly Listed[]) => ({
 		metric: errorRate,
 		lowerIsBetter: true,
@@ -163,6 +164,18 @@ export const judgeByHistory = (
 
 	const place = comparisons.findIndex(({metric}) => metric === 'throughput') + 1;
 	return {comparisons: comparisons.toSpliced(place, 0, confirmedErrors(errors, errorsAgain)), toConfirm};
+};
+
+/** What the run before told, and the new one does not. */
+const goneSince = (before: Listed | undefined, run: Listed, all: readonly Compared[]): readonly Comparison[] => {
+	const [known, told] = [before === undefined ? [] : figuresIn(before), figuresIn(run)];
+	return [...known].flatMap(([metric, {unit, lowerIsBetter, value}]): Comparison[] => {
+		if (told.has(metric) || lowerIsBetter === undefined) return [];
+		const change = {estimate: null, low: null, high: null, confidence, covers: 'nothing'};
+		const shown = {metric, unit, lowerIsBetter, base: value, candidate: null};
+		const comparison = unjudged(shown, change, 'The new run has no such figure; the one before has.');
+		return [isGate(metric, all) ? comparison : {...comparison, isDisplayed: true}];
+	});
 };
 
 /** As for the other metrics: one hit is none. */

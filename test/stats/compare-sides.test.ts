@@ -1,9 +1,11 @@
 import {describe, expect, test} from 'vitest';
+import {gateOutcome} from '../../source/core/gate.ts';
 import type {Comparison} from '../../source/core/report.ts';
 import type {Compared} from '../../source/core/result.ts';
 import {samplesOf, summariseMetric} from '../../source/core/samples.ts';
 import {compareRuns} from '../../source/stats/compare.ts';
 import {compareSides} from '../../source/stats/compare-sides.ts';
+import {judgeSides} from '../../source/stats/judge-sides.ts';
 import {figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
@@ -82,10 +84,43 @@ describe('several runs a side', () => {
 		expect(named(comparisons, 'size')).not.toHaveProperty('severity');
 	});
 
-	test('a metric that one run lacks is left out; sides without runs have nothing to say', () => {
+	test('a metric that one run lacks is not judged, and keeps the gate open; sides without runs have nothing to say', () => {
 		const lacking = [...side(1, 50, 4), syntheticResult({id: 'none', perSecond: 0, seconds: 3})];
-		expect(compareSides(base, lacking).map(({metric}) => metric)).not.toContain('p50');
+		for (const comparisons of [compareSides(base, lacking), compareSides(lacking, base)]) {
+			const {verdict, because, change} = named(comparisons, 'p50');
+			expect([verdict, change.estimate]).toEqual(['unclear', null]);
+			expect(because).toMatch(/^Some of the runs have no such figure/);
+			expect(gateOutcome(comparisons)).toBe('inconclusive');
+		}
+
 		for (const {verdict} of compareSides([], [])) expect(verdict).toBe('unclear');
+	});
+
+	test('a metric that the candidate tells no longer keeps the gate open; one that only it tells does not', () => {
+		const run = (level: number, index: number, metric?: string, unit = 'bytes'): Compared => {
+			const {id, summary, timeline} = syntheticResult({id: `${level}-${index}`, perSecond: 0});
+			const samples = samplesOf(Array.from({length: 9}, (_, value) => level * (1 + 0.001 * (value + index))));
+			const timed = {'wall time': summariseMetric({unit: 'ms', better: 'lower', samples})};
+			const metrics =
+				metric === undefined ? timed : {...timed, [metric]: summariseMetric({unit, better: 'lower', samples})};
+			return {id, timeline, summary: {...summary, metrics}};
+		};
+		const runs = (count: number, level: number, metric?: string, unit?: string): readonly Compared[] =>
+			Array.from({length: count}, (_, index) => run(level, index, metric, unit));
+		for (const count of [1, 5]) {
+			const known = {noise: new Map([['wall time', {deviation: 0.001, of: 20}]])};
+			const judged = (base: readonly Compared[], candidate: readonly Compared[]) =>
+				judgeSides(base, candidate, known).filter(({metric}) => metric !== 'throughput');
+			const gone = judged(runs(count, 10, 'size'), runs(count, 10));
+			expect(named(gone, 'size')).toMatchObject({verdict: 'unclear', candidate: null, unit: 'bytes'});
+			expect(named(gone, 'size').because).toMatch(/no such figure/);
+			expect(gateOutcome(gone)).toBe('inconclusive');
+			const renamed = judged(runs(count, 10, 'size'), runs(count, 10, 'size', 'pages'));
+			expect(gateOutcome(renamed)).toBe('inconclusive');
+			const fresh = judged(runs(count, 10), runs(count, 10, 'size'));
+			expect(fresh.map(({metric}) => metric)).not.toContain('size');
+			if (count > 1) expect(gateOutcome(fresh)).toBe('pass');
+		}
 	});
 
 	test('latencies of microseconds are told finer than they are shown', () => {

@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {gateOutcome} from '../../source/core/gate.ts';
 import {seededRandom} from '../../source/core/random.ts';
 import type {Result} from '../../source/core/result.ts';
+import {samplesOf, summariseMetric} from '../../source/core/samples.ts';
 import {judgeByHistory, type Session} from '../../source/stats/judge-by-history.ts';
 import {normalQuantile} from '../../source/stats/normal.ts';
 import {syntheticResult} from '../helpers/result.ts';
@@ -82,6 +84,20 @@ describe('new runs against the history', () => {
 	test('a limit of the suite takes the place of the usual one', () => {
 		const [comparison] = judgeByHistory(history, [[times(model, 1.3)]], {margins: {p50: 0.5}}).comparisons;
 		expect(comparison).toMatchObject({verdict: 'same', margin: 0.5});
+	});
+
+	test('a metric that was told before and is no longer is not judged, and keeps the gate open', () => {
+		const metric = summariseMetric({unit: 'bytes', better: 'lower', samples: samplesOf([5, 5, 5])});
+		const untimed = (metrics: Result['summary']['metrics']): Result => {
+			const run = syntheticResult({perSecond: 0});
+			return {...run, summary: {...run.summary, ...(metrics === undefined ? {} : {metrics})}};
+		};
+		const before: readonly Session[] = Array.from({length: 12}, () => [untimed({size: metric, time: metric})]);
+		const of = (run: Result) => judgeByHistory(before, [[run]]).comparisons;
+		expect(gateOutcome(of(untimed({size: metric, time: metric})))).toBe('pass');
+		const gone = of(untimed({time: metric}));
+		expect(gone.find(({metric: name}) => name === 'size')).toMatchObject({verdict: 'unclear', candidate: null});
+		expect(gateOutcome(gone)).toBe('inconclusive');
 	});
 
 	test('errors that came to be are confirmed as well', () => {
