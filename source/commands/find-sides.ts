@@ -53,6 +53,13 @@ const byBenchmark = (runs: readonly Result[]): readonly BenchmarkRuns[] => {
 	});
 };
 
+/** What of a side can be held against others: of those that have figures the ones that ended in order, if any did. */
+export const judgeable = (runs: readonly Result[]): readonly Result[] => {
+	const measured = runs.filter(isMeasured);
+	const finished = measured.filter(({ending}) => ending.state === 'finished');
+	return finished.length > 0 ? finished : measured;
+};
+
 /**
  * The rounds that a run is one of, itself among them: what one command made of its benchmark, of two sides of the same
  * one. Of the others only those that ended in order, of the same load.

@@ -146,6 +146,25 @@ describe('the sides of a comparison', () => {
 		expect(comparisons[0]).toMatchObject({verdict: 'same'});
 	});
 
+	test('rounds that were stopped are left aside where others ended, and that is said', async () => {
+		const roundsOf = (group: string): readonly Result[] =>
+			syntheticRounds({group, from: '2025-03-20T10:00:00Z', levels: quiet, seconds});
+		const rounds = roundsOf('whole');
+		const cut = roundsOf('cut').map(
+			(round, index): Result => (index === 4 ? {...round, ending: {state: 'stopped', by: 'user'}} : round),
+		);
+		writeFileSync(join(folder, 'whole.json'), json.render(reportOf(rounds)));
+		writeFileSync(join(folder, 'cut.json'), json.render(reportOf(cut)));
+		const stopped = {...cut[4]!, id: 'stopped'};
+		writeFileSync(join(folder, 'one.json'), json.render(reportOf([stopped])));
+		const judged = await run('whole.json', 'cut.json');
+		expect(judged.stderr).toMatch(/the run cut-5 of .* was stopped before its end/);
+		expect((await documentOf('whole.json', 'cut.json')).comparisons[0]?.runs).toEqual({base: 5, candidate: 4});
+		const alone = await run('one.json', 'cut.json');
+		expect(alone.stderr).toMatch(/was stopped before its end/);
+		expect(alone.code).toBe(0);
+	});
+
 	test('a branch with a slash in its name, and the side that it is compared with decides on the load', async () => {
 		const {results, code} = await documentOf('before-1', 'feature/topic');
 		expect(code).toBe(1);
