@@ -2,6 +2,7 @@ import {seededRandom} from '../core/random.ts';
 import type {Comparison} from '../core/report.ts';
 import {type Compared, type ComparedSecond, histogramAt} from '../core/result.ts';
 import {type Samples, samplesOf} from '../core/samples.ts';
+import {figureNames} from '../core/summary.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
 import {varianceOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
@@ -219,6 +220,7 @@ const samplesOfKept = ({values, groups}: Sampled): Samples => samplesOf(values, 
 /** The medians of the metrics that the base has. */
 const metrics = ([base, candidate]: Pair<Compared>, known: Known): Comparison[] =>
 	Object.entries(base.summary.metrics ?? {}).flatMap(([name, before]): Comparison[] => {
+		if (figureNames.includes(name)) return [];
 		const others = candidate.summary.metrics ?? {};
 		const after = Object.hasOwn(others, name) ? others[name] : undefined;
 		if (after === undefined || after.unit !== before.unit) {

@@ -5,6 +5,7 @@ import type {Compared} from '../../source/core/result.ts';
 import {samplesOf, summariseMetric} from '../../source/core/samples.ts';
 import {compareRuns} from '../../source/stats/compare.ts';
 import {compareSides} from '../../source/stats/compare-sides.ts';
+import {judgeByHistory} from '../../source/stats/judge-by-history.ts';
 import {judgeSides} from '../../source/stats/judge-sides.ts';
 import {figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
 import {syntheticResult} from '../helpers/result.ts';
@@ -120,6 +121,25 @@ describe('several runs a side', () => {
 			const fresh = judged(runs(count, 10), runs(count, 10, 'size'));
 			expect(fresh.map(({metric}) => metric)).not.toContain('size');
 			if (count > 1) expect(gateOutcome(fresh)).toBe('pass');
+		}
+	});
+
+	test('a metric that is called as a figure of every run does not stand for it', () => {
+		const run = (level: number, id: string): Compared => {
+			const {summary, ...rest} = syntheticResult({id, slower: level});
+			const told = summariseMetric({unit: 'bytes', better: 'lower', samples: samplesOf([7, 7, 7])});
+			const metrics = {p50: told, p90: told, p99: told, throughput: told, 'error rate': told, size: told};
+			return {...rest, summary: {...summary, metrics}};
+		};
+		const runs = (level: number) => Array.from({length: 5}, (_, index) => run(level, `${level}-${index}`));
+		for (const comparisons of [
+			compareSides(runs(1), runs(2)),
+			compareRuns(run(1, 'a'), run(2, 'b')),
+			judgeByHistory([], [[run(1, 'a')]]).comparisons,
+		]) {
+			const names = comparisons.map(({metric}) => metric);
+			expect(names).toEqual(['p50', 'p90', 'p99', 'throughput', 'error rate', 'size']);
+			expect(comparisons.map(({unit}) => unit)).toEqual(['ms', 'ms', 'ms', '1/s', '%', 'bytes']);
 		}
 	});
 
