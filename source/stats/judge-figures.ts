@@ -117,7 +117,7 @@ const judged = (measured: Measured, heldUp: HeldUp, judging: Judging): Compariso
 		...(verdict !== 'unclear'
 			? []
 			: more === undefined
-				? ['The change lies so near the margin that no hundred more runs would decide.']
+				? ['No hundred more runs would decide: it lies too near the margin, or runs vary too much.']
 				: [
 						`About ${more} more ${isPaired ? 'pair' : 'run'}${more === 1 ? '' : 's'}${isPaired ? '' : ' a side'} would decide.`,
 					]),

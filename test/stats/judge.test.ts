@@ -79,7 +79,9 @@ describe('three states by a margin', () => {
 	test('a change of the margin itself is unclear, and says that runs will not help', () => {
 		const comparison = judge(latency(base, times(1.05)));
 		expect(comparison.verdict).toBe('unclear');
-		expect(comparison.because).toMatch(/no hundred more runs would decide/);
+		expect(comparison.because).toMatch(
+			/No hundred more runs would decide: it lies too near the margin, or runs vary too much/,
+		);
 		expect(comparison).not.toHaveProperty('moreRuns');
 	});
 
