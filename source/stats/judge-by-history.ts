@@ -147,7 +147,10 @@ export const judgeByHistory = (
 		const isDisplayed = !isGate(metric, all);
 		const {comparison, isBeyond} = judgeFigure(metric, figure, history, attempts, margin);
 		if (isBeyond && !isDisplayed) toConfirm.push(metric);
-		return [isDisplayed ? {...comparison, isDisplayed} : comparison];
+		if (!isDisplayed) return [comparison];
+		if (!isBeyond || confirming !== undefined) return [{...comparison, isDisplayed}];
+		const because = `It lies beyond the limit of ±${percent(comparison.margin ?? margin)}; it is shown only, and not measured again.`;
+		return [{...comparison, isDisplayed, because}];
 	});
 	comparisons.push(...goneSince(history.at(-1)?.at(-1), first, all));
 	const sharesOf = (runs: readonly Listed[]) => ({

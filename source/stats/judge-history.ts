@@ -81,7 +81,9 @@ export const judgeHistory = (figures: HistoryFigures): HistoryJudgement => {
 	const bad = lowerIsBetter ? 1 : -1;
 	const [first, second] = [sideOf(attempts[0]!), attempts[1] === undefined ? undefined : sideOf(attempts[1])];
 	const limit = {low: Math.exp(predicted.low), high: Math.exp(predicted.high)};
-	const beyond = formatChange((first === 1 ? limit.high : limit.low) / before - 1);
+	const beyond = formatChange(
+		first === 1 ? Math.max(limit.high / before - 1, margin) : Math.min(limit.low / before - 1, -margin),
+	);
 	const conclude = (verdict: Comparison['verdict'], because: string, confirm = false): HistoryJudgement => ({
 		comparison: {
 			...shown,

@@ -57,6 +57,15 @@ describe('new runs against the history', () => {
 		expect(verdictsOf([[times(model, 0.7)], slow])).toMatchObject({p50: 'unclear'});
 	});
 
+	test('what is displayed only is not measured again for its own sake, and does not say so', () => {
+		const {comparisons, toConfirm} = judgeByHistory(history, [[times(model, 1.2)]]);
+		expect(toConfirm).not.toContain('p90');
+		const [p50, p90] = comparisons;
+		expect(p50?.because).toMatch(/A confirming run decides/);
+		expect(p90).toMatchObject({metric: 'p90', verdict: 'unclear', isDisplayed: true});
+		expect(p90?.because).toBe('It lies beyond the limit of ±10.0%; it is shown only, and not measured again.');
+	});
+
 	test('of fewer than eight commands nothing is judged, however many rounds they had', () => {
 		const short = judgeByHistory(history.slice(0, 7), [[times(model, 2)]]);
 		expect(short.comparisons[0]).toMatchObject({verdict: 'unclear', base: expect.any(Number)});
