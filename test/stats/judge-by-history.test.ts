@@ -109,6 +109,16 @@ describe('new runs against the history', () => {
 		expect(gateOutcome(gone)).toBe('inconclusive');
 	});
 
+	test('an error rate that chance explains is not measured again', () => {
+		const failing = (failed: number): Result => {
+			const {operations} = model.summary;
+			return {...model, summary: {...model.summary, operations: {...operations, failed, succeeded: 2000 - failed}}};
+		};
+		const before: readonly Session[] = Array.from({length: 12}, () => [failing(10)]);
+		expect(judgeByHistory(before, [[failing(15)]]).toConfirm).toEqual([]);
+		expect(judgeByHistory(before, [[failing(40)]]).toConfirm).toEqual(['error rate']);
+	});
+
 	test('errors that came to be are confirmed as well', () => {
 		const failing = syntheticResult({seconds: 40, seed: 6, failedShare: 0.05});
 		const errorsOf = (attempts: readonly [Session, Session?]) =>
