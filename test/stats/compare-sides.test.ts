@@ -7,7 +7,7 @@ import {compareRuns} from '../../source/stats/compare.ts';
 import {compareSides} from '../../source/stats/compare-sides.ts';
 import {judgeByHistory} from '../../source/stats/judge-by-history.ts';
 import {judgeSides} from '../../source/stats/judge-sides.ts';
-import {figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
+import {errorShareOf, figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
 const named = (comparisons: readonly Comparison[], metric: string): Comparison =>
@@ -193,4 +193,10 @@ describe('one run a side with a history', () => {
 		expect(verdict).toBe('unclear');
 		expect(because).toMatch(/30 a side are needed/);
 	});
+});
+
+test('the share of failures is of the operations that ended', () => {
+	const {summary, ...rest} = syntheticResult();
+	const operations = {offered: 100, succeeded: 60, failed: 20, inFlight: 20};
+	expect(errorShareOf({...rest, summary: {...summary, operations}})).toEqual({failed: 20, ended: 80});
 });
