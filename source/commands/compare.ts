@@ -126,7 +126,7 @@ export const compare: Command = {
 			{differences},
 			{renderPair},
 			{noiseBefore},
-			{documentSide},
+			{documentSide, judgeable},
 			{looksLikeFile},
 			{wantsJsonAlone, writeJson},
 		] = await Promise.all([
@@ -155,7 +155,6 @@ export const compare: Command = {
 		// A branch may have a slash in its name.
 		const isFile = (word: string): boolean =>
 			looksLikeFile(word) && (word.endsWith('.json') || existsSync(resolve(folder, word)));
-		const measuredOf = (runs: readonly Result[]): readonly Result[] => runs.filter(isMeasured);
 		const prepared = async ({pairs, left}: Pairing, store: Store | undefined) => {
 			const isBoth = (pair: Pair): boolean => pair.base.some(({id}) => pair.candidate.some((run) => run.id === id));
 			if (pairs.some(isBoth)) {
@@ -164,15 +163,16 @@ export const compare: Command = {
 				});
 			}
 
-			const unmeasured = pairs.flatMap((pair) =>
-				[...pair.base, ...pair.candidate]
-					.filter((result) => !isMeasured(result))
-					.map(({id, name}) => `the run ${id} of ${name} has no figures: it failed, or all its operations did`),
-			);
+			const faultOf = (run: Result): readonly string[] => {
+				const {id, name, ending} = run;
+				if (!isMeasured(run)) return [`the run ${id} of ${name} has no figures: it failed, or all its operations did`];
+				return ending.state === 'stopped' ? [`the run ${id} of ${name} was stopped before its end`] : [];
+			};
+			const faults = pairs.flatMap((pair) => [...pair.base, ...pair.candidate].flatMap(faultOf));
 			const comparable = pairs
-				.map((pair) => ({...pair, base: measuredOf(pair.base), candidate: measuredOf(pair.candidate)}))
+				.map((pair) => ({...pair, base: judgeable(pair.base), candidate: judgeable(pair.candidate)}))
 				.filter((pair) => pair.base.length > 0 && pair.candidate.length > 0);
-			const notes = [...left, ...unmeasured];
+			const notes = [...left, ...faults];
 			if (comparable.length === 0) {
 				throw new BenchtopError(`Nothing can be compared: ${notes.join('; ') || 'there are no runs'}.`, {
 					hint: 'benchtop history lists the runs.',

@@ -1,4 +1,4 @@
-import {type GateOutcome, gateOutcome} from '../core/gate.ts';
+import {type GateOutcome, gateOutcome, isNothing} from '../core/gate.ts';
 import {intervalWords} from '../core/metric-words.ts';
 import type {ComparisonRule} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
@@ -71,7 +71,7 @@ const verdictLine = (standing: Standing): string => {
 	const gating = comparisons.filter(({isDisplayed}) => isDisplayed !== true);
 	const those = (verdict: Comparison['verdict']): string =>
 		gating
-			.filter((each) => each.verdict === verdict && each.change.estimate !== null)
+			.filter((each) => each.verdict === verdict && !isNothing(each))
 			.map(changeWords)
 			.join(', ');
 	const head = `${printable(benchmark)}: `;

@@ -14,9 +14,17 @@ export const logsFolder = async (flags: Flags, surroundings: Surroundings): Prom
 	runsFolder(await historyLocation(flags, surroundings));
 
 /** The logs in a folder of runs whose id begins so. */
-export const logsOf = (id: string, logs: string): readonly string[] =>
+const logsOf = (id: string, logs: string): readonly string[] =>
 	(existsSync(logs) ? readdirSync(logs) : [])
 		.filter((name) => isLog(name) && name.startsWith(id))
+		.map((name) => join(logs, name));
+
+/** The logs of runs in a folder, by their whole ids. */
+export const logsOfRuns = (ids: ReadonlySet<string>, logs: string): readonly string[] =>
+	(existsSync(logs) ? readdirSync(logs) : [])
+		.filter((name) =>
+			[savedEnding, unsavedEnding].some((end) => name.endsWith(end) && ids.has(name.slice(0, -end.length))),
+		)
 		.map((name) => join(logs, name));
 
 /** The one event log of a run: by the beginning of its id, or by its path. Rejects with a BenchtopError when there is none. */

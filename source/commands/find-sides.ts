@@ -53,6 +53,13 @@ const byBenchmark = (runs: readonly Result[]): readonly BenchmarkRuns[] => {
 	});
 };
 
+/** What of a side can be held against others: of those that have figures the ones that ended in order, if any did. */
+export const judgeable = (runs: readonly Result[]): readonly Result[] => {
+	const measured = runs.filter(isMeasured);
+	const finished = measured.filter(({ending}) => ending.state === 'finished');
+	return finished.length > 0 ? finished : measured;
+};
+
 /**
  * The rounds that a run is one of, itself among them: what one command made of its benchmark, of two sides of the same
  * one. Of the others only those that ended in order, of the same load.
@@ -216,11 +223,19 @@ const unknown = async (store: Store, word: string): Promise<BenchtopError> => {
 	);
 };
 
-/** The runs of a document, by their benchmarks. */
-export const documentSide = (file: string, folder: string): Side => ({
-	label: file,
-	benchmarks: byBenchmark(readDocument(file, folder)),
-});
+/**
+ * The runs of a document, by their benchmarks; one that it holds twice is one. Throws a BenchtopError where runs of two
+ * sides are in it, which are not one.
+ */
+export const documentSide = (file: string, folder: string): Side => {
+	const runs = [...new Map(readDocument(file, folder).map((run) => [run.id, run])).values()];
+	const benchmarks = byBenchmark(runs);
+	const isBoth = benchmarks.some((each) => new Set(each.runs.map(({plan}) => plan.side?.is)).size > 1);
+	if (!isBoth) return {label: file, benchmarks};
+	throw new BenchtopError(`${file} holds both sides of a comparison, which are not one side of another.`, {
+		hint: `What came of it stands in it: jq .comparisons ${file}`,
+	});
+};
 
 /**
  * What a word means as one side of a comparison: a document of --json, the newest run, a baseline, a run (with the other

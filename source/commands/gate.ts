@@ -13,7 +13,7 @@ import {judgeSides} from '../stats/judge-sides.ts';
 import type {Store, StoredRun} from '../store/store.ts';
 import type {Surroundings} from './command.ts';
 import {earlierRuns, noiseBefore, sessionsOf} from './earlier-runs.ts';
-import {roundsOf} from './find-sides.ts';
+import {judgeable, roundsOf} from './find-sides.ts';
 import {withHistory} from './open-history.ts';
 import type {Viewed} from './view.ts';
 
@@ -118,7 +118,7 @@ const judgeByBaseline = async (
 	runs: readonly [Result, ...Result[]],
 	{isForced}: Gating,
 ): Promise<Judged> => {
-	const base = (await roundsOf(store, stored)).filter(isMeasured);
+	const base = judgeable(await roundsOf(store, stored));
 	const [first] = base;
 	const differ =
 		first === undefined ? [] : [...new Set([...base.slice(1), ...runs].flatMap((run) => differences(first, run)))];

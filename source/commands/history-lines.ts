@@ -38,10 +38,12 @@ const lineOf = (text: string): HistoryLine | 'head' => {
 /** Reads an exported history line by line. Rejects with a BenchtopError that names the file and the line. */
 export async function* readHistoryLines(path: string): AsyncGenerator<HistoryLine> {
 	let number = 0;
+	let isEmpty = true;
 	try {
 		for await (const text of createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY})) {
 			number += 1;
 			if (text.trim() === '') continue;
+			isEmpty = false;
 			const line = lineOf(text);
 			if (line !== 'head') yield line;
 		}
@@ -56,4 +58,9 @@ export async function* readHistoryLines(path: string): AsyncGenerator<HistoryLin
 			},
 		);
 	}
+
+	if (!isEmpty) return;
+	throw new BenchtopError(`${path} holds nothing.`, {
+		hint: 'benchtop store export FILE writes what can be imported, be it a history without a run.',
+	});
 }

@@ -1,5 +1,5 @@
 import type {Flags} from '../config/flags.ts';
-import type {Store, StoredRun} from '../store/store.ts';
+import type {Store, StoredBaseline, StoredRun} from '../store/store.ts';
 import type {Command, Surroundings} from './command.ts';
 import {historyOptions, withHistory} from './open-history.ts';
 
@@ -55,6 +55,28 @@ const exportHistory: Action = async (words, flags, surroundings) => {
 const takenWords = (runs: number, known: number, baselines: number): string =>
 	`${counted(runs, 'run')} and ${counted(baselines, 'baseline')}${known === 0 ? '' : `; ${counted(known, 'run')} ${known === 1 ? 'was' : 'were'} there already`}`;
 
+/**
+ * Takes a baseline into a history, unless one of its name and benchmark was set there later, or its run is not there.
+ * Whether it was taken; why not is told.
+ */
+const takeBaseline = async (store: Store, baseline: StoredBaseline, {stderr}: Surroundings): Promise<boolean> => {
+	const {name, benchmark, runId, setAt} = baseline;
+	const known = (await store.baselines(benchmark)).find((each) => each.name === name);
+	const [run] = await store.list({ids: [runId]});
+	const isLater = known !== undefined && Date.parse(known.setAt) > Date.parse(setAt);
+	if (!isLater && run !== undefined) {
+		await store.setBaseline(baseline);
+		return true;
+	}
+
+	const {printable} = await import('../core/printable.ts');
+	const words = isLater
+		? `stays ${known.runId}, which was set later`
+		: `is left out: there is no run ${runId} in ${store.location}`;
+	stderr.write(`benchtop: warning: ${printable(`the baseline ${name} of ${benchmark} ${words}`)}\n`);
+	return false;
+};
+
 const importHistory: Action = async (words, flags, surroundings) => {
 	const [file, ...more] = words;
 	if (file === undefined || more.length > 0) {
@@ -66,8 +88,7 @@ const importHistory: Action = async (words, flags, surroundings) => {
 		let [runs, known, baselines] = [0, 0, 0];
 		for await (const line of readHistoryLines(resolve(surroundings.folder, file))) {
 			if ('baseline' in line) {
-				await store.setBaseline(line.baseline);
-				baselines += 1;
+				if (await takeBaseline(store, line.baseline, surroundings)) baselines += 1;
 			} else if (await store.save(line.run)) runs += 1;
 			else known += 1;
 		}
@@ -107,9 +128,12 @@ const copyHistory: Action = async (words, flags, surroundings) => {
 				else known += 1;
 			}
 
-			const baselines = await store.baselines();
-			for (const baseline of baselines) await into.setBaseline(baseline);
-			stdout.write(`Copied ${takenWords(runs, known, baselines.length)} to ${into.location}.\n`);
+			let baselines = 0;
+			for (const baseline of await store.baselines()) {
+				if (await takeBaseline(into, baseline, surroundings)) baselines += 1;
+			}
+
+			stdout.write(`Copied ${takenWords(runs, known, baselines)} to ${into.location}.\n`);
 			return 0;
 		} finally {
 			await into.close();
@@ -117,10 +141,18 @@ const copyHistory: Action = async (words, flags, surroundings) => {
 	});
 };
 
+/** The runs that baselines are held against: those that were set, with the other rounds of their commands. */
+const runsOfBaselines = async (store: Store): Promise<ReadonlySet<string>> => {
+	const ids = (await store.baselines()).map(({runId}) => runId);
+	const runs = await store.list({ids});
+	const rounds = runs.flatMap(({name, plan}) => plan.suite?.runs.filter((each) => each.name === name) ?? []);
+	return new Set([...ids, ...rounds.map(({id}) => id)]);
+};
+
 /** The runs that are to go: all but the newest of each benchmark, those that are young enough, and baselines. */
 const prunable = async (store: Store, keep: number | undefined, before: string | undefined): Promise<StoredRun[]> => {
 	const {allRuns} = await import('../store/pieces.ts');
-	const kept = new Set((await store.baselines()).map(({runId}) => runId));
+	const kept = await runsOfBaselines(store);
 	const seen = new Map<string, number>();
 	const found: StoredRun[] = [];
 	for await (const run of allRuns(store)) {
@@ -134,7 +166,7 @@ const prunable = async (store: Store, keep: number | undefined, before: string |
 };
 
 const pruneHistory: Action = async (words, flags, surroundings) => {
-	const [{runsFolder}, {rmSync}, {logsOf}, {ageOf}] = await Promise.all([
+	const [{runsFolder}, {rmSync}, {logsOfRuns}, {ageOf}] = await Promise.all([
 		import('../store/location.ts'),
 		import('node:fs'),
 		import('./find-log.ts'),
@@ -157,7 +189,7 @@ const pruneHistory: Action = async (words, flags, surroundings) => {
 		const count = isTrial ? found.length : await store.remove(ids);
 		if (!isTrial) {
 			const logs = runsFolder(store.location);
-			for (const id of ids) for (const log of logsOf(id, logs)) rmSync(log, {force: true});
+			for (const log of logsOfRuns(new Set(ids), logs)) rmSync(log, {force: true});
 		}
 
 		surroundings.stdout.write(

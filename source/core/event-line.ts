@@ -123,6 +123,7 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 		target: isText,
 		means: isText,
 		began: isText,
+		history: optional(isText),
 		limits: optional(isListOf(isText)),
 		steering: optional(isListOf(isText)),
 		panes: optional(isListOf(isText)),

@@ -62,6 +62,8 @@ export type Began = {
 	readonly plan: RunPlan;
 	readonly environment: Environment;
 	readonly fingerprint: Fingerprint;
+	/** The history that is to keep it, among those whose logs lie in one folder; absent in the logs of earlier versions. */
+	readonly history?: string;
 	readonly baseline?: Baseline;
 	/** Of a run that is made for a side: those of both sides that were made before it. */
 	readonly before?: readonly SideRun[];

@@ -14,14 +14,18 @@ const byBenchmark = (comparisons: readonly Comparison[]): ReadonlyArray<readonly
 	return [...groups.values()];
 };
 
+/** Whether neither side has anything of a metric: from nothing to nothing there is no ratio, and no change. */
+export const isNothing = ({base, candidate, change}: Comparison): boolean =>
+	change.estimate === null && base === candidate && (base ?? 0) === 0;
+
 /**
- * Whether the metrics of a benchmark leave open if it became worse. One that has no change, such as from nothing to
- * nothing, leaves nothing open, unless there is no other.
+ * Whether the metrics of a benchmark leave open if it became worse. One that neither side has anything of leaves nothing
+ * open, unless there is no other; from nothing to something is the worst that can be, and no ratio tells it.
  */
 const isOpen = (comparisons: readonly Comparison[]): boolean => {
 	const gating = comparisons.filter(({isDisplayed}) => isDisplayed !== true);
 	const open = gating.filter(({verdict}) => verdict === 'unclear');
-	return open.some(({change}) => change.estimate !== null) || open.length === gating.length;
+	return open.some((comparison) => !isNothing(comparison)) || open.length === gating.length;
 };
 
 /**

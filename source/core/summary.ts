@@ -15,6 +15,9 @@ import {
 	setupSteps,
 } from './snapshot.ts';
 
+/** What figures of runs are called that are compared and gate; no metric stands for one of them. */
+export const figureNames: readonly string[] = ['p50', 'p90', 'p99', 'throughput', 'error rate'];
+
 /**
  * The percentiles of every report, each with the least number of operations that can carry it: with fewer, even the
  * largest one is no upper end of a 95 % interval, since q^n > 0.025 (David and Nagaraja, Order Statistics, §7.1).

@@ -9,6 +9,7 @@ import {readEnvironment} from '../monitor/environment.ts';
 import {type Monitor, openMonitor} from '../monitor/index.ts';
 import {type KnownProcess, knownProcess} from '../operating-system.ts';
 import {leftOutAfter} from '../stats/rounds.ts';
+import {nameOfHistory} from '../store/index.ts';
 import type {Store} from '../store/store.ts';
 import {version} from '../version.ts';
 import {baselineFinder} from './baseline.ts';
@@ -242,6 +243,7 @@ export const carryOut = async (
 				},
 				doubts: stage.doubts,
 				...(worktree === undefined ? {} : {worktree}),
+				...(order.store === undefined ? {} : {history: nameOfHistory(order.store)}),
 				...(plan.side === undefined
 					? store === undefined
 						? {}

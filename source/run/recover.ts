@@ -6,6 +6,7 @@ import type {Began} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {isAlive} from '../operating-system.ts';
+import {nameOfHistory} from '../store/index.ts';
 import type {Store} from '../store/store.ts';
 import {insightsOfRun} from './insights.ts';
 import {readBegan, readLog, savedEnding, unsavedEnding} from './log.ts';
@@ -48,7 +49,7 @@ const mayBeRunning = (path: string, began: Began | undefined): boolean => {
 
 /**
  * Takes into the history what a killed runner, or one that could not reach its store, left in its log. Returns the ids
- * of the runs. A log that belongs to a run under way is left alone.
+ * of the runs. A log that belongs to a run under way, or to another history, is left alone.
  */
 export const recoverRuns = async (store: Store, logs: string): Promise<readonly string[]> => {
 	const recovered: string[] = [];
@@ -57,7 +58,9 @@ export const recoverRuns = async (store: Store, logs: string): Promise<readonly 
 		const path = join(logs, name);
 		const id = name.slice(0, -unsavedEnding.length);
 		try {
-			if (mayBeRunning(path, await readBegan(path))) continue;
+			const began = await readBegan(path);
+			if (mayBeRunning(path, began)) continue;
+			if (began?.history !== undefined && began.history !== nameOfHistory(store.location)) continue;
 			const found = await foldLog(path).catch(() => 'unreadable' as const);
 			if (found === 'unreadable') {
 				// Kept for whoever wants to look; it must not stand in the way of every later command.

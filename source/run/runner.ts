@@ -31,6 +31,8 @@ export type RunParts = {
 	readonly findBaseline?: (name: string, fingerprint: Fingerprint) => Promise<Baseline | undefined>;
 	/** Of a run that is made for a side: those of both sides before it. */
 	readonly before?: readonly SideRun[];
+	/** The history that is to keep it (`nameOfHistory`). */
+	readonly history?: string;
 	/** Where its code lies, if not where it lies for the user. */
 	readonly worktree?: Worktree;
 	readonly journal: Journal;
@@ -149,6 +151,7 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		plan: publicPlan,
 		environment,
 		fingerprint,
+		...(parts.history === undefined ? {} : {history: parts.history}),
 		...(baseline === undefined ? {} : {baseline}),
 		...(parts.before === undefined ? {} : {before: parts.before}),
 	};

@@ -1,9 +1,10 @@
 import type {Comparison} from '../core/report.ts';
 import type {Compared} from '../core/result.ts';
+import {meanOf} from './describe.ts';
 import {type JudgedMetric, judgeAll} from './judge.ts';
 import type {RunFigures} from './judge-figures.ts';
-import type {Judging} from './judging.ts';
-import {marginIn} from './margin.ts';
+import {coversRuns, type Judging} from './judging.ts';
+import {marginIn, unjudged} from './margin.ts';
 import {type BetweenRuns, errorShareOf, type Figure, figuresOf} from './run-figures.ts';
 import type {Share} from './share-difference.ts';
 
@@ -32,6 +33,23 @@ const neutral = (comparison: Comparison): Comparison => {
 	};
 };
 
+const meanIn = (values: readonly number[]): number | null => (values.length === 0 ? null : meanOf(values));
+
+/** Of a figure that some runs lack: it would be compared over other runs than the rest. */
+const unlike = (
+	{metric, unit, lowerIsBetter, base, candidate, isDisplayed = false}: RunFigures,
+	confidence = 0.95,
+): Comparison => ({
+	...unjudged(
+		{metric, unit, lowerIsBetter, base: meanIn(base), candidate: meanIn(candidate)},
+		{estimate: null, low: null, high: null, confidence, covers: coversRuns(false)},
+		candidate.length === 0
+			? 'The candidate has no such figure.'
+			: 'Some of the runs have no such figure: over the others it would be another comparison.',
+	),
+	...(isDisplayed ? {isDisplayed} : {}),
+});
+
 /** What of a run it is held against others by. */
 export type SideFigures = {
 	/** By name. */
@@ -57,7 +75,12 @@ export const compareFigures = (
 ): readonly Comparison[] => {
 	const known = (runs: readonly SideFigures[]) => runs.map(({figures}) => new Map(Object.entries(figures)));
 	const [before, after] = [known(base), known(candidate)];
-	const first = before[0] ?? new Map<string, Figure>();
+	// What any run of the base tells the candidate is to tell as well; what is new in the candidate has nothing beside it.
+	const first = new Map<string, Figure>();
+	for (const [name, figure] of before.flatMap((figures) => [...figures])) {
+		if (!first.has(name)) first.set(name, figure);
+	}
+
 	const isTimed = first.has('p50');
 	const isGate = (name: string, figure?: Figure): boolean =>
 		gates?.includes(name) ??
@@ -68,6 +91,7 @@ export const compareFigures = (
 			const figure = figures.get(name);
 			return figure === undefined || figure.unit !== unit ? [] : [figure.value];
 		});
+	const lacking: Comparison[] = [];
 	const metrics = [...first].flatMap(([name, figure]): JudgedMetric[] => {
 		const deviation = noise?.get(name)?.deviation;
 		const figures: RunFigures = {
@@ -80,8 +104,9 @@ export const compareFigures = (
 			...(deviation === undefined ? {} : {noise: deviation}),
 			isDisplayed: !isGate(name, figure),
 		};
-		// A figure that some runs lack would be compared over other runs than the rest.
-		return figures.base.length === base.length && figures.candidate.length === candidate.length ? [figures] : [];
+		if (figures.base.length === base.length && figures.candidate.length === candidate.length) return [figures];
+		lacking.push(unlike(figures, judging.confidence));
+		return [];
 	});
 	const place = metrics.findIndex(({metric}) => metric === 'throughput') + 1;
 	metrics.splice(place, 0, {
@@ -92,10 +117,14 @@ export const compareFigures = (
 		margin: marginOf(errorRate),
 		isDisplayed: !isGate(errorRate),
 	});
-	return judgeAll(metrics, judging).map((comparison) => {
+	const judged = judgeAll(metrics, judging).map((comparison) => {
 		const figure = first.get(comparison.metric);
 		return figure !== undefined && figure.lowerIsBetter === undefined ? neutral(comparison) : comparison;
 	});
+	if (lacking.length === 0) return judged;
+	const order = [...first.keys()];
+	order.splice(order.indexOf('throughput') + 1, 0, errorRate);
+	return [...judged, ...lacking].sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
 };
 
 /** Several runs a side, held against each other as `compareFigures` does. */

@@ -2,12 +2,13 @@ import {seededRandom} from '../core/random.ts';
 import type {Comparison} from '../core/report.ts';
 import {type Compared, type ComparedSecond, histogramAt} from '../core/result.ts';
 import {type Samples, samplesOf} from '../core/samples.ts';
+import {figureNames} from '../core/summary.ts';
 import {createResampler, percentileInterval, type Resample, type Stretch} from './bootstrap.ts';
 import {varianceOf} from './describe.ts';
 import {effectiveSamples} from './effective-samples.ts';
 import {leastHistory} from './judge-history.ts';
 import {judgeOneRun} from './judge-one-run.ts';
-import {marginIn} from './margin.ts';
+import {marginIn, unjudged} from './margin.ts';
 import {medianRatio} from './median-ratio.ts';
 import {type BetweenRuns, errorShareOf} from './run-figures.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
@@ -216,12 +217,28 @@ type Sampled = NonNullable<Compared['samples']>[string];
 /** Only what is kept of them: that is all that a median needs. */
 const samplesOfKept = ({values, groups}: Sampled): Samples => samplesOf(values, groups);
 
-/** The medians of the metrics that both runs have. */
+/** The medians of the metrics that the base has. */
 const metrics = ([base, candidate]: Pair<Compared>, known: Known): Comparison[] =>
 	Object.entries(base.summary.metrics ?? {}).flatMap(([name, before]): Comparison[] => {
+		if (figureNames.includes(name)) return [];
 		const others = candidate.summary.metrics ?? {};
 		const after = Object.hasOwn(others, name) ? others[name] : undefined;
-		if (after === undefined || after.unit !== before.unit) return [];
+		if (after === undefined || after.unit !== before.unit) {
+			return [
+				unjudged(
+					{
+						metric: name,
+						unit: before.unit,
+						lowerIsBetter: before.better !== 'higher',
+						base: before.p50,
+						candidate: null,
+					},
+					{estimate: null, low: null, high: null, confidence, covers: medianCovers},
+					'The candidate has no such figure.',
+				),
+			];
+		}
+
 		const [kept, keptAfter] = [base.samples?.[name], candidate.samples?.[name]];
 		const ratio =
 			kept === undefined || keptAfter === undefined
@@ -254,7 +271,7 @@ const metrics = ([base, candidate]: Pair<Compared>, known: Known): Comparison[] 
 
 /**
  * Two runs beside each other: p50, p90, p99 in milliseconds, throughput per second, error rate in percent, and the
- * medians of the metrics that both have. Intervals are of what happened within these two runs: the noise between runs is
+ * medians of the metrics that the base has. Intervals are of what happened within these two runs: the noise between runs is
  * unknown, so the verdict is `unclear` throughout, unless history says how much runs vary (`known.noise`). The same two
  * runs always give the same answer. The change of the error rate is the absolute difference of the shares, as its
  * `covers` says; all others are relative.

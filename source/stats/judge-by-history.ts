@@ -5,7 +5,7 @@ import {meanOf} from './describe.ts';
 import {judge} from './judge.ts';
 import {judgeHistory, leastHistory} from './judge-history.ts';
 import {isGate} from './judge-sides.ts';
-import {marginIn, severityOf} from './margin.ts';
+import {marginIn, severityOf, unjudged} from './margin.ts';
 import {errorShareOf, type Figure, figuresOf} from './run-figures.ts';
 import {sinceLastChange} from './since-last-change.ts';
 
@@ -147,8 +147,12 @@ export const judgeByHistory = (
 		const isDisplayed = !isGate(metric, all);
 		const {comparison, isBeyond} = judgeFigure(metric, figure, history, attempts, margin);
 		if (isBeyond && !isDisplayed) toConfirm.push(metric);
-		return [isDisplayed ? {...comparison, isDisplayed} : comparison];
+		if (!isDisplayed) return [comparison];
+		if (!isBeyond || confirming !== undefined) return [{...comparison, isDisplayed}];
+		const because = `It lies beyond the limit of ±${percent(comparison.margin ?? margin)}; it is shown only, and not measured again.`;
+		return [{...comparison, isDisplayed, because}];
 	});
+	comparisons.push(...goneSince(history.at(-1)?.at(-1), first, all));
 	const sharesOf = (runs: readonly Listed[]) => ({
 		metric: errorRate,
 		lowerIsBetter: true,
@@ -156,12 +160,25 @@ export const judgeByHistory = (
 		candidate: runs.map((run) => errorShareOf({...run, timeline: []})),
 		margin: marginIn(margins, errorRate),
 	});
-	const errors = judge(sharesOf(candidate), {confidence});
-	const errorsAgain = confirming === undefined ? undefined : judge(sharesOf(confirming), {confidence});
+	const errors = judge(sharesOf(candidate), {confidence, isConfirmed: true});
+	const errorsAgain =
+		confirming === undefined ? undefined : judge(sharesOf(confirming), {confidence, isConfirmed: true});
 	if (errors.verdict === 'worse') toConfirm.push(errorRate);
 
 	const place = comparisons.findIndex(({metric}) => metric === 'throughput') + 1;
 	return {comparisons: comparisons.toSpliced(place, 0, confirmedErrors(errors, errorsAgain)), toConfirm};
+};
+
+/** What the run before told, and the new one does not. */
+const goneSince = (before: Listed | undefined, run: Listed, all: readonly Compared[]): readonly Comparison[] => {
+	const [known, told] = [before === undefined ? [] : figuresIn(before), figuresIn(run)];
+	return [...known].flatMap(([metric, {unit, lowerIsBetter, value}]): Comparison[] => {
+		if (told.has(metric) || lowerIsBetter === undefined) return [];
+		const change = {estimate: null, low: null, high: null, confidence, covers: 'nothing'};
+		const shown = {metric, unit, lowerIsBetter, base: value, candidate: null};
+		const comparison = unjudged(shown, change, 'The new run has no such figure; the one before has.');
+		return [isGate(metric, all) ? comparison : {...comparison, isDisplayed: true}];
+	});
 };
 
 /** As for the other metrics: one hit is none. */

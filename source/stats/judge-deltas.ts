@@ -2,6 +2,7 @@ import type {Comparison} from '../core/report.ts';
 import type {Result} from '../core/result.ts';
 import {type CheckedThreshold, metricOfDelta, type Threshold} from '../core/threshold.ts';
 import {leastRuns} from './judging.ts';
+import {rounding} from './margin.ts';
 
 /** Whether a limit is on the side where things get worse: 'delta.p99 < 10%', and not 'delta.p99 < -5%'. */
 const isOnBadSide = ({comparison, limit}: Threshold, lowerIsBetter: boolean): boolean =>
@@ -30,8 +31,10 @@ const fateOf = (threshold: Threshold, {change, verdict, runs, lowerIsBetter}: Co
 	const isFew = runs !== undefined && Math.min(runs.base, runs.candidate) < leastRuns && verdict === 'unclear';
 	if (low === null || high === null || runs === undefined || isFew) return 'unclear';
 	const isBelow = comparison.startsWith('<');
-	if (isBelow ? high < limit : low > limit) return 'kept';
-	const isAllBeyond = isBelow ? low >= limit : high <= limit;
+	// What lies on the limit keeps '<=' and '>=', and breaks '<' and '>'.
+	const onIt = comparison.endsWith('=') ? rounding : -rounding;
+	if (isBelow ? high < limit + onIt : low > limit - onIt) return 'kept';
+	const isAllBeyond = isBelow ? low >= limit + onIt : high <= limit - onIt;
 	// What chance may have done is no breach, however far it lies.
 	return isAllBeyond && (verdict === 'worse' || !isOnBadSide(threshold, lowerIsBetter)) ? 'broken' : 'unclear';
 };

@@ -1,7 +1,7 @@
 import {seededRandom} from '../core/random.ts';
 import type {Comparison} from '../core/report.ts';
 import {deviationOf, meanOf, varianceOf} from './describe.ts';
-import {type Assessed, chanceWords, coversRuns, type HeldUp, type Judging, leastPairs, leastRuns} from './judging.ts';
+import {type Assessed, chanceWords, coversRuns, fewWords, type HeldUp, type Judging, leastOf} from './judging.ts';
 import {moreRunsToDecide, noiseFloor, severityOf, unjudged, verdictOf, verdictWords} from './margin.ts';
 import {type PermutationTest, permutationOfLabels, signFlips} from './permutation.ts';
 import {hashOfSeries} from './series-hash.ts';
@@ -64,11 +64,6 @@ const methodOf = ({figures, test}: Measured, isPaired: boolean, isExact: boolean
 	return `${interval}; ${isExact ? `p from ${arrangements}` : 'p by the same t, since so few runs have too few arrangements'}`;
 };
 
-const few = (isPaired: boolean, runs: number): string =>
-	isPaired
-		? `${runs} pairs of runs: of fewer than ${leastPairs} no outcome is rare enough to be judged.`
-		: `${runs} runs a side: of fewer than ${leastRuns} no outcome is rare enough to be judged.`;
-
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** What cannot be measured: too few figures, or none above 0. */
@@ -104,23 +99,28 @@ const judged = (measured: Measured, heldUp: HeldUp, judging: Judging): Compariso
 	const margin = Math.max(figures.margin, figures.noise === undefined ? 0 : noiseFloor(figures.noise, runs));
 	const [low, high] = intervalOf(estimated, 1 - (level ?? alpha)).map(Math.expm1) as [number, number];
 	const estimate = Math.expm1(estimated.difference);
-	const isFew = runs < (isPaired ? leastPairs : leastRuns);
+	const least = leastOf(isPaired);
+	const isFew = runs < least;
 	const byInterval = verdictOf(low, high, margin, figures.lowerIsBetter);
 	const isRare = isLook || byInterval === 'same' || byInterval === 'unclear' || heldUp.p <= alpha;
 	const verdict = isFew || !isRare ? 'unclear' : byInterval;
-	const more =
+	const needed =
 		verdict === 'unclear'
 			? moreRunsToDecide(estimated.difference, deviation, margin, runs, {confidence, isPaired})
 			: undefined;
+	// However little they vary, fewer than that are never judged.
+	const more = needed === undefined ? undefined : Math.max(needed, least - runs);
 	const because = [
-		isFew ? few(isPaired, runs) : verdictWords(byInterval, margin),
+		isFew ? fewWords(isPaired, runs) : verdictWords(byInterval, margin),
 		...(isFew || isRare ? [] : [chanceWords(heldUp)]),
 		...(margin > figures.margin ? ['The margin is as wide as the noise between runs here.'] : []),
 		...(verdict !== 'unclear'
 			? []
 			: more === undefined
-				? ['The change lies so near the margin that no hundred more runs would decide.']
-				: [`About ${more} more ${isPaired ? 'pairs' : 'runs a side'} would decide.`]),
+				? ['No hundred more runs would decide: it lies too near the margin, or runs vary too much.']
+				: [
+						`About ${more} more ${isPaired ? 'pair' : 'run'}${more === 1 ? '' : 's'}${isPaired ? '' : ' a side'} would decide.`,
+					]),
 	].join(' ');
 	return {
 		metric: figures.metric,

@@ -1,7 +1,7 @@
 import type {Comparison} from '../core/report.ts';
 import {formatChange} from '../core/units.ts';
 import {meanOf} from './describe.ts';
-import {severityOf} from './margin.ts';
+import {rounding, severityOf} from './margin.ts';
 import {predictMean} from './prediction.ts';
 
 /** A metric of new runs, and what it was in the stable stretch of history before them; all figures above 0. */
@@ -75,13 +75,15 @@ export const judgeHistory = (figures: HistoryFigures): HistoryJudgement => {
 	const sideOf = (attempt: readonly number[]): number => {
 		const own = meanOf(attempt.map(Math.log));
 		const limits = predictMean(logarithms, attempt.length, alpha)!;
-		if (Math.abs(Math.expm1(own - limits.mean)) <= margin) return 0;
+		if (Math.abs(Math.expm1(own - limits.mean)) <= margin + rounding) return 0;
 		return own > limits.high ? 1 : own < limits.low ? -1 : 0;
 	};
 	const bad = lowerIsBetter ? 1 : -1;
 	const [first, second] = [sideOf(attempts[0]!), attempts[1] === undefined ? undefined : sideOf(attempts[1])];
 	const limit = {low: Math.exp(predicted.low), high: Math.exp(predicted.high)};
-	const beyond = formatChange((first === 1 ? limit.high : limit.low) / before - 1);
+	const beyond = formatChange(
+		first === 1 ? Math.max(limit.high / before - 1, margin) : Math.min(limit.low / before - 1, -margin),
+	);
 	const conclude = (verdict: Comparison['verdict'], because: string, confirm = false): HistoryJudgement => ({
 		comparison: {
 			...shown,

@@ -1,7 +1,7 @@
 import type {Comparison} from '../core/report.ts';
 import {formatCount} from '../core/units.ts';
 import {fisherExact} from './fisher.ts';
-import {type Assessed, chanceWords, coversRuns, type Judging} from './judging.ts';
+import {type Assessed, chanceWords, coversRuns, fewWords, type Judging, leastOf} from './judging.ts';
 import {severityOf, unjudged, verdictOf, verdictWords} from './margin.ts';
 import {normalQuantile} from './normal.ts';
 import {overdispersion, type Share, shareDifference} from './share-difference.ts';
@@ -33,7 +33,7 @@ const whole = ({failed, ended}: Share): Share => ({failed: Math.round(failed), e
  */
 export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	const {metric, lowerIsBetter, margin} = shares;
-	const {confidence = 0.95, level} = judging;
+	const {confidence = 0.95, level, isConfirmed = false} = judging;
 	const [base, candidate] = [together(shares.base), together(shares.candidate)];
 	const shareOf = ({failed, ended}: Share): number | null => (ended === 0 ? null : failed / ended);
 	const [before, after] = [shareOf(base), shareOf(candidate)];
@@ -53,6 +53,10 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	const change = {estimate, low, high, confidence, covers};
 	const runs = {base: shares.base.length, candidate: shares.candidate.length};
 	const test = level === undefined ? "; p by Fisher's exact test" : ', at the level of this look';
+	const isPaired = judging.isPaired === true && runs.base === runs.candidate;
+	const fewest = Math.min(runs.base, runs.candidate);
+	// How much failures come in bursts, so few runs do not tell.
+	const isFew = !isConfirmed && fewest < leastOf(isPaired);
 	const method = `Newcombe interval of the difference of the shares${test}${factor > 1 ? `, counts divided by ${factor.toFixed(1)} for failures that come in bursts` : ''}`;
 	const judgedAs = (p: number, verdict: Comparison['verdict'], because: string): Comparison => ({
 		...shown,
@@ -71,12 +75,14 @@ export const assessShares = (shares: RunShares, judging: Judging): Assessed => {
 	}
 
 	const byInterval = verdictOf(low, high, margin, lowerIsBetter);
-	const words = verdictWords(byInterval, margin, true);
+	const words = isFew ? fewWords(isPaired, fewest) : verdictWords(byInterval, margin, true);
 	return {
 		p: level === undefined ? {exact: fisherExact(whole(a), whole(b)), least: 0} : undefined,
 		conclude: (heldUp) =>
-			level !== undefined || byInterval === 'same' || byInterval === 'unclear' || heldUp.p <= 1 - confidence
-				? judgedAs(heldUp.p, byInterval, words)
-				: judgedAs(heldUp.p, 'unclear', `${words} ${chanceWords(heldUp)}`),
+			isFew
+				? judgedAs(heldUp.p, 'unclear', words)
+				: level !== undefined || byInterval === 'same' || byInterval === 'unclear' || heldUp.p <= 1 - confidence
+					? judgedAs(heldUp.p, byInterval, words)
+					: judgedAs(heldUp.p, 'unclear', `${words} ${chanceWords(heldUp)}`),
 	};
 };

@@ -58,7 +58,9 @@ const judgeFew = (
 	if (estimate === null || estimate <= -1) return comparison;
 	// As two runs would vary that vary so much less.
 	const deviation = noise.deviation * Math.sqrt((1 / base + 1 / candidate) / 2);
-	const judged = judgeOneRun(comparison, {difference: Math.log1p(estimate), noise: {...noise, deviation}, margin});
+	// Those are of the few runs alone, which judged nothing.
+	const {p: _, moreRuns: __, ...shown} = comparison;
+	const judged = judgeOneRun(shown, {difference: Math.log1p(estimate), noise: {...noise, deviation}, margin});
 	const words = verdictWords(judged.verdict, judged.margin ?? margin);
 	return {
 		...judged,

@@ -11,6 +11,8 @@ export type Judging = {
 	 * that gate). The interval is then one of a row that hold all together, with `confidence`.
 	 */
 	readonly level?: number;
+	/** What is called by them is called only once a second look agrees: then a single run on a side will do. */
+	readonly isConfirmed?: boolean;
 };
 
 /** The p of one metric by itself. */
@@ -36,7 +38,14 @@ export type Assessed = {
 /** With fewer runs a side, no arrangement of them is rarer than 10 %. */
 export const leastRuns = 4;
 /** With fewer pairs, no arrangement of their signs is rarer than 6 %. */
-export const leastPairs = 6;
+const leastPairs = 6;
+
+/** How many runs a side, or pairs, there must be. */
+export const leastOf = (isPaired: boolean): number => (isPaired ? leastPairs : leastRuns);
+
+/** That so few judge nothing. */
+export const fewWords = (isPaired: boolean, runs: number): string =>
+	`${runs} ${isPaired ? `pair${runs === 1 ? '' : 's'} of runs` : `run${runs === 1 ? '' : 's'} a side`}: of fewer than ${leastOf(isPaired)} no outcome is rare enough to be judged.`;
 
 /** What the interval of several runs a side covers. */
 export const coversRuns = (isLook: boolean): string =>

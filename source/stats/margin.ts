@@ -39,11 +39,17 @@ export const severityOf = (change: number, isShare = false): Severity => {
 	return size > high ? 'high' : size > medium ? 'medium' : 'low';
 };
 
-/** Three states, by where the interval lies: all of it beyond the margin, all of it within, or neither. */
+/** Changes that differ by less differ by rounding alone: a figure that never varies may lie on a limit exactly. */
+export const rounding = 1e-9;
+
+/**
+ * Three states, by where the interval lies: all of it beyond the margin, all of it within, or neither. What ends on the
+ * margin lies neither beyond nor within.
+ */
 export const verdictOf = (low: number, high: number, margin: number, lowerIsBetter: boolean): Verdict => {
-	if (low > margin) return lowerIsBetter ? 'worse' : 'better';
-	if (high < -margin) return lowerIsBetter ? 'better' : 'worse';
-	return low > -margin && high < margin ? 'same' : 'unclear';
+	if (low > margin + rounding) return lowerIsBetter ? 'worse' : 'better';
+	if (high < -margin - rounding) return lowerIsBetter ? 'better' : 'worse';
+	return low > rounding - margin && high < margin - rounding ? 'same' : 'unclear';
 };
 
 /** Of two runs alike, the means of so many a side differ by less than this in 95 %: nothing smaller can be told. `sigma` on the ln scale. */

@@ -1,5 +1,6 @@
 import {mergeAllHistograms} from '../core/histogram.ts';
 import {type Compared, histogramAt} from '../core/result.ts';
+import {figureNames} from '../core/summary.ts';
 import {deviationOf} from './describe.ts';
 import {runQuantile} from './run-quantile.ts';
 import type {Share} from './share-difference.ts';
@@ -41,6 +42,8 @@ export const figuresOf = (run: Compared): ReadonlyMap<string, Figure> => {
 
 	add('throughput', '1/s', run.summary.throughput.mean, false);
 	for (const [name, {unit, better, p50}] of Object.entries(run.summary.metrics ?? {})) {
+		// As histories and documents of earlier versions may have it.
+		if (figureNames.includes(name)) continue;
 		add(name, unit, p50, better === null ? undefined : better === 'lower');
 	}
 

@@ -1,3 +1,4 @@
+import {basename} from 'node:path';
 import {redactUrl} from '../core/secret.ts';
 import {BenchtopError} from '../errors.ts';
 import {schemeOf, sqlitePath} from './location.ts';
@@ -37,6 +38,15 @@ const openerOf = (url: string): Open => {
 
 /** Throws a BenchtopError where a URL can be no history, before anything is opened. */
 export const checkStore = (url: string): void => void openerOf(url);
+
+/**
+ * What tells a history from others whose event logs lie in the same folder: the name of its file, so that it may be moved
+ * with them, or its URL without the password.
+ */
+export const nameOfHistory = (location: string): string => {
+	const path = sqlitePath(location);
+	return path === undefined ? redactUrl(location) : basename(path);
+};
 
 /** Opens the history at a path, `sqlite:PATH` or another URL. Rejects with a BenchtopError that names the next step. */
 export const openStore = async (url: string): Promise<Store> => openerOf(url)(url);

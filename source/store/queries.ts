@@ -170,12 +170,12 @@ const list = async (db: History, filter: RunFilter): Promise<StoredRun[]> => {
 	if (filter.ids?.length === 0) return [];
 	let query = db.selectFrom('benchmark_results').select(['id', 'results', 'environment']);
 	if (filter.name !== undefined) query = query.where('benchmark_name', '=', columnText(filter.name));
-	if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch);
-	if (filter.hostname !== undefined) query = query.where('hostname', '=', filter.hostname);
+	if (filter.branch !== undefined) query = query.where('branch', '=', columnText(filter.branch));
+	if (filter.hostname !== undefined) query = query.where('hostname', '=', columnText(filter.hostname));
 	if (filter.state !== undefined) query = query.where('state', '=', filter.state);
 	if (filter.commit !== undefined) {
 		// People know commits by their first characters.
-		const pattern = beginningWith(filter.commit.toLowerCase());
+		const pattern = beginningWith(columnText(filter.commit.toLowerCase()));
 		query = query.where(sql<boolean>`${sql.ref('commit_sha')} like ${pattern} escape '!'`);
 	}
 

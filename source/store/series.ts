@@ -83,8 +83,8 @@ export const readSeries = async (db: History, filter: SeriesFilter): Promise<Ser
 	let after: {readonly timestamp: string; readonly id: string} | undefined;
 	for (;;) {
 		let query = db.selectFrom('result_figures').selectAll().where('benchmark_name', '=', name);
-		if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch);
-		if (filter.hostname !== undefined) query = query.where('hostname', '=', filter.hostname);
+		if (filter.branch !== undefined) query = query.where('branch', '=', columnText(filter.branch));
+		if (filter.hostname !== undefined) query = query.where('hostname', '=', columnText(filter.hostname));
 		if (filter.since !== undefined) query = query.where('timestamp', '>=', inUtc(filter.since));
 		if (filter.tag !== undefined) {
 			const tagged = db.selectFrom('result_tags').select('result_id').where('tag', '=', columnText(filter.tag));

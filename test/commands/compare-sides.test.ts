@@ -146,6 +146,42 @@ describe('the sides of a comparison', () => {
 		expect(comparisons[0]).toMatchObject({verdict: 'same'});
 	});
 
+	test('rounds that were stopped are left aside where others ended, and that is said', async () => {
+		const roundsOf = (group: string): readonly Result[] =>
+			syntheticRounds({group, from: '2025-03-20T10:00:00Z', levels: quiet, seconds});
+		const rounds = roundsOf('whole');
+		const cut = roundsOf('cut').map(
+			(round, index): Result => (index === 4 ? {...round, ending: {state: 'stopped', by: 'user'}} : round),
+		);
+		writeFileSync(join(folder, 'whole.json'), json.render(reportOf(rounds)));
+		writeFileSync(join(folder, 'cut.json'), json.render(reportOf(cut)));
+		const stopped = {...cut[4]!, id: 'stopped'};
+		writeFileSync(join(folder, 'one.json'), json.render(reportOf([stopped])));
+		const judged = await run('whole.json', 'cut.json');
+		expect(judged.stderr).toMatch(/the run cut-5 of .* was stopped before its end/);
+		expect((await documentOf('whole.json', 'cut.json')).comparisons[0]?.runs).toEqual({base: 5, candidate: 4});
+		const alone = await run('one.json', 'cut.json');
+		expect(alone.stderr).toMatch(/was stopped before its end/);
+		expect(alone.code).toBe(0);
+	});
+
+	test('a run that a document holds twice counts once, and two sides that it holds are not one', async () => {
+		const roundsOf = (group: string): readonly Result[] =>
+			syntheticRounds({group, from: '2025-03-21T10:00:00Z', levels: quiet, seconds});
+		const [base, twice] = [roundsOf('one'), roundsOf('twice')];
+		writeFileSync(join(folder, 'base.json'), json.render(reportOf(base)));
+		writeFileSync(join(folder, 'twice.json'), json.render(reportOf(new Array(5).fill(twice[0]))));
+		const {comparisons} = await documentOf('base.json', 'twice.json');
+		expect(comparisons[0]).toMatchObject({verdict: 'unclear', change: {low: null}});
+		const sides = twice.map((round, index): Result => {
+			const is = index % 2 === 0 ? ('base' as const) : ('candidate' as const);
+			return {...round, plan: {...round.plan, side: {benchmark: round.name, pair: 1 + (index >> 1), is, of: is}}};
+		});
+		writeFileSync(join(folder, 'sides.json'), json.render(reportOf(sides)));
+		const {message, exitCode} = await rejectionOf(run('base.json', 'sides.json'));
+		expect([message, exitCode]).toEqual([expect.stringMatching(/sides\.json holds both sides of a comparison/), 2]);
+	});
+
 	test('a branch with a slash in its name, and the side that it is compared with decides on the load', async () => {
 		const {results, code} = await documentOf('before-1', 'feature/topic');
 		expect(code).toBe(1);

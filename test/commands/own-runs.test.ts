@@ -66,6 +66,22 @@ test('what was measured of chosen commits stands for no benchmark as it is now',
 	expect((await runAfter(store, [second]))?.id).toBe('later');
 });
 
+test('new runs are held against none that was paused, steered, stopped or has no figures', async () => {
+	const steered = {kind: 'steered', message: 'The load was changed.'} as const;
+	const [plain, paused, changed] = [own('plain', 1), own('paused', 2), own('changed', 3)];
+	for (const result of [
+		plain,
+		{...paused, pausedMs: 1500},
+		{...changed, validity: {...changed.validity, trustworthy: false, reasons: [steered]}},
+		syntheticResult({id: 'stopped', began: at(4), ending: {state: 'stopped', by: 'user'}}),
+		syntheticResult({id: 'empty', began: at(5), perSecond: 0}),
+	]) {
+		await store.save(result);
+	}
+
+	expect((await earlierRuns(store, plain, [])).map(({id}) => id)).toEqual(['plain']);
+});
+
 test('what was measured of a place does: it is what is there', async () => {
 	for (const result of sides(10, 3)) await store.save(result);
 	expect((await newestRun(store))?.id).toBe('candidate-3');

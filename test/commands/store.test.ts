@@ -1,9 +1,10 @@
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {openStore} from '../../source/store/index.ts';
 import {type Home, newHome, runCli} from '../helpers/cli.ts';
 import {syntheticResult} from '../helpers/result.ts';
+import {syntheticRounds} from '../helpers/rounds.ts';
 
 const filled = async (count: number): Promise<Home> => {
 	const home = newHome();
@@ -77,7 +78,6 @@ describe('benchtop store', () => {
 		const home = await filled(6);
 		const logs = join(home.folder, 'data', 'benchtop', 'runs');
 		await runCli(['history'], home);
-		const {mkdirSync} = await import('node:fs');
 		mkdirSync(logs, {recursive: true});
 		for (const id of ['run-02', 'run-06']) writeFileSync(join(logs, `${id}.jsonl`), '');
 		expect((await runCli(['store', 'prune', '--keep', '1', '--dry-run'], home)).stdout).toBe('Would delete 3 runs.\n');
@@ -91,6 +91,73 @@ describe('benchtop store', () => {
 			'Deleted 2 runs, with their event logs.\n',
 		);
 		expect(await idsIn(home.store)).toEqual(['run-01']);
+	});
+
+	test('prunes no round of a baseline, which is held against with all of them', async () => {
+		const home = newHome();
+		const store = await openStore(home.store);
+		const [first, second] = ['first', 'second'].map((group, index) =>
+			syntheticRounds({group, from: `2025-03-0${index + 1}T10:00:00Z`, levels: [1, 1.01, 0.99], seconds: 2}),
+		);
+		for (const run of [...(first ?? []), ...(second ?? [])]) await store.save(run);
+		const {id: runId, name: benchmark} = first![2]!;
+		await store.setBaseline({name: 'main', benchmark, runId, setAt: '2025-03-01T11:00:00.000Z'});
+		await store.close();
+		expect((await runCli(['store', 'prune', '--keep', '1'], home)).stdout).toBe(
+			'Deleted 2 runs, with their event logs.\n',
+		);
+		expect(await idsIn(home.store)).toEqual(['second-3', 'first-3', 'first-2', 'first-1']);
+	});
+
+	test('deletes the event log of a run alone, whatever the ids of others begin with', async () => {
+		const home = newHome();
+		const store = await openStore(home.store);
+		for (const [id, began] of [
+			['run', '2025-03-01T10:00:00Z'],
+			['run-2', '2025-03-02T10:00:00Z'],
+		] as const) {
+			await store.save(syntheticResult({id, began, seconds: 2}));
+		}
+
+		await store.close();
+		const logs = join(home.folder, 'data', 'benchtop', 'runs');
+		mkdirSync(logs, {recursive: true});
+		for (const name of ['run.jsonl', 'run-2.jsonl', 'run-3.unsaved.jsonl']) writeFileSync(join(logs, name), '');
+		expect((await runCli(['store', 'prune', '--keep', '1'], home)).stdout).toMatch(/Deleted 1 run,/);
+		expect(readdirSync(logs)).toEqual(['run-2.jsonl', 'run-3.unsaved.jsonl']);
+	});
+
+	test('an older baseline does not take the place of a newer one, and one without its run is told', async () => {
+		const home = await filled(3);
+		await runCli(['store', 'export', 'old.jsonl'], home);
+		await runCli(['baseline', 'set', 'main', 'run-03'], home);
+		const lost = {name: 'lost', benchmark: 'even', runId: 'gone', setAt: '2025-03-01T10:00:00.000Z'};
+		const file = join(home.folder, 'old.jsonl');
+		const lines = readFileSync(file, 'utf8').trimEnd();
+		writeFileSync(file, `${lines}\n${JSON.stringify({baseline: lost})}\n`);
+		const {code, stdout, stderr} = await runCli(['store', 'import', 'old.jsonl'], home);
+		expect([code, stdout]).toEqual([0, 'Imported 0 runs and 0 baselines; 3 runs were there already.\n']);
+		expect(stderr).toMatch(/the baseline main of even stays run-03, which was set later/);
+		expect(stderr).toMatch(/the baseline lost of even is left out: there is no run gone/);
+		const baselines = async (path: string) => {
+			const store = await openStore(path);
+			const found = await store.baselines();
+			await store.close();
+			return found.map(({name, runId}) => [name, runId]);
+		};
+		expect(await baselines(home.store)).toEqual([['main', 'run-03']]);
+		const other = await filled(3);
+		expect((await runCli(['store', 'copy', home.store], other)).code).toBe(0);
+		expect(await baselines(home.store)).toEqual([['main', 'run-03']]);
+		expect((await runCli(['store', 'copy', other.store], home)).code).toBe(0);
+		expect(await baselines(other.store)).toEqual([['main', 'run-03']]);
+	});
+
+	test('an empty file is no history', async () => {
+		const home = await filled(1);
+		writeFileSync(join(home.folder, 'empty.jsonl'), '\n');
+		const {code, stderr} = await runCli(['store', 'import', 'empty.jsonl'], home);
+		expect([code, stderr]).toEqual([2, expect.stringMatching(/empty\.jsonl holds nothing/)]);
 	});
 
 	test('tells what it cannot do', async () => {

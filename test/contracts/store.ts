@@ -88,6 +88,16 @@ export const describeStore = (
 			expect(await store.baselines()).toHaveLength(1);
 		});
 
+		test('takes any branch, commit and machine as data, and finds them again', async () => {
+			const odd = 'main\0\u001b[31m';
+			const run = syntheticResult({id: 'odd'});
+			const {environment} = run;
+			const git = {commit: odd, branch: odd, dirty: false};
+			await store.save({...run, environment: {...environment, hostname: odd, git}});
+			expect(await store.list({branch: odd, hostname: odd, commit: odd})).toHaveLength(1);
+			expect((await store.series({name: run.name, branch: odd, hostname: odd})).runs).toHaveLength(1);
+		});
+
 		test('saving the same id again changes nothing', async () => {
 			const first = syntheticResult({seed: 1});
 			await store.save(first);

@@ -13,9 +13,10 @@ const comparison = (verdict: Verdict, more: Partial<Comparison> = {}): Compariso
 	verdict,
 	...more,
 });
-const nothing: Partial<Comparison> = {
+const unknown: Partial<Comparison> = {
 	change: {estimate: null, low: null, high: null, confidence: 0.95, covers: ''},
 };
+const nothing: Partial<Comparison> = {...unknown, base: 0, candidate: 0};
 const delta = (more: Partial<CheckedThreshold>): CheckedThreshold => ({
 	metric: 'delta.p50',
 	comparison: '<',
@@ -37,6 +38,14 @@ describe('a gate', () => {
 		// From nothing to nothing leaves nothing open, unless there is no more.
 		['pass', [comparison('same'), comparison('unclear', nothing)], []],
 		['inconclusive', [comparison('unclear', nothing)], []],
+		['pass', [comparison('same'), comparison('unclear', {...unknown, base: null, candidate: null})], []],
+		// From nothing to something is no ratio, and may be the worst change of all.
+		['inconclusive', [comparison('same'), comparison('unclear', {...unknown, base: 0, candidate: 500})], []],
+		['inconclusive', [comparison('same'), comparison('unclear', {...unknown, base: 500, candidate: 0})], []],
+		// What one side no longer tells is not known to be as good.
+		['inconclusive', [comparison('same'), comparison('unclear', {...unknown, base: 500, candidate: null})], []],
+		// Values that vary around nothing, with means that happen to agree.
+		['inconclusive', [comparison('same'), comparison('unclear', {...unknown, base: 100, candidate: 100})], []],
 		['inconclusive', [comparison('same', {benchmark: 'a'}), comparison('unclear', {benchmark: 'b', ...nothing})], []],
 		// What is displayed only decides nothing.
 		['pass', [comparison('same'), comparison('worse', {isDisplayed: true})], []],

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import type {RunEvent} from '../../source/core/event.ts';
 import {recoverRuns} from '../../source/run/recover.ts';
-import {openStore} from '../../source/store/index.ts';
+import {nameOfHistory, openStore} from '../../source/store/index.ts';
 import {syntheticEvents} from '../helpers/result.ts';
 
 /** More than the kernel hands out: a process that is not. */
@@ -58,4 +58,37 @@ test('takes in what killed runners left, leaves running ones alone, and no broke
 	} finally {
 		await store.close();
 	}
+});
+
+test('leaves what was to be kept in another history to that one, also where their logs lie together', async () => {
+	const logs = folder();
+	const events = syntheticEvents({});
+	const ofHistory = (history: string | undefined) =>
+		events.map((event) => (event.kind === 'began' && history !== undefined ? {...event, history} : event));
+	for (const [id, history] of [
+		['mine', 'a.db'],
+		['other', 'b.db'],
+		['team', 'postgres://team:***@host/benchmarks'],
+		['old', undefined],
+	] as const) {
+		writeFileSync(join(logs, `${id}.unsaved.jsonl`), logOf(id, nobody, ofHistory(history)));
+	}
+
+	for (const [file, taken] of [
+		['a.db', ['mine', 'old']],
+		['b.db', ['other']],
+	] as const) {
+		const store = await openStore(join(logs, file));
+		try {
+			expect((await recoverRuns(store, logs)).toSorted()).toEqual(taken);
+			expect((await store.list({})).map(({id}) => id).toSorted()).toEqual(taken);
+		} finally {
+			await store.close();
+		}
+	}
+
+	expect(readdirSync(logs).filter((name) => name.endsWith('.unsaved.jsonl'))).toEqual(['team.unsaved.jsonl']);
+	expect(nameOfHistory('postgres://team:secret@host/benchmarks')).toBe('postgres://team:***@host/benchmarks');
+	expect(nameOfHistory('postgres://team:***@host/benchmarks')).toBe('postgres://team:***@host/benchmarks');
+	expect(nameOfHistory('/home/a/.benchtop/history.db')).toBe('history.db');
 });

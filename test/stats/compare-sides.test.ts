@@ -1,10 +1,13 @@
 import {describe, expect, test} from 'vitest';
+import {gateOutcome} from '../../source/core/gate.ts';
 import type {Comparison} from '../../source/core/report.ts';
 import type {Compared} from '../../source/core/result.ts';
 import {samplesOf, summariseMetric} from '../../source/core/samples.ts';
 import {compareRuns} from '../../source/stats/compare.ts';
 import {compareSides} from '../../source/stats/compare-sides.ts';
-import {figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
+import {judgeByHistory} from '../../source/stats/judge-by-history.ts';
+import {judgeSides} from '../../source/stats/judge-sides.ts';
+import {errorShareOf, figuresOf, noiseBetween} from '../../source/stats/run-figures.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
 const named = (comparisons: readonly Comparison[], metric: string): Comparison =>
@@ -82,10 +85,62 @@ describe('several runs a side', () => {
 		expect(named(comparisons, 'size')).not.toHaveProperty('severity');
 	});
 
-	test('a metric that one run lacks is left out; sides without runs have nothing to say', () => {
+	test('a metric that one run lacks is not judged, and keeps the gate open; sides without runs have nothing to say', () => {
 		const lacking = [...side(1, 50, 4), syntheticResult({id: 'none', perSecond: 0, seconds: 3})];
-		expect(compareSides(base, lacking).map(({metric}) => metric)).not.toContain('p50');
+		for (const comparisons of [compareSides(base, lacking), compareSides(lacking, base)]) {
+			const {verdict, because, change} = named(comparisons, 'p50');
+			expect([verdict, change.estimate]).toEqual(['unclear', null]);
+			expect(because).toMatch(/^Some of the runs have no such figure/);
+			expect(gateOutcome(comparisons)).toBe('inconclusive');
+		}
+
 		for (const {verdict} of compareSides([], [])) expect(verdict).toBe('unclear');
+	});
+
+	test('a metric that the candidate tells no longer keeps the gate open; one that only it tells does not', () => {
+		const run = (level: number, index: number, metric?: string, unit = 'bytes'): Compared => {
+			const {id, summary, timeline} = syntheticResult({id: `${level}-${index}`, perSecond: 0});
+			const samples = samplesOf(Array.from({length: 9}, (_, value) => level * (1 + 0.001 * (value + index))));
+			const timed = {'wall time': summariseMetric({unit: 'ms', better: 'lower', samples})};
+			const metrics =
+				metric === undefined ? timed : {...timed, [metric]: summariseMetric({unit, better: 'lower', samples})};
+			return {id, timeline, summary: {...summary, metrics}};
+		};
+		const runs = (count: number, level: number, metric?: string, unit?: string): readonly Compared[] =>
+			Array.from({length: count}, (_, index) => run(level, index, metric, unit));
+		for (const count of [1, 5]) {
+			const known = {noise: new Map([['wall time', {deviation: 0.001, of: 20}]])};
+			const judged = (base: readonly Compared[], candidate: readonly Compared[]) =>
+				judgeSides(base, candidate, known).filter(({metric}) => metric !== 'throughput');
+			const gone = judged(runs(count, 10, 'size'), runs(count, 10));
+			expect(named(gone, 'size')).toMatchObject({verdict: 'unclear', candidate: null, unit: 'bytes'});
+			expect(named(gone, 'size').because).toMatch(/no such figure/);
+			expect(gateOutcome(gone)).toBe('inconclusive');
+			const renamed = judged(runs(count, 10, 'size'), runs(count, 10, 'size', 'pages'));
+			expect(gateOutcome(renamed)).toBe('inconclusive');
+			const fresh = judged(runs(count, 10), runs(count, 10, 'size'));
+			expect(fresh.map(({metric}) => metric)).not.toContain('size');
+			if (count > 1) expect(gateOutcome(fresh)).toBe('pass');
+		}
+	});
+
+	test('a metric that is called as a figure of every run does not stand for it', () => {
+		const run = (level: number, id: string): Compared => {
+			const {summary, ...rest} = syntheticResult({id, slower: level});
+			const told = summariseMetric({unit: 'bytes', better: 'lower', samples: samplesOf([7, 7, 7])});
+			const metrics = {p50: told, p90: told, p99: told, throughput: told, 'error rate': told, size: told};
+			return {...rest, summary: {...summary, metrics}};
+		};
+		const runs = (level: number) => Array.from({length: 5}, (_, index) => run(level, `${level}-${index}`));
+		for (const comparisons of [
+			compareSides(runs(1), runs(2)),
+			compareRuns(run(1, 'a'), run(2, 'b')),
+			judgeByHistory([], [[run(1, 'a')]]).comparisons,
+		]) {
+			const names = comparisons.map(({metric}) => metric);
+			expect(names).toEqual(['p50', 'p90', 'p99', 'throughput', 'error rate', 'size']);
+			expect(comparisons.map(({unit}) => unit)).toEqual(['ms', 'ms', 'ms', '1/s', '%', 'bytes']);
+		}
 	});
 
 	test('latencies of microseconds are told finer than they are shown', () => {
@@ -138,4 +193,10 @@ describe('one run a side with a history', () => {
 		expect(verdict).toBe('unclear');
 		expect(because).toMatch(/30 a side are needed/);
 	});
+});
+
+test('the share of failures is of the operations that ended', () => {
+	const {summary, ...rest} = syntheticResult();
+	const operations = {offered: 100, succeeded: 60, failed: 20, inFlight: 20};
+	expect(errorShareOf({...rest, summary: {...summary, operations}})).toEqual({failed: 20, ended: 80});
 });

@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {gateOutcome} from '../../source/core/gate.ts';
 import {seededRandom} from '../../source/core/random.ts';
 import type {Result} from '../../source/core/result.ts';
+import {samplesOf, summariseMetric} from '../../source/core/samples.ts';
 import {judgeByHistory, type Session} from '../../source/stats/judge-by-history.ts';
 import {normalQuantile} from '../../source/stats/normal.ts';
 import {syntheticResult} from '../helpers/result.ts';
@@ -55,6 +57,15 @@ describe('new runs against the history', () => {
 		expect(verdictsOf([[times(model, 0.7)], slow])).toMatchObject({p50: 'unclear'});
 	});
 
+	test('what is displayed only is not measured again for its own sake, and does not say so', () => {
+		const {comparisons, toConfirm} = judgeByHistory(history, [[times(model, 1.2)]]);
+		expect(toConfirm).not.toContain('p90');
+		const [p50, p90] = comparisons;
+		expect(p50?.because).toMatch(/A confirming run decides/);
+		expect(p90).toMatchObject({metric: 'p90', verdict: 'unclear', isDisplayed: true});
+		expect(p90?.because).toBe('It lies beyond the limit of ±10.0%; it is shown only, and not measured again.');
+	});
+
 	test('of fewer than eight commands nothing is judged, however many rounds they had', () => {
 		const short = judgeByHistory(history.slice(0, 7), [[times(model, 2)]]);
 		expect(short.comparisons[0]).toMatchObject({verdict: 'unclear', base: expect.any(Number)});
@@ -82,6 +93,30 @@ describe('new runs against the history', () => {
 	test('a limit of the suite takes the place of the usual one', () => {
 		const [comparison] = judgeByHistory(history, [[times(model, 1.3)]], {margins: {p50: 0.5}}).comparisons;
 		expect(comparison).toMatchObject({verdict: 'same', margin: 0.5});
+	});
+
+	test('a metric that was told before and is no longer is not judged, and keeps the gate open', () => {
+		const metric = summariseMetric({unit: 'bytes', better: 'lower', samples: samplesOf([5, 5, 5])});
+		const untimed = (metrics: Result['summary']['metrics']): Result => {
+			const run = syntheticResult({perSecond: 0});
+			return {...run, summary: {...run.summary, ...(metrics === undefined ? {} : {metrics})}};
+		};
+		const before: readonly Session[] = Array.from({length: 12}, () => [untimed({size: metric, time: metric})]);
+		const of = (run: Result) => judgeByHistory(before, [[run]]).comparisons;
+		expect(gateOutcome(of(untimed({size: metric, time: metric})))).toBe('pass');
+		const gone = of(untimed({time: metric}));
+		expect(gone.find(({metric: name}) => name === 'size')).toMatchObject({verdict: 'unclear', candidate: null});
+		expect(gateOutcome(gone)).toBe('inconclusive');
+	});
+
+	test('an error rate that chance explains is not measured again', () => {
+		const failing = (failed: number): Result => {
+			const {operations} = model.summary;
+			return {...model, summary: {...model.summary, operations: {...operations, failed, succeeded: 2000 - failed}}};
+		};
+		const before: readonly Session[] = Array.from({length: 12}, () => [failing(10)]);
+		expect(judgeByHistory(before, [[failing(15)]]).toConfirm).toEqual([]);
+		expect(judgeByHistory(before, [[failing(40)]]).toConfirm).toEqual(['error rate']);
 	});
 
 	test('errors that came to be are confirmed as well', () => {

@@ -3,6 +3,7 @@ import {readThreshold} from '../../source/config/threshold.ts';
 import type {Comparison} from '../../source/core/report.ts';
 import {checkThresholds, type Threshold} from '../../source/core/threshold.ts';
 import {judgeDeltas, marginsOf} from '../../source/stats/judge-deltas.ts';
+import {verdictOf} from '../../source/stats/margin.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
 const limit = (metric: string, text: string): Threshold => {
@@ -41,6 +42,26 @@ describe('limits of changes', () => {
 		['< -5%', -0.1, 0.02, 'unclear', 'unclear'],
 	] as const)('p99 %s of %d … %d, which is %s: %s', (text, low, high, verdict, fate) => {
 		expect(fateOf(limit('delta.p99', text), comparison(low, high, {verdict}))).toBe(fate);
+	});
+
+	test.each([
+		// Of a figure that never varies, such as a size: it is not to grow at all, and did not.
+		['<= 0%', 0, 'kept'],
+		['<= 0%', -1e-15, 'kept'],
+		['<= 0%', 1e-15, 'kept'],
+		['<= 0%', 0.01, 'broken'],
+		['< 0%', 0, 'broken'],
+		['<= 5%', 0.05 + 1e-15, 'kept'],
+		['<= 5%', 0.05 - 1e-15, 'kept'],
+		['< 5%', 0.05 + 1e-15, 'unclear'],
+		['< 5%', 0.05 - 1e-15, 'unclear'],
+		['< 5%', 0.049, 'kept'],
+	] as const)('%s of %d, exactly: %s', (text, change, fate) => {
+		const verdict = verdictOf(change, change, 0.05, true);
+		expect(fateOf(limit('delta.p99', text), comparison(change, change, {verdict}))).toBe(fate);
+		const mirrored = text.replace('<', '>').replace(' 5', ' -5');
+		const other = {metric: 'throughput', lowerIsBetter: false, verdict};
+		expect(fateOf(limit('delta.throughput', mirrored), comparison(-change, -change, other))).toBe(fate);
 	});
 
 	test.each([

@@ -58,6 +58,26 @@ describe('a new run against history', () => {
 		expect(judgeHistory(figures([[10.3]], {margin: 0.05})).comparison).toMatchObject({verdict: 'same', margin: 0.05});
 	});
 
+	test('the limit that is told is the one that was applied, be it the margin', () => {
+		const still = Array.from({length: 9}, () => 100);
+		const of = (value: number) => judgeHistory(figures([[value]], {known: still, margin: 0.05})).comparison.because;
+		expect(of(110)).toMatch(/beyond the limit of \+5\.0%/);
+		expect(of(90)).toMatch(/beyond the limit of -5\.0%/);
+	});
+
+	test('what only rounding puts beyond the margin lies on it', () => {
+		for (const [before, after] of [
+			[5, 5.25],
+			[100, 105],
+			[7, 7.35],
+			[3, 3.15],
+		] as const) {
+			const still = Array.from({length: 9}, () => before);
+			expect(judgeHistory(figures([[after]], {known: still, margin: 0.05})).confirm).toBe(false);
+			expect(judgeHistory(figures([[after * 1.001]], {known: still, margin: 0.05})).confirm).toBe(true);
+		}
+	});
+
 	// github-action-benchmark compares with the one run before: a slow or a lucky one then decides alone.
 	test('one lucky run before does not make the next one a regression', () => {
 		const lucky = [...known, 9.5];

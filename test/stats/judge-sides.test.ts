@@ -28,6 +28,13 @@ describe('sides as far as they can be judged', () => {
 		const noise = noiseOf(0.01);
 		const [wide, close] = [one, three].map((side) => of(judgeSides(base, side, {noise}), 'p50'));
 		expect(wide?.runs).toEqual({base: 5, candidate: 1});
+		// Of the test of the runs alone, which judged nothing.
+		for (const judged of [wide, close]) {
+			expect(judged).not.toHaveProperty('p');
+			expect(judged).not.toHaveProperty('moreRuns');
+		}
+
+		expect(of(judgeSides(base, three), 'p50')).toHaveProperty('p');
 		// t(.975; 19) σ √(1/5 + 1/1) on the logarithms.
 		const half = 2.093024 * 0.01 * Math.sqrt(1.2);
 		expect(Math.log1p(wide?.change.high ?? 0) - Math.log1p(wide?.change.low ?? 0)).toBeCloseTo(2 * half, 5);

@@ -79,7 +79,9 @@ describe('three states by a margin', () => {
 	test('a change of the margin itself is unclear, and says that runs will not help', () => {
 		const comparison = judge(latency(base, times(1.05)));
 		expect(comparison.verdict).toBe('unclear');
-		expect(comparison.because).toMatch(/no hundred more runs would decide/);
+		expect(comparison.because).toMatch(
+			/No hundred more runs would decide: it lies too near the margin, or runs vary too much/,
+		);
 		expect(comparison).not.toHaveProperty('moreRuns');
 	});
 
@@ -98,6 +100,9 @@ describe('what cannot be judged', () => {
 		const comparison = judge(latency([10, 10.1, 9.9], [20, 20.1, 19.9]));
 		expect(comparison).toMatchObject({verdict: 'unclear', moreRuns: 1});
 		expect(comparison.because).toMatch(/3 runs a side: of fewer than 4/);
+		expect(comparison.because).toMatch(/About 1 more run a side would decide/);
+		// However little two vary, three are judged no more than they are.
+		expect(judge(latency([10, 10.01], [20, 20.01]))).toMatchObject({verdict: 'unclear', moreRuns: 2});
 		expect(comparison.change.low!).toBeGreaterThan(0.9);
 	});
 
@@ -123,6 +128,19 @@ describe('what cannot be judged', () => {
 		const flat = [8, 8, 8, 8, 8];
 		expect(judge(latency(flat, flat))).toMatchObject({verdict: 'same', change: {estimate: 0, low: 0, high: 0}});
 		expect(judge(latency(flat, [9, 9, 9, 9, 9])).verdict).toBe('worse');
+	});
+
+	test('what only rounding puts beyond the margin or within lies on it', () => {
+		for (const [before, after, margin] of [
+			[5, 5.25, 0.05],
+			[7, 7.35, 0.05],
+			[100, 110, 0.1],
+			[100, 95, 0.05],
+			[5, 4.75, 0.05],
+		] as const) {
+			const five = (value: number): readonly number[] => Array.from({length: 5}, () => value);
+			expect(judge(latency(five(before), five(after), {margin})).verdict).toBe('unclear');
+		}
 	});
 });
 
@@ -319,6 +337,41 @@ describe('shares', () => {
 		expect(burst.verdict).toBe('unclear');
 		expect(burst.p!).toBeGreaterThan(0.05);
 		expect(burst.method).toMatch(/counts divided by 100\.2/);
+	});
+
+	test('of fewer than four runs a side nothing became worse, however many operations failed: they come in bursts', () => {
+		const clear = [600, 640, 580, 610];
+		for (const runs of [1, 2, 3]) {
+			const comparison = errors(
+				clear.slice(0, runs).map(() => 0),
+				clear.slice(0, runs),
+			);
+			expect(comparison).toMatchObject({verdict: 'unclear', runs: {base: runs, candidate: runs}});
+			expect(comparison.because).toMatch(/of fewer than 4 no outcome is rare enough/);
+			expect(comparison).not.toHaveProperty('severity');
+		}
+
+		expect(errors([0], clear).verdict).toBe('unclear');
+		expect(errors([0, 0, 0, 0], clear).verdict).toBe('worse');
+		expect(errors([0], [0]).verdict).toBe('same');
+		const [base, candidate] = [shares([0, 0, 0, 0, 0]), shares(clear.concat(600))];
+		const paired = {metric: 'error rate', lowerIsBetter: true, margin: 0.001, base, candidate};
+		expect(judge(paired, {isPaired: true}).because).toMatch(/5 pairs of runs: of fewer than 6/);
+	});
+
+	test('calls few by accident where failures come in bursts, and one run of each is not taken for many', () => {
+		const random = seededRandom(5);
+		const side = (count: number) =>
+			shares(
+				Array.from({length: count}, () => (random() < 0.25 ? 100 + Math.floor(200 * random()) : 0)),
+				12_000,
+			);
+		for (const count of [1, 2, 4]) {
+			const called = Array.from({length: 300}, () =>
+				judge({metric: 'error rate', lowerIsBetter: true, margin: 0.001, base: side(count), candidate: side(count)}),
+			).filter(({verdict}) => verdict === 'worse' || verdict === 'better');
+			expect(called.length).toBeLessThanOrEqual(15);
+		}
 	});
 
 	test('a side without operations has no share', () => {

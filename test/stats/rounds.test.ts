@@ -3,7 +3,10 @@ import type {ComparisonRule, Membership, RunPlan, Side} from '../../source/core/
 import {type Random, seededRandom} from '../../source/core/random.ts';
 import type {Result} from '../../source/core/result.ts';
 import type {SideRun} from '../../source/core/side-run.ts';
+import {deviationOf} from '../../source/stats/describe.ts';
 import {leftOutAfter, sideRunOf, sideRunsWith, standings} from '../../source/stats/rounds.ts';
+import {nominalLevels} from '../../source/stats/sequential.ts';
+import {studentTQuantile} from '../../source/stats/student-t.ts';
 import {syntheticResult} from '../helpers/result.ts';
 
 const fixed: ComparisonRule = {pairs: 6, confidence: 0.95, margins: {}, seed: 1};
@@ -209,4 +212,23 @@ describe('the run after a run', () => {
 		});
 		expect(sideRunOf(syntheticResult())).toBeUndefined();
 	});
+});
+
+test('each look has its share of the error rate, and each metric that gates its share of that', () => {
+	const runs = pairs(12, 1.01, 0.05);
+	const {comparisons, pairs: taken} = only(runs, looking);
+	const look = looking.looks?.indexOf(taken) ?? -1;
+	const level = nominalLevels(
+		[6, 8, 10, 12].map((count) => count / 12),
+		0.05 / 4,
+	)[look];
+	const differences = Array.from({length: taken}, (_, index) => {
+		const value = (is: Side['is']) =>
+			runs.find(({side}) => side.is === is && side.pair === index + 1)?.figures.p50?.value ?? Number.NaN;
+		return Math.log(value('candidate') / value('base'));
+	});
+	const half =
+		studentTQuantile(1 - (level ?? Number.NaN) / 2, taken - 1) * (deviationOf(differences) / Math.sqrt(taken));
+	const {low, high} = comparisons[0]?.change ?? {};
+	expect(Math.log1p(high ?? 0) - Math.log1p(low ?? 0)).toBeCloseTo(2 * half, 8);
 });

@@ -71,3 +71,16 @@ describe('the trend of a series', () => {
 		expect(trendOf(line(5000, 2, () => 0))?.slope.estimate).toBeCloseTo(2, 10);
 	});
 });
+
+test('points that wander together seldom make a slope where there is none', () => {
+	const random = seededRandom(8);
+	const sloping = Array.from({length: 100}, () => {
+		let level = 0;
+		const points = Array.from({length: 100}, (_, at) => {
+			level = 0.8 * level + random() - 0.5;
+			return {at, value: 10 + level};
+		});
+		return trendOf(points)?.slope;
+	}).filter((slope) => slope !== undefined && (slope.low > 0 || slope.high < 0));
+	expect(sloping.length).toBeLessThanOrEqual(12);
+});

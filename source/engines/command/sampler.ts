@@ -1,4 +1,5 @@
 import type {Metric} from '../../core/samples.ts';
+import {figureNames} from '../../core/summary.ts';
 import type {MetricSlot, Recorder} from '../engine.ts';
 import {metricsVariable} from './files.ts';
 import type {Ended} from './order.ts';
@@ -39,7 +40,7 @@ export const createSampler = (recorder: Recorder, notice: (text: string) => void
 		if (!toldNames.has(metric.name) && toldNames.size >= mostTold)
 			return `of more than ${mostTold} metrics, the first are read`;
 		toldNames.add(metric.name);
-		const isTaken = own.some(({name}) => name === metric.name);
+		const isTaken = figureNames.includes(metric.name) || own.some(({name}) => name === metric.name);
 		return sample(isTaken ? {...metric, name: `${metric.name} (told)`} : metric, value);
 	};
 	let faulty = false;

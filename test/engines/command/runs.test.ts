@@ -271,12 +271,14 @@ describe('metrics of its own', () => {
 
 	test('come from standard output, after other words', async () => {
 		const {total} = await measureCommand({
-			command: `sh -c 'echo building; echo warning >&2; echo "{\\"rows\\": 5, \\"peak memory\\": 7}"'`,
+			command: `sh -c 'echo building; echo warning >&2; echo "{\\"rows\\": 5, \\"peak memory\\": 7, \\"throughput\\": 9}"'`,
 			metrics: 'stdout',
 			runs: 2,
 		});
 		expect(valuesOf(total, 'rows')).toEqual([5, 5]);
 		expect(valuesOf(total, 'peak memory (told)')).toEqual([7, 7]);
+		// It would be taken for the runs of the command per second.
+		expect(valuesOf(total, 'throughput (told)')).toEqual([9, 9]);
 	});
 
 	test('that cannot be read are told once, and the run counts', async () => {
