@@ -15,6 +15,7 @@ import {list} from './list.ts';
 import {load} from './load.ts';
 import {micro} from './micro.ts';
 import {pgbench} from './pgbench.ts';
+import {redisBenchmark} from './redis-benchmark.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
 	timeCommand,
 	micro,
 	pgbench,
+	redisBenchmark,
 	demo,
 	attach,
 	replay,
