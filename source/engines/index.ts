@@ -10,6 +10,7 @@ import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
 import {memoryEngine} from './micro/memory.ts';
 import {pgbenchEngine} from './pgbench/engine.ts';
+import {redisEngine} from './redis/engine.ts';
 import {redisBenchmarkEngine} from './redis-benchmark/engine.ts';
 
 /**
@@ -80,5 +81,6 @@ export const engines: readonly AnyEngine[] = [
 	erase(microEngine),
 	erase(algorithmsEngine),
 	erase(pgbenchEngine),
+	erase(redisEngine),
 	erase(redisBenchmarkEngine),
 ];
