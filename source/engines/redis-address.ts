@@ -20,7 +20,7 @@ const passwordAround = (): string => process.env.REDISCLI_AUTH ?? '';
 const completed = (text: string): string => {
 	if (/^[a-z+]+:\/\//i.test(text)) return text;
 	if (text.startsWith('/')) return `unix://${text}`;
-	return `redis://${text.startsWith(':') ? localHost : ''}${text}`;
+	return `redis://${/^:\d+(\/|$)/.test(text) ? localHost : ''}${text}`;
 };
 
 const refuse = (what: string): never => {

@@ -236,9 +236,9 @@ export const loadByRedisBenchmark = async (
 		// Short tests, over and over, so that each has its turn.
 		await runOnce(path, plan, nextRequests(plan, undefined, warmup), true, ledger, enough, follow);
 		if (signal.aborted) return;
-		control.enter('measure');
-		// What is left of the moment belongs to the phase that begins.
+		// How long it took to end belongs to the phase that it is of.
 		ledger.skip();
+		control.enter('measure');
 	}
 
 	const before = ledger.untimed();
@@ -276,5 +276,6 @@ export const loadByRedisBenchmark = async (
 		});
 	}
 
+	ledger.skip();
 	control.finish();
 };
