@@ -75,7 +75,8 @@ const hints: Readonly<Record<string, string>> = {
 const unreachable = (address: RedisAddress, error: unknown): BenchtopError => {
 	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
 	const nested: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-	const hint = hints[code] ?? (nested instanceof Error && 'code' in nested ? hints[String(nested.code)] : undefined);
+	const known = hints[code] ?? (nested instanceof Error && 'code' in nested ? hints[String(nested.code)] : undefined);
+	const hint = known ?? (address.isSecure && code === '' ? hints.EPROTO : undefined);
 	return new BenchtopError(`Redis at ${redisPlaceName(address)} cannot be reached: ${printable(messageOf(error))}.`, {
 		...(hint === undefined ? {} : {hint}),
 		exitCode: 4,

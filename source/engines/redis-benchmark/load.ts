@@ -5,9 +5,9 @@ import {formatCount} from '../../core/units.ts';
 import {BenchtopError} from '../../errors.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {findTool, type RunningTool, startTool, type ToolEnd, toolFailure} from '../tool.ts';
-import {countIn, sharesOf} from './distribution.ts';
+import {countIn, type Share, sharesOf} from './distribution.ts';
 import {type RedisBenchmarkPlan, wholePipelines} from './plan.ts';
-import {createReportReader, type Report} from './report.ts';
+import {createReportReader, type Progress, type Report} from './report.ts';
 import {environmentOf, redisBenchmark, wordsOf} from './tool.ts';
 
 /** With a duration, a round takes about so long: with its end, latencies are known. Milliseconds. */
@@ -17,7 +17,26 @@ const firstPipelines = 20;
 /** What is left of a duration is worth another round from so many milliseconds on, or so much of it. */
 const [shortestRound, shortestShare] = [20, 0.02];
 /** Latencies that are counted before this thread listens again. */
-const slice = 200_000;
+const longestSlice = 200_000;
+
+/** The same latencies in slices, so that none keeps this thread for long. */
+function* slicesOf(shares: readonly Share[]): Generator<readonly Share[]> {
+	let slice: Share[] = [];
+	let room = longestSlice;
+	for (const {value, count} of shares) {
+		for (let left = count; left > 0; ) {
+			const taken = Math.min(left, room);
+			slice.push({value, count: taken});
+			left -= taken;
+			room -= taken;
+			if (room > 0) continue;
+			yield slice;
+			[slice, room] = [[], longestSlice];
+		}
+	}
+
+	if (slice.length > 0) yield slice;
+}
 
 /** What one start of redis-benchmark came to. */
 type Outcome = {
@@ -32,29 +51,44 @@ const createLedger = (recorder: Recorder) => {
 	const ok = recorder.outcome('ok', false);
 	/** Up to this moment all time is accounted for. */
 	let mark = performance.now();
+	/** When it first said that a test runs; lines may come late, so that only its own time counts. */
 	let begun: number | undefined;
+	/** When it last said how far it is. */
+	let heard = mark;
 	let most = 0;
 	/** Counted while the test runs: it has no latency yet. */
 	let counted = 0;
 	let uncounted = 0;
+	/** Idle time that is not told yet. Its clock and ours may differ by a millisecond: less than nothing is told later. */
+	let untold = 0;
 	const account = (at: number, measured: number): void => {
-		recorder.idle(at - mark - measured);
+		untold += at - mark - measured;
 		mark = at;
+		if (untold <= 0) return;
+		recorder.idle(untold);
+		untold = 0;
 	};
 	return {
 		/** A test may begin, of so many requests. */
 		expect(requests: number): void {
 			most = requests;
 		},
-		progress(overall: number | undefined): void {
+		progress({test, overall, mean}: Progress): void {
 			const now = performance.now();
 			if (begun === undefined) {
-				account(now, 0);
 				begun = now;
+				heard = now;
 				return;
 			}
 
 			if (overall === undefined) return;
+			heard = now;
+			if (mean !== undefined) {
+				const name = `${printable(redactWords(test))} mean`;
+				const about = 'mean latency of each quarter of a second, as redis-benchmark says while it runs';
+				recorder.sample(recorder.metric({name, unit: 'ms', better: 'lower', about}), mean);
+			}
+
 			const done = Math.min(most, Math.floor((overall * (now - begun)) / 1000));
 			if (done <= counted) return;
 			recorder.offer(done - counted);
@@ -67,24 +101,28 @@ const createLedger = (recorder: Recorder) => {
 			const now = performance.now();
 			const measured = throughput > 0 ? (completed / throughput) * 1000 : 0;
 			account(now, measured);
-			recorder.offer(-counted);
-			recorder.count(ok, -counted);
-			[counted, begun] = [0, undefined];
+			begun = undefined;
 			const name = printable(redactWords(report.test));
 			const part = recorder.part(name);
-			part.offer(countIn(report));
-			let recorded = 0;
-			for (const {value, count} of sharesOf(report)) {
-				for (let left = count; left > 0; left--) {
-					part.record(ok, value);
-					recorded += 1;
-					if (recorded % slice === 0) await breathe();
-				}
+			// As much as is told anew: between two slices somebody may look, and must not see less than nothing.
+			const takeBack = (most: number): void => {
+				const back = Math.min(counted, most);
+				recorder.offer(-back);
+				recorder.count(ok, -back);
+				counted -= back;
+			};
+			for (const shares of slicesOf(sharesOf(report))) {
+				const told = shares.reduce((sum, {count}) => sum + count, 0);
+				takeBack(told);
+				part.offer(told);
+				for (const {value, count} of shares) for (let left = count; left > 0; left--) part.record(ok, value);
+				await breathe();
 			}
 
-			// Of an odd number of requests the last pipeline is sent whole, and not timed as a whole.
+			// Of a number that is no whole number of pipelines the last pipeline is sent whole, and not timed whole.
 			const untimed = completed - countIn(report);
 			if (untimed > 0) {
+				takeBack(untimed);
 				recorder.offer(untimed);
 				recorder.count(ok, untimed);
 			}
@@ -97,9 +135,8 @@ const createLedger = (recorder: Recorder) => {
 		},
 		/** Redis-benchmark was broken off: what it did last stays counted without latencies. */
 		breakOff(): void {
-			const now = performance.now();
-			if (begun !== undefined) mark = now;
-			account(now, 0);
+			// What was done after it last said how far it is, nobody knows: that time counts as little.
+			account(performance.now(), begun === undefined ? 0 : heard - begun);
 			uncounted += counted;
 			[counted, begun] = [0, undefined];
 		},
@@ -129,8 +166,8 @@ const runOnce = async (
 	let isOver = false;
 	ledger.expect(requests);
 	const read = createReportReader({
-		progress: ({overall}) => {
-			if (!isOver) telling = telling.then(() => ledger.progress(overall));
+		progress: (progress) => {
+			if (!isOver) telling = telling.then(() => ledger.progress(progress));
 		},
 		report: (report) => {
 			if (isOver) return;

@@ -1,5 +1,11 @@
-/** What redis-benchmark says of a test while it runs: operations per second since its beginning, if it has any yet. */
-export type Progress = {readonly test: string; readonly overall: number | undefined};
+/** What redis-benchmark says of a test while it runs, if it has any operations yet. */
+export type Progress = {
+	readonly test: string;
+	/** Operations per second since its beginning. */
+	readonly overall: number | undefined;
+	/** The mean latency since it said so last, in milliseconds. */
+	readonly mean: number | undefined;
+};
 
 /** A line of a distribution: so many operations took no longer than this. Microseconds. */
 export type Step = {readonly value: number; readonly count: number; readonly percentile: number};
@@ -21,7 +27,7 @@ export type Report = {
 	readonly linear: readonly Step[];
 };
 
-const progressLine = /^\s*(.*): rps=\S+ \(overall: (\S+?)\) avg_msec=/;
+const progressLine = /^\s*(.*): rps=\S+ \(overall: (\S+?)\) avg_msec=(\S+)/;
 const titleLine = /^\s*====== (.*) ======$/;
 const completedLine = /^\s*(\d+) requests completed in/;
 const stepLine = /^\s*([\d.]+)% <= ([\d.]+) milliseconds \(cumulative count (\d+)\)$/;
@@ -100,8 +106,12 @@ export const createReportReader = (ears: {
 
 		const progress = progressLine.exec(line);
 		if (progress !== null) {
-			const overall = Number(progress[2]);
-			ears.progress({test: progress[1] ?? '', overall: Number.isFinite(overall) ? overall : undefined});
+			const [overall, mean] = [Number(progress[2]), Number(progress[3])];
+			ears.progress({
+				test: progress[1] ?? '',
+				overall: Number.isFinite(overall) ? overall : undefined,
+				mean: Number.isFinite(mean) ? mean : undefined,
+			});
 		} else if (line.trim() !== '') ears.other(line);
 	};
 };

@@ -58,7 +58,12 @@ const members = () => {
 		connections: count(100_000).describe('Connections. Default: 10.'),
 		pipeline: count(1000).describe('Commands in flight on one connection. Default: 1.'),
 		rate: z
-			.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?(\s*\.\.\s*\d+(\.\d+)?)?$/)])
+			.union([
+				z.number().positive(),
+				z
+					.string()
+					.regex(/^\d+(\.\d+)?(\s*\.\.\s*\d+(\.\d+)?)?$/, {error: 'A rate is a number, or two for a ramp: 100..2000.'}),
+			])
 			.optional()
 			.describe('Open loop: commands per second, whatever becomes of those before; 100..2000 is a ramp.'),
 		steps: z.int().min(2).max(10_000).optional().describe('A ramp in so many steps. Default: a straight line.'),

@@ -158,10 +158,11 @@ export const checkCommand = (words: readonly string[], member: string): void => 
 	if (name === '') throw new BenchtopError(`${member}: There is no command in it.`);
 	if (unfit.has(name) || (name === 'CLIENT' && second === 'REPLY')) {
 		throw new BenchtopError(`${member}: ${name} changes what a connection is, and cannot be measured so.`, {
-			hint:
-				name === 'MULTI' || name === 'EXEC'
-					? 'A script (EVAL) does several things at once in one request.'
-					: 'User, password and database stand in the URL.',
+			hint: /^(MULTI|EXEC|DISCARD|WATCH|UNWATCH)$/.test(name)
+				? 'A script (EVAL) does several things at once in one request.'
+				: /^(AUTH|HELLO|SELECT)$/.test(name)
+					? 'User, password and database stand in the URL.'
+					: 'What can be measured are commands with one reply each.',
 		});
 	}
 

@@ -94,6 +94,13 @@ describeWith('redis-benchmark', () => {
 			expect(redisBenchmarkEngine.limits?.(redisBenchmarkEngine.plan.parse(plan)).join()).toContain('1 008');
 		});
 
+		test('of very many requests never takes back more than it tells anew', async () => {
+			const plan = {url: server.url, tests: ['get'], requests: 640_000, clients: 20, pipeline: 32};
+			const {total, snapshots} = await driveEngine(redisBenchmarkEngine, plan, {warmup: 0});
+			expect([endedIn(total), total.latency.count, total.parts?.GET?.offered]).toEqual([640_000, 640_000, 640_000]);
+			expect(snapshots.filter(({offered, outcomes}) => offered < 0 || (outcomes.ok ?? 0) < 0)).toEqual([]);
+		});
+
 		test('runs a command of one’s own, with random keys', async () => {
 			await server.ask(['FLUSHALL'], ['CONFIG', 'RESETSTAT']);
 			const plan = {
