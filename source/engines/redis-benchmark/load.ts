@@ -14,6 +14,8 @@ import {environmentOf, redisBenchmark, wordsOf} from './tool.ts';
 const roundLength = 1000;
 /** The first round of each test, when nothing is known of the server yet: so many pipelines of each client. */
 const firstPipelines = 20;
+/** A round that takes this much longer than twice what is left is broken off. Milliseconds. */
+const overtime = 5000;
 /** What is left of a duration is worth another round from so many milliseconds on, or so much of it. */
 const [shortestRound, shortestShare] = [20, 0.02];
 /** Latencies that are counted before this thread listens again. */
@@ -59,14 +61,14 @@ const createLedger = (recorder: Recorder) => {
 	/** Counted while the test runs: it has no latency yet. */
 	let counted = 0;
 	let uncounted = 0;
-	/** Idle time that is not told yet. Its clock and ours may differ by a millisecond: less than nothing is told later. */
-	let untold = 0;
-	const account = (at: number, measured: number): void => {
-		untold += at - mark - measured;
-		mark = at;
-		if (untold <= 0) return;
-		recorder.idle(untold);
-		untold = 0;
+	/** Milliseconds of it that redis-benchmark measured in. */
+	let measuredSince = 0;
+	/** Told when it has ended, not before: lines may come late, and what is between them is then less than it seems. */
+	const account = (): void => {
+		const now = performance.now();
+		recorder.idle(Math.max(0, now - mark - measuredSince));
+		mark = now;
+		measuredSince = 0;
 	};
 	return {
 		/** A test may begin, of so many requests. */
@@ -98,9 +100,8 @@ const createLedger = (recorder: Recorder) => {
 		/** The test is over: what was counted of it is taken back, and told anew with its latencies. Gives its milliseconds. */
 		async report(report: Report): Promise<number> {
 			const {completed, throughput} = report;
-			const now = performance.now();
 			const measured = throughput > 0 ? (completed / throughput) * 1000 : 0;
-			account(now, measured);
+			measuredSince += measured;
 			begun = undefined;
 			const name = printable(redactWords(report.test));
 			const part = recorder.part(name);
@@ -136,12 +137,13 @@ const createLedger = (recorder: Recorder) => {
 		/** Redis-benchmark was broken off: what it did last stays counted without latencies. */
 		breakOff(): void {
 			// What was done after it last said how far it is, nobody knows: that time counts as little.
-			account(performance.now(), begun === undefined ? 0 : heard - begun);
+			if (begun !== undefined) measuredSince += heard - begun;
+			account();
 			uncounted += counted;
 			[counted, begun] = [0, undefined];
 		},
 		/** Time that no redis-benchmark ran in. */
-		skip: () => account(performance.now(), 0),
+		skip: account,
 		/** What has no latencies because its test was broken off. */
 		untimed: (): number => uncounted,
 	};
@@ -291,9 +293,9 @@ export const loadByRedisBenchmark = async (
 			while (!signal.aborted && !deadline.signal.aborted) {
 				const left = duration - measured;
 				if (last !== undefined && left < Math.max(shortestRound, duration * shortestShare)) break;
-				// A server that is slower than it was must not hold the run up: twice the time is the most.
+				// A server that is slower than it was must not hold the run up for ever.
 				clearTimeout(timer);
-				timer = setTimeout(() => deadline.abort(), left * 2 + 1000);
+				timer = setTimeout(() => deadline.abort(), left * 2 + overtime);
 				const requests = nextRequests(plan, last, left);
 				const stop = AbortSignal.any([signal, deadline.signal]);
 				const done = await runOnce(path, plan, requests, false, ledger, stop, follow);
