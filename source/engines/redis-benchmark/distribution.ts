@@ -92,9 +92,8 @@ export const sharesOf = (report: Report): readonly Share[] => {
 	// The quickest one lies where the minimum was said to be, in the same bucket.
 	const [first] = [...shares.keys()].sort((a, b) => a - b);
 	if (first !== undefined && least < first && count > 1) {
-		add(first, -0);
 		shares.set(first, (shares.get(first) ?? 1) - 1);
-		shares.set(least, (shares.get(least) ?? 0) + 1);
+		add(least, 1);
 	}
 
 	return [...shares]

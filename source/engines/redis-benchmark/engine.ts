@@ -41,7 +41,7 @@ const limitsOf = (plan: RedisBenchmarkPlan): readonly string[] => {
 	const {pipeline, requests, tests, keepAlive} = plan;
 	return [
 		'Closed loop: a connection waits for its replies before it sends again, so a stall of the server counts once per connection (coordinated omission). The engine redis has a rate.',
-		`redis-benchmark tells latencies when a test is over, as a distribution: the figures of p50, p75, p95, p99 and maximum are those that it prints, what lies between its lines is spread evenly. It counts in steps of ${finest} µs (above 16 ms wider ones, at most 0.1 %) and names the upper end of each; nothing above ${longestLatency / 1e6} s is told apart.`,
+		`redis-benchmark tells latencies when a test is over, as a distribution: the figures of p50, p75, p95, p99 and maximum are those that it prints (from 2 ms on to 0.1 %), what lies between its lines is spread evenly. It counts in steps of ${finest} µs (above 16 ms wider ones, at most 0.1 %) and names the upper end of each; nothing above ${longestLatency / 1e6} s is told apart.`,
 		'While a test runs its operations are counted by the rate that it shows four times a second, and corrected to what it says at the end.',
 		...(pipeline === 1
 			? []

@@ -40,14 +40,6 @@ function* slicesOf(shares: readonly Share[]): Generator<readonly Share[]> {
 	if (slice.length > 0) yield slice;
 }
 
-/** What one start of redis-benchmark came to. */
-type Outcome = {
-	/** Milliseconds that it measured for, by its own clock. */
-	readonly measured: number;
-	readonly reports: number;
-	readonly end: ToolEnd | undefined;
-};
-
 /** Counts what redis-benchmark says. Times are of its own clock; what lies between them is idle. */
 const createLedger = (recorder: Recorder) => {
 	const ok = recorder.outcome('ok', false);
@@ -151,7 +143,7 @@ const createLedger = (recorder: Recorder) => {
 
 type Ledger = ReturnType<typeof createLedger>;
 
-/** Starts redis-benchmark once, and lets it end or ends it at the signal. */
+/** Starts redis-benchmark once, and lets it end or ends it at the signal. Gives the milliseconds that it measured for. */
 const runOnce = async (
 	path: string,
 	plan: RedisBenchmarkPlan,
@@ -160,7 +152,7 @@ const runOnce = async (
 	ledger: Ledger,
 	stop: AbortSignal,
 	follow: (tool: RunningTool) => void,
-): Promise<Outcome> => {
+): Promise<number> => {
 	const said: string[] = [];
 	let measured = 0;
 	let reports = 0;
@@ -200,7 +192,7 @@ const runOnce = async (
 		await telling;
 		if (stop.aborted) {
 			ledger.breakOff();
-			return {measured, reports, end: undefined};
+			return measured;
 		}
 
 		ledger.skip();
@@ -215,7 +207,7 @@ const runOnce = async (
 			});
 		}
 
-		return {measured, reports, end};
+		return measured;
 	} finally {
 		stop.removeEventListener('abort', ending);
 		await tool.stop('SIGTERM', 200);
@@ -299,8 +291,8 @@ export const loadByRedisBenchmark = async (
 				const requests = nextRequests(plan, last, left);
 				const stop = AbortSignal.any([signal, deadline.signal]);
 				const done = await runOnce(path, plan, requests, false, ledger, stop, follow);
-				measured += done.measured;
-				last = {requests, measured: done.measured};
+				measured += done;
+				last = {requests, measured: done};
 			}
 		} finally {
 			clearTimeout(timer);

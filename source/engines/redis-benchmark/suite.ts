@@ -63,7 +63,7 @@ const sizeOf = (given: string | number): number => {
 };
 
 /** What is run, as people name it. */
-export const testsWords = ({tests, command}: Pick<RedisBenchmarkPlan, 'tests' | 'command'>): string =>
+const testsWords = ({tests, command}: Pick<RedisBenchmarkPlan, 'tests' | 'command'>): string =>
 	command === undefined ? (tests ?? []).join(', ') : redactWords(command.join(' '));
 
 /** How benchmarks of a suite file ask for redis-benchmark. */

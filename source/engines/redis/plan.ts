@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type {LoopPlan} from '../http/plan.ts';
 
 const command = z.strictObject({
 	name: z.string().min(1),
@@ -71,6 +70,3 @@ export const splitRedis = (plan: RedisPlan, threads: number): readonly RedisPlan
 		...(plan.rateEnd === undefined ? {} : {rateEnd: plan.rateEnd / of}),
 	}));
 };
-
-/** What a loop reads of the plan. */
-export const loopOf = (plan: RedisPlan): LoopPlan => plan;
