@@ -12,6 +12,7 @@ const examples = fileURLToPath(new URL('examples', import.meta.url));
 const needs: Readonly<Record<string, readonly string[]>> = {
 	database: ['pgbench'],
 	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
+	redis: ['redis-server', 'redis-benchmark'],
 };
 /** Without one of them it is left out. */
 const testOf = (name: string): typeof test => (needs[name] ?? []).map(testWith).find((each) => each !== test) ?? test;

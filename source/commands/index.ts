@@ -15,6 +15,8 @@ import {list} from './list.ts';
 import {load} from './load.ts';
 import {micro} from './micro.ts';
 import {pgbench} from './pgbench.ts';
+import {redis} from './redis.ts';
+import {redisBenchmark} from './redis-benchmark.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
 	timeCommand,
 	micro,
 	pgbench,
+	redis,
+	redisBenchmark,
 	demo,
 	attach,
 	replay,

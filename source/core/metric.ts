@@ -82,6 +82,13 @@ export const gaugeMetrics = [
 	{name: 'remote.network.sent', unit: 'bytes/s', about: 'remote machine: sent, by no loopback or virtual device'},
 	{name: 'tool.cpu', unit: '%', of: 'one core', about: 'CPU of the load tool, all its processes'},
 	{name: 'tool.memory', unit: 'bytes', about: 'resident memory of the load tool, all its processes'},
+	{name: 'server.cacheHits', unit: '%', about: 'share of what was looked up that the server had at hand'},
+	{name: 'server.connections', unit: 'count', about: 'connections to the server, as it says'},
+	{name: 'server.memory', unit: 'bytes', about: 'memory that the server says it uses for data'},
+	{name: 'server.operations', unit: '1/s', about: 'operations that the server counts, of all its clients'},
+	{name: 'server.cpu', unit: '%', of: 'one core', about: 'CPU of the server, as it says itself'},
+	{name: 'server.evictions', unit: '1/s', about: 'keys that the server removed for want of memory'},
+	{name: 'server.expirations', unit: '1/s', about: 'keys whose time was over'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];
 

@@ -10,6 +10,8 @@ import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
 import {memoryEngine} from './micro/memory.ts';
 import {pgbenchEngine} from './pgbench/engine.ts';
+import {redisEngine} from './redis/engine.ts';
+import {redisBenchmarkEngine} from './redis-benchmark/engine.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
@@ -79,4 +81,6 @@ export const engines: readonly AnyEngine[] = [
 	erase(microEngine),
 	erase(algorithmsEngine),
 	erase(pgbenchEngine),
+	erase(redisEngine),
+	erase(redisBenchmarkEngine),
 ];

@@ -86,6 +86,8 @@ export type ToolOptions = {
 	/** Hears each line of standard output, as it is. Absent: what it writes is only kept as last words. */
 	readonly hear?: (line: string) => void;
 	readonly hearError?: (line: string) => void;
+	/** On standard output a carriage return ends a line as well: it is written over in place. */
+	readonly overwrites?: boolean;
 	/** Hears each line that the tool writes to file descriptor 3. */
 	readonly hearChannel?: (line: string) => void;
 	/** What it reads on standard input; absent: nothing. 'fed': what others write into `feed`. */
@@ -133,12 +135,13 @@ const longestWord = 500;
 /** A line that does not end is cut: nothing that a tool writes may fill the memory. */
 const longestLine = 4 * 1024 * 1024;
 
-const hearLines = async (stream: unknown, hear: (line: string) => void): Promise<void> => {
+const hearLines = async (stream: unknown, hear: (line: string) => void, overwrites = false): Promise<void> => {
 	if (!(stream instanceof Readable)) return;
 	const decoder = new StringDecoder('utf8');
 	let rest = '';
 	stream.on('data', (bytes: Buffer) => {
-		const text = rest + decoder.write(bytes);
+		const read = rest + decoder.write(bytes);
+		const text = overwrites ? read.replaceAll('\r', '\n') : read;
 		let from = 0;
 		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
 			hear(text.slice(from, text[end - 1] === '\r' ? end - 1 : end));
@@ -256,7 +259,7 @@ const longestDying = 3000;
 
 /** Starts a program with these words. It ends with this process, however that ends. */
 export const startTool = (path: string, words: readonly string[], options: ToolOptions = {}): RunningTool => {
-	const {folder, environment, hear, hearError, hearChannel, input, into} = options;
+	const {folder, environment, hear, hearError, hearChannel, input, into, overwrites} = options;
 	const mark = randomUUID();
 	const child = spawn(path, words, {
 		...(folder === undefined ? {} : {cwd: folder}),
@@ -279,7 +282,9 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 	};
 	const channel = child.stdio[3];
 	const heard = [
-		into === undefined ? hearLines(child.stdout, hear ?? ((line) => keep(said, line))) : passOn(child.stdout, into),
+		into === undefined
+			? hearLines(child.stdout, hear ?? ((line) => keep(said, line)), overwrites)
+			: passOn(child.stdout, into),
 		hearLines(child.stderr, (line) => {
 			keep(complained, line);
 			hearError?.(line);

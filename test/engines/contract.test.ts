@@ -7,6 +7,7 @@ import {engines} from '../../source/engines/index.ts';
 import {pgbenchLoad} from '../../source/engines/pgbench/suite.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
 import {type Postgres, startPostgres} from '../helpers/postgres.ts';
+import {startRedis} from '../helpers/redis.ts';
 import {httpTarget} from '../helpers/target.ts';
 import {describeWith} from '../helpers/tools.ts';
 
@@ -96,6 +97,39 @@ const pgbench: EngineCase = {
 
 /** The same load by a tool that must be there. */
 const by = (program: string): EngineCase => ({...http, idles: true, needs: program});
+const redis: EngineCase = {
+	secrets: ['hunter2pw'],
+	plan: async () => {
+		const server = await startRedis([], 'hunter2pw');
+		return {
+			plan: {
+				url: server.url,
+				commands: [
+					{name: 'GET', words: ['GET', 'k:{random 1..9}'], weight: 3},
+					{name: 'SET', words: ['SET', 'k:{sequence}', '{bytes 10}'], weight: 1},
+				],
+				prepare: [],
+				connections: 3,
+				pipeline: 1,
+				seed: 1,
+				timeout: 5000,
+			},
+			close: server.stop,
+		};
+	},
+};
+
+const redisBenchmark: EngineCase = {
+	secrets: ['hunter2pw'],
+	idles: true,
+	plan: async () => {
+		const server = await startRedis([], 'hunter2pw');
+		return {
+			plan: {url: server.url, tests: ['set'], clients: 3, passwordOnCommandLine: true},
+			close: server.stop,
+		};
+	},
+};
 
 const cases: Readonly<Record<string, EngineCase>> = {
 	vegeta: by('vegeta'),
@@ -113,10 +147,16 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	micro,
 	algorithms,
 	pgbench,
+	redis,
+	'redis-benchmark': redisBenchmark,
 };
 
 /** What an engine needs that is not everywhere. */
-const needs: Readonly<Record<string, string>> = {pgbench: 'pgbench'};
+const needs: Readonly<Record<string, string>> = {
+	pgbench: 'pgbench',
+	redis: 'redis-server',
+	'redis-benchmark': 'redis-benchmark',
+};
 
 for (const engine of engines) {
 	const given = cases[engine.name];

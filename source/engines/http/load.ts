@@ -1,7 +1,6 @@
-import type {PhaseName} from '../../core/plan.ts';
 import type {Control, Recorder} from '../engine.ts';
-import {createStopwatch} from '../stopwatch.ts';
 import {closedLoop} from './closed-loop.ts';
+import {follow} from './follow.ts';
 import {createHttp1Wire} from './http1-wire.ts';
 import {createHttp2Wire} from './http2-wire.ts';
 import type {Loop} from './loop.ts';
@@ -11,10 +10,6 @@ import {requestBytes, requestFields} from './request.ts';
 import {createRoutes} from './route.ts';
 import {findWay, type Way} from './way.ts';
 import type {Wire, WireParts} from './wire.ts';
-
-/** Requests that have waited too long are looked for this often, and more often if they time out sooner. */
-const longestSweep = 100;
-const shortestSweep = 5;
 
 /** The wire that speaks what a plan asks for. */
 const wireOf = (plan: OwnHttpPlan, way: Way, parts: WireParts): Wire =>
@@ -66,7 +61,7 @@ export const loadHttp = async (plan: OwnHttpPlan, recorder: Recorder, control: C
 		await loop.prepare();
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
-			finish = follow(plan, control, loop, resolve);
+			finish = follow(shortestTimeout(plan), control, loop, resolve);
 			// Counted from here on: what comes before the first phase belongs to none.
 			if (way.lookedUp !== undefined) recorder.setup('dns', way.lookedUp * 1000);
 			loop.start();
@@ -81,61 +76,3 @@ const shortestTimeout = ({timeout, scenario}: OwnHttpPlan): number =>
 		(shortest, step) => ('timeout' in step && step.timeout !== undefined ? Math.min(shortest, step.timeout) : shortest),
 		timeout,
 	);
-
-/** Takes a loop through its phases and tells it what the load is told. Gives how to end it, which happens once. */
-const follow = (plan: OwnHttpPlan, control: Control, loop: Loop, onEnd: () => void): (() => void) => {
-	const {signal, warmup, amount, duration = 0} = control;
-	const stopwatch = createStopwatch();
-	const alarms: Array<() => void> = [];
-	let isFinished = false;
-	let isPaused = false;
-	let phase: PhaseName | undefined;
-	const enter = (next: PhaseName): void => {
-		phase = next;
-		if (!isPaused) control.enter(next);
-		if (next === 'measure') loop.measure(amount);
-	};
-	const sweep = setInterval(
-		() => loop.sweep(performance.now()),
-		Math.min(longestSweep, Math.max(shortestSweep, shortestTimeout(plan) / 10)),
-	);
-	const finish = (): void => {
-		if (isFinished) return;
-		isFinished = true;
-		for (const doubt of loop.end(performance.now())) control.doubt(doubt);
-		control.finish();
-		signal.removeEventListener('abort', finish);
-		clearInterval(sweep);
-		for (const cancel of alarms) cancel();
-		onEnd();
-	};
-	enter(warmup > 0 ? 'warm-up' : 'measure');
-	signal.addEventListener('abort', finish);
-	control.watch(() => {
-		const now = performance.now();
-		return now - loop.oldest(now);
-	}, loop.levels);
-	control.onSteer((steering) => {
-		if (isFinished) return;
-		const now = performance.now();
-		switch (steering.to) {
-			case 'pause':
-				isPaused = true;
-				stopwatch.stop();
-				loop.pause(now);
-				control.enter('pause');
-				return;
-			case 'resume':
-				isPaused = false;
-				stopwatch.go();
-				if (phase !== undefined) control.enter(phase);
-				loop.resume(now);
-				return;
-			case 'steer':
-				loop.steer(steering, now);
-		}
-	});
-	if (warmup > 0) alarms.push(stopwatch.at(warmup, () => enter('measure')));
-	if (amount === undefined) alarms.push(stopwatch.at(warmup + duration, finish));
-	return finish;
-};

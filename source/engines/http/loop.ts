@@ -1,7 +1,7 @@
 import type {Doubt} from '../../core/event.ts';
 import type {Sample} from '../../core/metric.ts';
 import type {Recorder, Steering} from '../engine.ts';
-import type {OwnHttpPlan} from './plan.ts';
+import type {LoopPlan} from './plan.ts';
 import type {Wire, WireHooks} from './wire.ts';
 
 /** What decides when requests begin. Moments are of `performance.now()`. */
@@ -26,10 +26,10 @@ export type Loop = {
 };
 
 export type LoopParts = {
-	readonly plan: OwnHttpPlan;
+	readonly plan: LoopPlan;
 	readonly warmup: number;
 	readonly duration: number;
-	readonly recorder: Recorder;
+	readonly recorder: Pick<Recorder, 'outcome' | 'offer' | 'record' | 'fail' | 'abandon'>;
 	readonly openWire: (hooks: WireHooks) => Wire;
 	readonly notice: (text: string) => void;
 	/** The amount has been reached. */

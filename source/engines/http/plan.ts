@@ -78,9 +78,24 @@ export const ownHttpPlan = httpPlan
 
 export type OwnHttpPlan = z.infer<typeof ownHttpPlan>;
 
+/** What of a plan says when requests begin, and on how many connections. */
+export type LoopPlan = Pick<
+	OwnHttpPlan,
+	'connections' | 'maxConnections' | 'timeout' | 'rate' | 'rateEnd' | 'steps' | 'arrivals' | 'turn' | 'seed' | 'precise'
+>;
+
+/** What of a plan says where its connections go. */
+export type Destination = Pick<
+	OwnHttpPlan,
+	'url' | 'connectTo' | 'unix' | 'proxy' | 'http2' | 'insecure' | 'ca' | 'cert' | 'key'
+> & {
+	/** What is offered to be spoken over TLS (ALPN); absent: what the plan says of HTTP. */
+	readonly protocols?: readonly string[];
+};
+
 /** How many connections an open loop may grow to, of so many that can be opened at all. */
 export const mostConnections = (
-	{connections, maxConnections}: OwnHttpPlan,
+	{connections, maxConnections}: Pick<OwnHttpPlan, 'connections' | 'maxConnections'>,
 	openable = Number.POSITIVE_INFINITY,
 ): number => Math.max(connections, maxConnections ?? Math.min(connections * 10, openable));
 
@@ -103,7 +118,7 @@ export const splitOwnHttp = (plan: OwnHttpPlan, threads: number, openable: numbe
 	}));
 
 /** When requests are due, under a warm-up at the first rate and then what the plan says for the measured time. */
-export const paceOfPlan = ({rate = 0, rateEnd, steps}: OwnHttpPlan, warmup: number, duration: number): Pace => {
+export const paceOfPlan = ({rate = 0, rateEnd, steps}: LoopPlan, warmup: number, duration: number): Pace => {
 	const warm = {duration: warmup, from: rate, to: rate};
 	if (rateEnd === undefined) return paceOf([warm]);
 	return paceOf([

@@ -8,7 +8,7 @@ import {
 	type PeerCertificate,
 } from 'node:tls';
 import type {SetupStep} from '../../core/snapshot.ts';
-import type {OwnHttpPlan} from './plan.ts';
+import type {Destination} from './plan.ts';
 import {openTunnel} from './tunnel.ts';
 
 /** What a line tells whoever opened it, once it is handed out; after `ended` or `failed`, nothing. */
@@ -48,20 +48,20 @@ const placeIn = (text: string, standardPort: number): {readonly host: string; re
 	return {host: hostOf(url), port: url.port === '' ? standardPort : Number(url.port)};
 };
 
-const standardPort = ({url}: Pick<OwnHttpPlan, 'url'>): number => (new URL(url).protocol === 'https:' ? 443 : 80);
+const standardPort = ({url}: Destination): number => (new URL(url).protocol === 'https:' ? 443 : 80);
 
 /** Where a plan's connections end, the address not yet looked up. */
-export const placeOf = (plan: OwnHttpPlan): Place => {
+export const placeOf = (plan: Destination): Place => {
 	if (plan.unix !== undefined) return {path: plan.unix};
 	return placeIn(plan.connectTo === undefined ? plan.url : `tcp://${plan.connectTo}`, standardPort(plan));
 };
 
 /** Where a plan's connections go first: to its proxy, if it has one. */
-const firstPlaceOf = (plan: OwnHttpPlan): Place =>
+const firstPlaceOf = (plan: Destination): Place =>
 	plan.proxy === undefined ? placeOf(plan) : placeIn(plan.proxy.replace(/^http:/, 'tcp:'), 80);
 
 /** How TLS is spoken with a plan's target. Certificates are checked against the URL's name, wherever the connection goes. */
-const secureOptions = (plan: OwnHttpPlan): ConnectionOptions => {
+const secureOptions = (plan: Destination): ConnectionOptions => {
 	const name = hostOf(new URL(plan.url));
 	return {
 		secureContext: createSecureContext({
@@ -73,7 +73,7 @@ const secureOptions = (plan: OwnHttpPlan): ConnectionOptions => {
 		checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
 		// An address is no server name (RFC 6066, 3).
 		...(isIP(name) === 0 ? {servername: name} : {}),
-		ALPNProtocols: [plan.http2 === true ? 'h2' : 'http/1.1'],
+		ALPNProtocols: [...(plan.protocols ?? [plan.http2 === true ? 'h2' : 'http/1.1'])],
 	};
 };
 
@@ -143,7 +143,7 @@ const direct = (place: Place, secure: ConnectionOptions | undefined): Way['open'
 };
 
 /** Through a proxy: whatever comes of the target's comes as events, since a buffer is only for sockets of one's own. */
-const through = (plan: OwnHttpPlan, proxy: Place, secure: ConnectionOptions | undefined): Way['open'] => {
+const through = (plan: Destination, proxy: Place, secure: ConnectionOptions | undefined): Way['open'] => {
 	const deliver = (socket: Socket, {read}: LineEars): void => {
 		if (read === undefined) return;
 		socket.on('data', (bytes: Buffer) => read(bytes.length, bytes));
@@ -184,7 +184,7 @@ const through = (plan: OwnHttpPlan, proxy: Place, secure: ConnectionOptions | un
 };
 
 /** The way to a plan's target, of which the first place may have been looked up already. */
-export const wayTo = (plan: OwnHttpPlan, first: Place = firstPlaceOf(plan)): Way => {
+export const wayTo = (plan: Destination, first: Place = firstPlaceOf(plan)): Way => {
 	const secure = new URL(plan.url).protocol === 'https:' ? secureOptions(plan) : undefined;
 	return {open: plan.proxy === undefined ? direct(first, secure) : through(plan, first, secure)};
 };
@@ -211,7 +211,7 @@ const findAddress = async (host: string, port: number, signal: AbortSignal) => {
 };
 
 /** The way of a plan, its first name looked up once. Rejects when there is no such name. */
-export const findWay = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<Way> => {
+export const findWay = async (plan: Destination, signal: AbortSignal): Promise<Way> => {
 	const place = firstPlaceOf(plan);
 	if ('path' in place || isIP(place.host) !== 0) return wayTo(plan, place);
 	const {address, took} = await findAddress(place.host, place.port, signal);
