@@ -82,6 +82,9 @@ export const gaugeMetrics = [
 	{name: 'remote.network.sent', unit: 'bytes/s', about: 'remote machine: sent, by no loopback or virtual device'},
 	{name: 'tool.cpu', unit: '%', of: 'one core', about: 'CPU of the load tool, all its processes'},
 	{name: 'tool.memory', unit: 'bytes', about: 'resident memory of the load tool, all its processes'},
+	{name: 'tool.busiest', unit: '%', of: 'one core', about: 'CPU of the busiest process of the load tool'},
+	{name: 'tool.workers', unit: 'count', about: 'processes of the load tool that make requests and are there'},
+	{name: 'tool.users', unit: 'count', about: 'virtual users of the load tool'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];
 

@@ -1,0 +1,278 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {redactWords} from '../../core/secret.ts';
+import {formatDuration} from '../../core/units.ts';
+import {BenchtopError} from '../../errors.ts';
+import type {Control, Recorder} from '../engine.ts';
+import {type RunningTool, type ToolEnd, toolFailure} from '../tool.ts';
+import {startFailure} from './failure.ts';
+import {createHealth} from './health.ts';
+import {createLog} from './log.ts';
+import {createPhases} from './phases.ts';
+import type {LocustPlan} from './plan.ts';
+import {findLocust, type Role, startLocust} from './program.ts';
+import {reconcile} from './reconcile.ts';
+import {createTally} from './tally.ts';
+import {parseTold, type Told, type ToldOf} from './told.ts';
+
+/** What Locust may take to end by itself, beside the time that it gives its users. Milliseconds. */
+const windingDown = 10_000;
+/** The same when a run is stopped: it is to be over within a second. */
+const stopPatience = 500;
+/** A worker is told by its master to end, and says its last words meanwhile. */
+const workerPatience = 3000;
+
+const now = (): number => performance.now();
+
+/** Makes requests by Locust until the plan's end or the signal. Rejects with a BenchtopError (exit code 4). */
+export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control: Control): Promise<void> => {
+	const {signal} = control;
+	if (signal.aborted) return;
+	if (control.duration === undefined && control.amount === undefined && !plan.shape) {
+		throw new BenchtopError('Nothing says when this run of Locust is over.', {
+			hint: 'Give it a duration, or say shape.',
+		});
+	}
+
+	const path = findLocust(plan);
+	const tally = createTally(recorder, now);
+	const health = createHealth();
+	const log = createLog(control);
+	const phases = createPhases(plan, recorder, control, tally, health, now);
+	const isDistributed = plan.workers > 0 || plan.master !== undefined;
+	const running: RunningTool[] = [];
+	const workers: RunningTool[] = [];
+	const errors = new Map<string, ToldOf<'errors'>>();
+	let main: string | undefined;
+	let stats: ToldOf<'stats'> | undefined;
+	let isLost = false;
+	let waiting: NodeJS.Timeout | undefined;
+
+	const over = Promise.withResolvers<void>();
+	const fail = (error: unknown): void => {
+		if (phases.isOver()) return;
+		over.reject(error);
+	};
+	// It may fail before anybody waits.
+	over.promise.catch(() => {});
+
+	const lose = (name: string | undefined): void => {
+		if (name === undefined || phases.isOver()) return;
+		isLost = true;
+		control.notice(`Lost: ${name}.`);
+		control.doubt({
+			kind: 'lost-worker',
+			message: `Not all workers were there to the end: ${name} was lost ${phases.spokenMoment()}, and with it what it had not told. The load was not what was asked for.`,
+		});
+	};
+
+	const startWorkers = (port: number): void => {
+		for (let index = 0; index < plan.workers; index += 1) {
+			let id: string | undefined;
+			const complained: string[] = [];
+			const worker = startLocust(
+				path,
+				plan,
+				{role: 'worker', port},
+				{
+					hearChannel: (line) => {
+						const told = parseTold(line);
+						id ??= told?.id;
+						hear(told);
+					},
+					hearError: (line) => log.hear(line, complained),
+				},
+			);
+			workers.push(worker);
+			running.push(worker);
+			void worker.ended.then((end) => {
+				if (phases.isOver()) return;
+				if (phases.isBegun()) lose((id === undefined ? undefined : health.lose(id)) ?? 'a worker');
+				else fail(startFailure(end, complained, plan.folder));
+			});
+		}
+	};
+
+	const greet = (hello: ToldOf<'hello'>): void => {
+		health.hello(hello);
+		if (hello.role === 'worker') return;
+		main = hello.id;
+		const {shape = null, time = null, port = null} = hello;
+		if (shape !== null && !plan.shape) {
+			fail(
+				new BenchtopError(`The LoadTestShape ${shape} says how many users there are, and when it is over.`, {
+					hint: 'Say so: --shape, or shape: true; without users and spawnRate.',
+					exitCode: 4,
+				}),
+			);
+		}
+
+		if (shape === null && plan.shape) {
+			fail(new BenchtopError('There is no LoadTestShape in these files.', {hint: 'Leave out shape.', exitCode: 4}));
+		}
+
+		if (time !== null) control.notice(`Locust's own configuration asks for ${time} s: benchtop's duration counts.`);
+		if (hello.role !== 'master' || port === null) return;
+		startWorkers(port);
+		if (plan.master === undefined) return;
+		const {host, expect, patience} = plan.master;
+		const ways = `locust -f - --worker --master-host ${host === '*' || host === '0.0.0.0' ? 'THIS-HOST' : host} --master-port ${port}`;
+		if (expect > 0)
+			control.notice(`Waiting for ${expect} ${expect === 1 ? 'worker' : 'workers'} of other hosts: ${ways}`);
+		waiting = setTimeout(() => {
+			const missing = plan.workers + expect - health.present();
+			fail(
+				new BenchtopError(
+					`${missing} of ${plan.workers + expect} workers did not join within ${formatDuration(patience)}.`,
+					{hint: `On their hosts: ${ways}`, exitCode: 4},
+				),
+			);
+		}, patience);
+	};
+
+	const hear = (told: Told | undefined): void => {
+		if (told === undefined) return;
+		tally.momentOf(told.id, told.t);
+		switch (told.k) {
+			case 'hello':
+				greet(told);
+				return;
+			case 'misled':
+				fail(
+					new BenchtopError(`Locust's own configuration made a process the ${told.role} of a run.`, {
+						hint: 'Look for master, worker and processes in locust.conf, pyproject.toml and LOCUST_… in the environment; workers are for benchtop to start.',
+						exitCode: 4,
+					}),
+				);
+				return;
+			case 'began':
+				if (told.id !== main) return;
+				clearTimeout(waiting);
+				phases.begin();
+				return;
+			case 'spawned':
+				if (told.id === main) phases.spawned(told.users);
+				return;
+			case 'requests':
+				health.count(told.id, told.r.length / 4);
+				tally.hear(told);
+				if (control.amount !== undefined && tally.measured() >= control.amount) phases.end();
+				return;
+			case 'cut':
+				tally.hearCut(told);
+				return;
+			case 'pulse':
+				health.hear(told);
+				if (told.broken && phases.isBegun() && !phases.isSpawned()) fail(log.failure(plan.folder));
+				return;
+			case 'workers':
+				for (const name of health.hearMaster(told)) lose(name);
+				return;
+			case 'errors':
+				errors.set(told.id, told);
+				return;
+			case 'deaf':
+				fail(
+					new BenchtopError(`The worker ${told.worker} makes requests and tells nothing of them.`, {
+						hint: 'Start it with -f - so that it gets all files from the master: locust -f - --worker --master-host …',
+						exitCode: 4,
+					}),
+				);
+				return;
+			case 'busy':
+				return;
+			case 'stats':
+				stats = told;
+		}
+	};
+
+	const role: Role = {role: isDistributed ? 'master' : 'local'};
+	const lead = startLocust(path, plan, role, {
+		hearChannel: (line) => hear(parseTold(line)),
+		hearError: (line) => log.hear(line),
+	});
+	running.push(lead);
+	let ended: ToolEnd | undefined;
+	void lead.ended.then((end) => {
+		ended = end;
+		if (phases.isOver()) return;
+		if (!phases.isBegun()) fail(startFailure(end, log.lines(), plan.folder));
+		else if (stats === undefined) fail(toolFailure('Locust', end, lead.lastWords()));
+		else {
+			if (!plan.shape) phases.endEarly();
+			phases.end();
+		}
+	});
+	control.watch(health.oldest, () => {
+		const uses = running.flatMap((tool) => tool.use() ?? []);
+		return {
+			...(phases.isBegun() ? health.levels() : {}),
+			...(uses.length < running.length
+				? {}
+				: {
+						'tool.cpu': uses.reduce((sum, {cpu}) => sum + cpu, 0),
+						'tool.memory': uses.reduce((sum, {memory}) => sum + memory, 0),
+					}),
+		};
+	});
+
+	/** Asks for an orderly end, and waits until all has been told. */
+	const windDown = async (): Promise<void> => {
+		if (ended === undefined && lead.pid !== undefined) process.kill(lead.pid, 'SIGTERM');
+		const patience = plan.stopTimeout + windingDown;
+		await Promise.race([lead.ended, sleep(patience, undefined, {signal}).catch(() => {})]);
+		const rest = Promise.all(workers.map((worker) => worker.ended));
+		await Promise.race([rest, sleep(plan.stopTimeout + workerPatience, undefined, {signal}).catch(() => {})]);
+	};
+
+	const stopNow = (): void => {
+		phases.end();
+		over.resolve();
+	};
+	signal.addEventListener('abort', stopNow);
+	phases.onEnd(() => over.resolve());
+	try {
+		await over.promise;
+		if (!signal.aborted) await windDown();
+	} finally {
+		phases.end();
+		clearTimeout(waiting);
+		signal.removeEventListener('abort', stopNow);
+		await Promise.all(running.map((tool) => tool.stop('SIGTERM', stopPatience)));
+		phases.finish();
+		log.close();
+	}
+
+	for (const finding of health.findings()) control.find(finding);
+	for (const doubt of health.doubts()) control.doubt(doubt);
+	const told = [...errors.values()];
+	if (told.length > 0) {
+		const count = told.reduce((sum, each) => sum + each.count, 0);
+		const words = told.flatMap((each) => each.errors).map(([text, times]) => `${redactWords(text)} (${times})`);
+		control.doubt({
+			kind: 'user-errors',
+			message: `Users broke off ${count} tasks by exceptions outside of requests, so that the load was not what their file describes: ${words.slice(0, 3).join('; ')}.`,
+		});
+	}
+
+	if (stats === undefined) {
+		if (!signal.aborted) {
+			control.doubt({
+				kind: 'tool-silent',
+				message: "Locust's own statistics never came: nothing could be held against them.",
+			});
+		}
+
+		return;
+	}
+
+	if (stats.asked !== null && stats.asked !== 0) {
+		const text = `its own check of the run set exit code ${stats.asked}`;
+		control.find({kind: 'exit-code', subject: 'locustfile', text, figures: {exitCode: stats.asked}});
+		control.notice(`Locust: ${text}.`);
+	}
+
+	// A master quits half a second after it told its workers to: it knows nothing of what they still do.
+	const knowsAll = !isDistributed || (!signal.aborted && !isLost && plan.stopTimeout === 0);
+	const all = tally.everything();
+	if (knowsAll || stats.requests > all.requests) for (const doubt of reconcile(all, stats)) control.doubt(doubt);
+};
