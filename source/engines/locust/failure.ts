@@ -1,4 +1,4 @@
-import {relative} from 'node:path';
+import {isAbsolute, relative} from 'node:path';
 import {printable} from '../../core/printable.ts';
 import {BenchtopError} from '../../errors.ts';
 import {type ToolEnd, toolEndWords} from '../tool.ts';
@@ -14,17 +14,38 @@ export const parseLog = (line: string): {readonly level: string; readonly text: 
 
 const mostWords = 12;
 
-/** The last place in a traceback that lies in the user's folder, else the last one. */
-const placeIn = (lines: readonly string[], folder: string): string | undefined => {
-	const places = lines.flatMap((line) => {
-		const [, file, number] = /^\s*File "([^"]+)", line (\d+)/.exec(line) ?? [];
-		return file === undefined || number === undefined ? [] : [{file, number}];
+/** Frames of a traceback that lie in libraries, and in Locust's own start. */
+const isForeign = (file: string): boolean =>
+	!isAbsolute(file) || /[\\/](site|dist)-packages[\\/]|[\\/]bin[\\/]locust$/.test(file);
+
+type Frame = {readonly file: string; readonly line: string};
+
+const frameIn = (text: string): Frame | undefined => {
+	const [, file, line] = /^\s*File "([^"]+)", line (\d+)/.exec(text) ?? [];
+	return file === undefined || line === undefined ? undefined : {file, line};
+};
+
+/** The table of no requests, which ends every run of Locust's. */
+const isTable = (line: string): boolean =>
+	/^(Type\s|-+\||\s+Aggregated|Response time percentiles|Error report)/.test(line);
+
+/** Without what a user has no use for. */
+const worthTelling = (lines: readonly string[]): readonly string[] => {
+	let isSkipped = false;
+	return lines.filter((line) => {
+		const frame = frameIn(line);
+		if (frame !== undefined) isSkipped = isForeign(frame.file);
+		else if (!line.startsWith('    ')) isSkipped = false;
+		return !isSkipped && !isTable(line);
 	});
-	const own = places.filter(({file}) => file.startsWith(folder) && !/[\\/](site|dist)-packages[\\/]/.test(file));
-	const place = (own.length > 0 ? own : places.filter(({file}) => !/[\\/](site|dist)-packages[\\/]/.test(file))).at(-1);
+};
+
+/** The last place of a traceback that is the user's own. */
+const placeIn = (lines: readonly string[], folder: string): string | undefined => {
+	const place = lines.flatMap((line) => frameIn(line) ?? []).findLast(({file}) => !isForeign(file));
 	if (place === undefined) return undefined;
 	const inside = relative(folder, place.file);
-	return `${inside.startsWith('..') ? place.file : inside}:${place.number}`;
+	return `${inside.startsWith('..') ? place.file : inside}:${place.line}`;
 };
 
 /**
@@ -41,9 +62,11 @@ export const startFailure = (end: ToolEnd, complained: readonly string[], folder
 		const parsed = parseLog(line);
 		return parsed !== undefined && /ERROR|CRITICAL/.test(parsed.level) ? [parsed.text.trim()] : [];
 	});
-	const why = thrown ?? logged.at(-1) ?? lines.at(-1)?.trim();
+	const usage = lines.flatMap((line) => /^\S*locust\S*: error: (.*)/.exec(line)?.[1] ?? []);
+	const own = place === undefined ? undefined : thrown;
+	const why = own ?? usage.at(-1) ?? logged.at(-1) ?? thrown ?? lines.at(-1)?.trim();
 	const where = place === undefined ? '' : `${place}: `;
-	const words = lines.slice(-mostWords).map(printable);
+	const words = worthTelling(lines).slice(-mostWords).map(printable);
 	return new BenchtopError(
 		why === undefined
 			? `Locust ${toolEndWords(end)} before it sent a request.`

@@ -124,7 +124,7 @@ def words(thing):
 
 CLOSED = {"RemoteDisconnected", "HTTPConnectionClosed", "BadStatusLine"}
 CUT_SHORT = {"IncompleteRead", "ChunkedEncodingError", "ProtocolError"}
-BY_STATUS = {"HTTPError", "BadStatusCode"}
+BY_STATUS = {"HTTPError", "BadStatusCode", "LocustBadStatusCode"}
 
 
 def chain(exception):
@@ -136,7 +136,7 @@ def chain(exception):
         if not isinstance(one, BaseException) or any(one is other for other in seen):
             continue
         seen.append(one)
-        rest += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        rest += [one.__cause__, one.__context__, getattr(one, "reason", None), getattr(one, "original", None), *one.args]
     return seen
 
 
@@ -162,7 +162,7 @@ def failure(exception, status):
         if isinstance(one, OSError) and one.errno in errno.errorcode:
             return errno.errorcode[one.errno], False
     for one in causes:
-        if type(one).__name__ in CUT_SHORT:
+        if type(one).__name__ in CUT_SHORT or (type(one).__name__ == "HTTPParseError" and "ncomplete" in str(one)):
             return "truncated", False
     text = words(exception) if isinstance(exception, BaseException) else words(repr(exception))
     text = bounded(state.messages, MOST_MESSAGES, text, "(other messages)")

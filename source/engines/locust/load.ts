@@ -165,7 +165,7 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 				if (told.broken && phases.isBegun() && !phases.isSpawned()) fail(log.failure(plan.folder));
 				return;
 			case 'workers':
-				for (const name of health.hearMaster(told)) lose(name);
+				if (!phases.isOver()) for (const name of health.hearMaster(told)) lose(name);
 				return;
 			case 'errors':
 				errors.set(told.id, told);
@@ -196,6 +196,7 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		ended = end;
 		if (phases.isOver()) return;
 		if (!phases.isBegun()) fail(startFailure(end, log.lines(), plan.folder));
+		else if (tally.told() === 0) fail(log.failure(plan.folder));
 		else if (stats === undefined) fail(toolFailure('Locust', end, lead.lastWords()));
 		else {
 			if (!plan.shape) phases.endEarly();

@@ -129,6 +129,8 @@ export const createTally = (recorder: Recorder, now: () => number) => {
 			}
 		},
 		measured: () => measured,
+		/** Requests of any phase. */
+		told: () => requests,
 		/** Requests that ended and began too late to count, and such that were broken off at the end. */
 		late: () => late,
 		cutShort: () => cutShort,
