@@ -353,6 +353,10 @@ def on_test_start(**_kwargs):
     send("began")
 
 
+def on_test_stopping(**_kwargs):
+    send("stopping")
+
+
 def on_test_stop(**_kwargs):
     flush()
 
@@ -405,6 +409,7 @@ if not getattr(locust.events, "benchtop_listens", False):
     events.request.add_listener(on_request)
     events.init.add_listener(on_init)
     events.test_start.add_listener(on_test_start)
+    events.test_stopping.add_listener(on_test_stopping)
     events.test_stop.add_listener(on_test_stop)
     events.spawning_complete.add_listener(on_spawning_complete)
     events.user_error.add_listener(on_user_error)

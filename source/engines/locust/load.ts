@@ -1,16 +1,15 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {redactWords} from '../../core/secret.ts';
 import {formatDuration} from '../../core/units.ts';
 import {BenchtopError} from '../../errors.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {type RunningTool, type ToolEnd, toolFailure} from '../tool.ts';
+import {conclude} from './conclude.ts';
 import {startFailure} from './failure.ts';
 import {createHealth} from './health.ts';
 import {createLog} from './log.ts';
 import {createPhases} from './phases.ts';
 import type {LocustPlan} from './plan.ts';
 import {findLocust, type Role, startLocust} from './program.ts';
-import {reconcile} from './reconcile.ts';
 import {createTally} from './tally.ts';
 import {parseTold, type Told, type ToldOf} from './told.ts';
 
@@ -45,6 +44,7 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 	let main: string | undefined;
 	let stats: ToldOf<'stats'> | undefined;
 	let isLost = false;
+	let isStopping = false;
 	let waiting: NodeJS.Timeout | undefined;
 
 	const over = Promise.withResolvers<void>();
@@ -129,6 +129,14 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		}, patience);
 	};
 
+	/** Its shape is over, or its file has asked for the end. */
+	const stopsItself = (): void => {
+		if (phases.isOver() || (tally.told() === 0 && !plan.shape)) return;
+		isStopping = true;
+		if (!plan.shape) phases.endEarly();
+		phases.end();
+	};
+
 	const hear = (told: Told | undefined): void => {
 		if (told === undefined) return;
 		tally.momentOf(told.id, told.t);
@@ -148,6 +156,9 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 				if (told.id !== main) return;
 				clearTimeout(waiting);
 				phases.begin();
+				return;
+			case 'stopping':
+				if (told.id === main) stopsItself();
 				return;
 			case 'spawned':
 				if (told.id === main) phases.spawned(told.users);
@@ -196,12 +207,9 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		ended = end;
 		if (phases.isOver()) return;
 		if (!phases.isBegun()) fail(startFailure(end, log.lines(), plan.folder));
-		else if (tally.told() === 0) fail(log.failure(plan.folder));
+		else if (tally.told() === 0 && !plan.shape) fail(log.failure(plan.folder));
 		else if (stats === undefined) fail(toolFailure('Locust', end, lead.lastWords()));
-		else {
-			if (!plan.shape) phases.endEarly();
-			phases.end();
-		}
+		else stopsItself();
 	});
 	control.watch(health.oldest, () => {
 		const uses = running.flatMap((tool) => tool.use() ?? []);
@@ -218,6 +226,10 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 
 	/** Asks for an orderly end, and waits until all has been told. */
 	const windDown = async (): Promise<void> => {
+		if (isStopping) {
+			await Promise.race([lead.ended, sleep(plan.stopTimeout + workerPatience, undefined, {signal}).catch(() => {})]);
+		}
+
 		if (ended === undefined && lead.pid !== undefined) process.kill(lead.pid, 'SIGTERM');
 		const patience = plan.stopTimeout + windingDown;
 		await Promise.race([lead.ended, sleep(patience, undefined, {signal}).catch(() => {})]);
@@ -243,37 +255,13 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		log.close();
 	}
 
-	for (const finding of health.findings()) control.find(finding);
-	for (const doubt of health.doubts()) control.doubt(doubt);
-	const told = [...errors.values()];
-	if (told.length > 0) {
-		const count = told.reduce((sum, each) => sum + each.count, 0);
-		const words = told.flatMap((each) => each.errors).map(([text, times]) => `${redactWords(text)} (${times})`);
-		control.doubt({
-			kind: 'user-errors',
-			message: `Users broke off ${count} tasks by exceptions outside of requests, so that the load was not what their file describes: ${words.slice(0, 3).join('; ')}.`,
-		});
-	}
-
-	if (stats === undefined) {
-		if (!signal.aborted) {
-			control.doubt({
-				kind: 'tool-silent',
-				message: "Locust's own statistics never came: nothing could be held against them.",
-			});
-		}
-
-		return;
-	}
-
-	if (stats.asked !== null && stats.asked !== 0) {
-		const text = `its own check of the run set exit code ${stats.asked}`;
-		control.find({kind: 'exit-code', subject: 'locustfile', text, figures: {exitCode: stats.asked}});
-		control.notice(`Locust: ${text}.`);
-	}
-
-	// A master quits half a second after it told its workers to: it knows nothing of what they still do.
-	const knowsAll = !isDistributed || (!signal.aborted && !isLost && plan.stopTimeout === 0);
-	const all = tally.everything();
-	if (knowsAll || stats.requests > all.requests) for (const doubt of reconcile(all, stats)) control.doubt(doubt);
+	conclude(plan, control, {
+		tally,
+		health,
+		errors: [...errors.values()],
+		stats,
+		isDistributed,
+		isLost,
+		isStopped: signal.aborted,
+	});
 };

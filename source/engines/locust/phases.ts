@@ -95,6 +95,8 @@ export const createPhases = (
 		spawned(users: number): void {
 			if (spawned !== undefined || phase === 'over') return;
 			spawned = now();
+			// A shape has one number of users after the other.
+			if (plan.shape) return;
 			const took = spawned - began;
 			control.find({
 				kind: 'users',

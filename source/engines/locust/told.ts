@@ -20,6 +20,7 @@ const told = z.discriminatedUnion('k', [
 	}),
 	z.object({k: z.literal('misled'), ...from, role: z.string()}),
 	z.object({k: z.literal('began'), ...from}),
+	z.object({k: z.literal('stopping'), ...from}),
 	z.object({k: z.literal('spawned'), ...from, users: count}),
 	z.object({
 		k: z.literal('requests'),
