@@ -53,7 +53,7 @@ export const locust = engineCommand({
 		{
 			name: 'workers',
 			short: 'w',
-			member: 'workers',
+			member: 'processes',
 			value: 'N',
 			as: 'number',
 			about: 'worker processes on this host; -1: one for each core',
@@ -61,7 +61,7 @@ export const locust = engineCommand({
 		},
 		{
 			name: 'processes',
-			member: 'workers',
+			member: 'processes',
 			value: 'N',
 			as: 'number',
 			about: "the same, in Locust's own word",

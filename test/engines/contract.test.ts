@@ -6,6 +6,7 @@ import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
 import {pgbenchLoad} from '../../source/engines/pgbench/suite.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
+import {folderWith, planIn} from '../helpers/locust-load.ts';
 import {type Postgres, startPostgres} from '../helpers/postgres.ts';
 import {httpTarget} from '../helpers/target.ts';
 import {describeWith} from '../helpers/tools.ts';
@@ -97,6 +98,25 @@ const pgbench: EngineCase = {
 /** The same load by a tool that must be there. */
 const by = (program: string): EngineCase => ({...http, idles: true, needs: program});
 
+const locust: EngineCase = {
+	secrets: ['hunter2pw', 'geheim-token', 'geheim-key'],
+	needs: 'locust',
+	idles: true,
+	plan: async () => {
+		const target = await httpTarget((_, response) => response.end('hello'));
+		const folder = await folderWith(
+			'from locust import FastHttpUser, constant, events, task\n' +
+				'@events.init_command_line_parser.add_listener\n' +
+				'def _(parser):\n    parser.add_argument("--token")\n' +
+				'class Some(FastHttpUser):\n    wait_time = constant(0.01)\n' +
+				'    @task\n    def ask(self):\n        self.client.get("/")\n',
+		);
+		const host = target.url.replace('//', '//ann:hunter2pw@');
+		const given = {users: 3, spawnRate: 30, host, arguments: ['--token', 'geheim-token']};
+		return {plan: await planIn(folder, given, {API_TOKEN: 'geheim-key'}), close: target.close};
+	},
+};
+
 const cases: Readonly<Record<string, EngineCase>> = {
 	vegeta: by('vegeta'),
 	oha: by('oha'),
@@ -113,6 +133,7 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	micro,
 	algorithms,
 	pgbench,
+	locust,
 };
 
 /** What an engine needs that is not everywhere. */

@@ -151,7 +151,7 @@ export const createHealth = () => {
 			return [
 				{
 					kind: 'generator-saturated',
-					message: `The load generator was the bottleneck: a process of Locust's has one core, and of it used: ${words.join(', ')}${busy.length > 3 ? ', …' : ''}. Throughput is Locust's limit, and latencies include its own queueing. Use more workers (--workers), FastHttpUser, or a lower load.`,
+					message: `The load generator was the bottleneck: a process of Locust's has one core, and of it used: ${words.join(', ')}${busy.length > 3 ? ', …' : ''}. Throughput is Locust's limit, and latencies include its own queueing. Use more workers (processes: 4, or -w 4), FastHttpUser, or a lower load.`,
 				},
 			];
 		},

@@ -48,7 +48,7 @@ const members = () => {
 		stopTimeout: duration
 			.optional()
 			.describe('How long users may take at the end to finish what they do: "5s". Default: none.'),
-		workers: z
+		processes: z
 			.int()
 			.min(-1)
 			.max(512)
@@ -110,7 +110,7 @@ const placeIn = (text: string): {host: string; port: number} => {
 	return {host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port)};
 };
 
-const masterOf = ({master, expectWorkers, expectWorkersMaxWait, workers}: Given): LocustPlan['master'] => {
+const masterOf = ({master, expectWorkers, expectWorkersMaxWait, processes}: Given): LocustPlan['master'] => {
 	if (master === undefined) {
 		const stray = expectWorkers === undefined ? undefined : 'expectWorkers';
 		const other = expectWorkersMaxWait === undefined ? stray : (stray ?? 'expectWorkersMaxWait');
@@ -120,7 +120,7 @@ const masterOf = ({master, expectWorkers, expectWorkersMaxWait, workers}: Given)
 
 	return {
 		...placeIn(master),
-		expect: expectWorkers ?? (workers === undefined || workers === 0 ? 1 : 0),
+		expect: expectWorkers ?? (processes === undefined || processes === 0 ? 1 : 0),
 		patience:
 			expectWorkersMaxWait === undefined ? defaultPatience : Math.max(1, parseDuration(expectWorkersMaxWait) ?? 0),
 	};
@@ -176,7 +176,7 @@ export const locustLoad = async (
 		equalWeights: given.equalWeights ?? false,
 		...(given.config === undefined ? {} : {config: resolve(folder, given.config)}),
 		arguments: own,
-		workers: given.workers === -1 ? availableParallelism() : (given.workers ?? 0),
+		workers: given.processes === -1 ? availableParallelism() : (given.processes ?? 0),
 		...(master === undefined ? {} : {master}),
 		environment: {...environment},
 	};
