@@ -99,6 +99,8 @@ export const createHealth = () => {
 			const lost: string[] = [];
 			const states = new Map(workers.map(([id, state]) => [id, state]));
 			for (const [id, process] of processes) {
+				// Its master may not have noticed yet.
+				if (process.state === 'gone') continue;
 				const state = states.get(id) ?? (process.state === 'ready' ? 'ready' : 'gone');
 				if (lostStates.has(state) && !lostStates.has(process.state)) lost.push(spoken(process));
 				process.state = state;

@@ -224,17 +224,21 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		};
 	});
 
+	/** Waits for what ends by itself, but no longer than that. */
+	const within = async (ending: Promise<unknown>, patience: number): Promise<void> => {
+		// A timer that nobody waits for any more would keep this thread alive.
+		const enough = new AbortController();
+		const late = sleep(patience, undefined, {signal: AbortSignal.any([signal, enough.signal])}).catch(() => {});
+		await Promise.race([ending, late]);
+		enough.abort();
+	};
+
 	/** Asks for an orderly end, and waits until all has been told. */
 	const windDown = async (): Promise<void> => {
-		if (isStopping) {
-			await Promise.race([lead.ended, sleep(plan.stopTimeout + workerPatience, undefined, {signal}).catch(() => {})]);
-		}
-
-		if (ended === undefined && lead.pid !== undefined) process.kill(lead.pid, 'SIGTERM');
-		const patience = plan.stopTimeout + windingDown;
-		await Promise.race([lead.ended, sleep(patience, undefined, {signal}).catch(() => {})]);
-		const rest = Promise.all(workers.map((worker) => worker.ended));
-		await Promise.race([rest, sleep(plan.stopTimeout + workerPatience, undefined, {signal}).catch(() => {})]);
+		if (isStopping) await within(lead.ended, plan.stopTimeout + workerPatience);
+		if (ended === undefined) lead.tell('SIGTERM');
+		await within(lead.ended, plan.stopTimeout + windingDown);
+		await within(Promise.all(workers.map((worker) => worker.ended)), plan.stopTimeout + workerPatience);
 	};
 
 	const stopNow = (): void => {
