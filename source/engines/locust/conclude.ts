@@ -50,6 +50,13 @@ export const conclude = (plan: LocustPlan, control: Control, heard: Heard): void
 		control.notice(`Locust: ${text}.`);
 	}
 
+	const {measured, warmup, late} = tally.shares();
+	control.find({
+		kind: 'reconciled',
+		subject: "Locust's own statistics",
+		text: `${formatCount(stats.requests)} requests; benchtop was told ${formatCount(measured)} that it measured, ${formatCount(warmup)} of the warm-up and ${formatCount(late)} begun after the end`,
+		figures: {requests: stats.requests, measured, warmup, late},
+	});
 	// A master quits half a second after it told its workers to: it knows nothing of what they still do.
 	const knowsAll = !isDistributed || (!isStopped && !isLost && plan.stopTimeout === 0);
 	const all = tally.everything();

@@ -134,6 +134,14 @@ export const createHealth = () => {
 				...(busiest.length === 0 ? {} : {'tool.busiest': Math.max(...busiest)}),
 			};
 		},
+		/** Of workers while they run. */
+		standing: (): readonly Finding[] =>
+			all().map(({name, host, state, users}) => ({
+				kind: 'worker',
+				subject: name,
+				text: `on ${host}, ${lostStates.has(state) ? 'lost' : `${state}; ${formatCount(users)} ${users === 1 ? 'user' : 'users'}`}`,
+				figures: {host, state, users},
+			})),
 		findings: (): readonly Finding[] =>
 			all().map((process) => {
 				const {name, host, state, requests, most, seconds} = process;

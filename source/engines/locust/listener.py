@@ -385,6 +385,9 @@ def on_quit(exit_code, **_kwargs):
         return
     stats = state.runner.stats
     total = stats.total
+    entries = [[f"{entry.method} {entry.name}"[:LONGEST], entry.num_requests] for entry in stats.entries.values()]
+    # Where a report was written as JSON, Locust has emptied them.
+    is_whole = sum(number for _, number in entries) == total.num_requests
     send(
         "stats",
         code=exit_code,
@@ -396,7 +399,7 @@ def on_quit(exit_code, **_kwargs):
         least=total.min_response_time,
         most=total.max_response_time,
         quantiles=[[q, total.get_response_time_percentile(q)] for q in (0.5, 0.95, 0.99)],
-        entries=[[f"{entry.method} {entry.name}"[:LONGEST], entry.num_requests] for entry in stats.entries.values()][:MOST_NAMES],
+        entries=entries[:MOST_NAMES] if is_whole else [],
     )
 
 

@@ -58,6 +58,7 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 	const lose = (name: string | undefined): void => {
 		if (name === undefined || phases.isOver()) return;
 		isLost = true;
+		for (const finding of health.standing()) control.find(finding);
 		control.notice(`Lost: ${name}.`);
 		control.doubt({
 			kind: 'lost-worker',
@@ -246,6 +247,9 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		over.resolve();
 	};
 	signal.addEventListener('abort', stopNow);
+	phases.onMeasure(() => {
+		if (isDistributed) for (const finding of health.standing()) control.find(finding);
+	});
 	phases.onEnd(() => over.resolve());
 	try {
 		await over.promise;

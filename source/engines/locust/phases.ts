@@ -29,6 +29,7 @@ export const createPhases = (
 	let measuredFrom: number | undefined;
 	let spawned: number | undefined;
 	let isHeld = false;
+	let hearMeasure = (): void => {};
 	let hearEnd = (): void => {};
 	/** The moment from which time measures nothing, and has not been told to. */
 	let idleSince: number | undefined;
@@ -49,6 +50,7 @@ export const createPhases = (
 		tally.enter('measure', measuredFrom);
 		if (amount !== undefined) tally.limit(amount);
 		health.measure(true);
+		hearMeasure();
 		if (duration === undefined) return;
 		control.expect(duration);
 		at(duration, end);
@@ -115,6 +117,9 @@ export const createPhases = (
 				kind: 'ended-early',
 				message: `Locust ended by itself when ${formatDuration(measured)}${missing} had been measured.`,
 			});
+		},
+		onMeasure(hear: () => void): void {
+			hearMeasure = hear;
 		},
 		onEnd(hear: () => void): void {
 			hearEnd = hear;

@@ -40,7 +40,7 @@ export const createTally = (recorder: Recorder, now: () => number) => {
 	const times = createAccumulator();
 	const byName = new Map<string, number>();
 	let [requests, failures, untimed] = [0, 0, 0];
-	let [measured, late, cutShort] = [0, 0, 0];
+	let [measured, late] = [0, 0];
 	let phase: 'none' | 'warm-up' | 'measure' = 'none';
 	let from = Number.POSITIVE_INFINITY;
 	let until = Number.POSITIVE_INFINITY;
@@ -122,7 +122,6 @@ export const createTally = (recorder: Recorder, now: () => number) => {
 			const sent = momentOf(id, t);
 			for (const [name, microseconds, age] of r) {
 				if (sent - age >= until || phase === 'none') continue;
-				cutShort += 1;
 				const part = recorder.part(clean(name));
 				part.offer(1);
 				part.abandon(microseconds);
@@ -131,9 +130,8 @@ export const createTally = (recorder: Recorder, now: () => number) => {
 		measured: () => measured,
 		/** Requests of any phase. */
 		told: () => requests,
-		/** Requests that ended and began too late to count, and such that were broken off at the end. */
-		late: () => late,
-		cutShort: () => cutShort,
+		/** Of all that ended: what counts, what began before that, and what began too late. */
+		shares: () => ({measured, warmup: requests - measured - late, late}),
 		everything: (): Everything => ({requests, failures, untimed, times: times.take(), byName}),
 	};
 };

@@ -49,6 +49,9 @@ describeWith('locust', () => {
 			expect(quantile(fast, 0.5)).toBeLessThan(quantile(five, 0.5)!);
 			expect(total.outcomes).toEqual({'200': endedIn(total)});
 			expect(total.bytesIn).toBe(5 * five.count + 4 * fast.count);
+			const figures = findings.find(({kind}) => kind === 'reconciled')?.figures;
+			expect(figures?.requests).toBe(Number(figures?.measured) + Number(figures?.warmup) + Number(figures?.late));
+			expect(figures?.measured).toBe(endedIn(total));
 			// What is under way at the end is told, but belongs to no phase once that is over.
 			const told = endedIn(total) + endedIn(warmup!) + total.waiting.count;
 			expect(target.requests() - told).toBeGreaterThanOrEqual(0);

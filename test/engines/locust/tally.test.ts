@@ -67,6 +67,7 @@ describe('requests', () => {
 		expect(measured.latency.count).toBe(3);
 		expect(measured.bytesIn).toBe(15);
 		expect(Object.keys(measured.parts ?? {})).toEqual(['GET /a', 'GET /b?token=***']);
+		expect(tally.shares()).toEqual({measured: 4, warmup: 2, late: 1});
 		expect(tally.everything()).toMatchObject({requests: 7, failures: 2, untimed: 0});
 	});
 
@@ -81,6 +82,7 @@ describe('requests', () => {
 			[0, 3, 0, 5],
 		]);
 		expect([endedIn(recorder.take(100)), tally.measured(), tally.told()]).toEqual([2, 2, 3]);
+		expect(tally.shares()).toEqual({measured: 2, warmup: 0, late: 1});
 	});
 
 	test('that were broken off have waited so long at least, also since the warm-up', () => {
