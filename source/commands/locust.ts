@@ -28,7 +28,7 @@ export const locust = engineCommand({
 		},
 		{name: 'host', short: 'H', member: 'host', value: 'URL', about: 'what relative paths begin with'},
 		{name: 'classes', member: 'classes', value: 'NAMES', as: 'list', about: 'user classes', otherwise: 'all'},
-		{name: 'tags', short: 'T', member: 'tags', value: 'TAGS', as: 'list', about: 'only tasks with one of these'},
+		{name: 'tags', short: 'T', member: 'includeTags', value: 'TAGS', as: 'list', about: 'only tasks with one of these'},
 		{
 			name: 'exclude-tags',
 			short: 'E',
@@ -51,20 +51,13 @@ export const locust = engineCommand({
 			otherwise: 'none',
 		},
 		{
-			name: 'workers',
+			name: 'processes',
 			short: 'w',
 			member: 'processes',
 			value: 'N',
 			as: 'number',
 			about: 'worker processes on this host; -1: one for each core',
-			otherwise: 'none, one process',
-		},
-		{
-			name: 'processes',
-			member: 'processes',
-			value: 'N',
-			as: 'number',
-			about: "the same, in Locust's own word",
+			otherwise: 'no workers, one process makes all requests',
 		},
 		{
 			name: 'master',

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished} from 'vitest';
 import type {Doubt} from '../../source/core/event.ts';
-import type {Finding} from '../../source/core/finding.ts';
+import {type Finding, withFinding} from '../../source/core/finding.ts';
 import type {PhaseName} from '../../source/core/plan.ts';
 import {inFlightIn, mergeSnapshots, type Snapshot} from '../../source/core/snapshot.ts';
 import {erase} from '../../source/engines/index.ts';
@@ -44,7 +44,7 @@ export const measureLocust = async (locustfile: string, given: Given, options: O
 	const folder = await folderWith(locustfile);
 	const load = erase(locustEngine).accept(await planIn(folder, given, environment));
 	const snapshots: Record<PhaseName, Snapshot[]> = {'warm-up': [], measure: [], pause: []};
-	const findings: Finding[] = [];
+	let findings: readonly Finding[] = [];
 	const doubts: Doubt[] = [];
 	const notices: string[] = [];
 	await hostLoad(
@@ -54,7 +54,7 @@ export const measureLocust = async (locustfile: string, given: Given, options: O
 		signal,
 		(message) => {
 			if (message.kind === 'snapshot') snapshots[message.phase].push(message.snapshot);
-			if (message.kind === 'finding') findings.push(message.finding);
+			if (message.kind === 'finding') findings = withFinding(findings, message.finding);
 			if (message.kind === 'doubt') doubts.push(message.doubt);
 			if (message.kind === 'notice') notices.push(message.text);
 			on(message);

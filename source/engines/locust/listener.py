@@ -328,8 +328,6 @@ def on_init(environment, runner, **_kwargs):
             "hello",
             role=role,
             pid=os.getpid(),
-            users=options.num_users,
-            rate=options.spawn_rate,
             time=options.run_time,
             shape=None if shape is None else type(shape).__name__,
             port=runner.server.port if role == "master" else None,
@@ -369,10 +367,6 @@ def on_user_error(exception, **_kwargs):
     text = f"{type(exception).__name__}: {words(exception)}"[:LONGEST]
     state.errors[bounded(state.messages, MOST_MESSAGES, text, "(others)")] += 1
     state.error_count += 1
-
-
-def on_cpu_warning(cpu_usage, **_kwargs):
-    send("busy", cpu=cpu_usage)
 
 
 def on_quitting(**_kwargs):
@@ -416,6 +410,5 @@ if not getattr(locust.events, "benchtop_listens", False):
     events.test_stop.add_listener(on_test_stop)
     events.spawning_complete.add_listener(on_spawning_complete)
     events.user_error.add_listener(on_user_error)
-    events.cpu_warning.add_listener(on_cpu_warning)
     events.quitting.add_listener(on_quitting)
     events.quit.add_listener(on_quit)

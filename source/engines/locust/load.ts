@@ -190,8 +190,6 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 					}),
 				);
 				return;
-			case 'busy':
-				return;
 			case 'stats':
 				stats = told;
 		}

@@ -38,7 +38,7 @@ const members = () => {
 			.optional()
 			.describe('Users that begin in each second. Default: what the configuration says, or 1.'),
 		classes: words.optional().describe('User classes by name. Default: all.'),
-		tags: words.optional().describe('Only tasks with one of these tags of Locust’s.'),
+		includeTags: words.optional().describe('Only tasks with one of these tags of Locust’s.'),
 		excludeTags: words.optional().describe('No tasks with one of these tags of Locust’s.'),
 		host: word.optional().describe('The URL that relative paths of requests begin with: http://localhost:3000'),
 		shape: z
@@ -165,7 +165,7 @@ export const locustLoad = async (
 		files,
 		folder: resolve(folder, given.folder ?? '.'),
 		classes: listOf(given.classes),
-		tags: listOf(given.tags),
+		tags: listOf(given.includeTags),
 		excludeTags: listOf(given.excludeTags),
 		...(given.users === undefined ? {} : {users: given.users}),
 		...(given.spawnRate === undefined ? {} : {spawnRate: given.spawnRate}),

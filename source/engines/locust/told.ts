@@ -11,8 +11,6 @@ const told = z.discriminatedUnion('k', [
 		...from,
 		role: z.enum(['local', 'master', 'worker']),
 		host: z.string().optional(),
-		users: count.nullish(),
-		rate: number.nullish(),
 		/** A run time in seconds that its configuration asked for. */
 		time: number.nullish(),
 		shape: z.string().nullish(),
@@ -47,7 +45,6 @@ const told = z.discriminatedUnion('k', [
 		workers: z.array(z.tuple([z.string(), z.string(), count, number])),
 	}),
 	z.object({k: z.literal('errors'), ...from, count, errors: z.array(z.tuple([z.string(), count]))}),
-	z.object({k: z.literal('busy'), ...from, cpu: number}),
 	z.object({k: z.literal('deaf'), ...from, worker: z.string()}),
 	z.object({
 		k: z.literal('stats'),

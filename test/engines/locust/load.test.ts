@@ -146,7 +146,7 @@ class Tenant(FastHttpUser):
 		try {
 			const {total} = await measureLocust(
 				file,
-				{users: 3, spawnRate: 9, classes: ['Tenant', 'Fast'], tags: 'quick', arguments: ['--tenant', 'acme']},
+				{users: 3, spawnRate: 9, classes: ['Tenant', 'Fast'], includeTags: 'quick', arguments: ['--tenant', 'acme']},
 				{environment: {LOCUST_HOST: target.url.slice(0, -1)}},
 			);
 			expect(Object.keys(total.parts ?? {}).sort()).toEqual(['GET /fast', 'GET acme']);
