@@ -36,7 +36,7 @@ MESSAGE = "benchtop"
 BEAT = 0.1
 BEATS_PER_PULSE = 2
 # Names and messages that users make up may be as many as there are requests: no more than these are told apart.
-MOST_NAMES = 500
+MOST_NAMES = 200
 MOST_MESSAGES = 60
 LONGEST = 200
 OTHERS = "…"
@@ -197,12 +197,14 @@ def on_request(
     number = state.numbers.get((request_type, name, mark))
     if number is None:
         number = number_of(request_type, name, mark, exception or None, status)
+    # Clients of all sorts tell of requests: what is no number is as if it had not been told.
+    length = response_length if isinstance(response_length, (int, float)) else 0
     if response_time is None:
-        microseconds, began = -1, start_time or time.time()
+        microseconds, passed = -1, 0
     else:
-        microseconds = round(response_time * 1000)
-        began = start_time or time.time() - response_time / 1000
-    state.batch += (number, microseconds, response_length or 0, began)
+        microseconds, passed = round(response_time * 1000), response_time / 1000
+    began = start_time if isinstance(start_time, (int, float)) else time.time() - passed
+    state.batch += (number, microseconds, length, began)
 
 
 def watched(plain):

@@ -10,7 +10,7 @@ import {createLog} from './log.ts';
 import {createPhases} from './phases.ts';
 import type {LocustPlan} from './plan.ts';
 import {findLocust, type Role, startLocust} from './program.ts';
-import {createTally} from './tally.ts';
+import {createTally, otherNames} from './tally.ts';
 import {parseTold, type Told, type ToldOf} from './told.ts';
 
 /** What Locust may take to end by itself, beside the time that it gives its users. Milliseconds. */
@@ -33,7 +33,11 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 	}
 
 	const path = findLocust(plan);
-	const tally = createTally(recorder, now);
+	const tally = createTally(recorder, now, () =>
+		control.notice(
+			`Requests have too many names to be told apart: what came later is ${otherNames}. Give those alike one name (name="/item/[id]").`,
+		),
+	);
 	const health = createHealth();
 	const log = createLog(control);
 	const phases = createPhases(plan, recorder, control, tally, health, now);

@@ -31,7 +31,10 @@ export const reconcile = (own: Everything, theirs: ToldOf<'stats'>): readonly Do
 		);
 	}
 
-	for (const [name, count] of theirs.entries) {
+	const byName = new Map<string, number>();
+	// Long names were cut, so that two may be one.
+	for (const [name, count] of theirs.entries) byName.set(name, (byName.get(name) ?? 0) + count);
+	for (const [name, count] of byName) {
 		const counted = own.byName.get(name);
 		if (own.byName.has(otherNames) || counted === count || faults.length > 2) continue;
 		faults.push(`of ${clean(name)} it counts ${formatCount(count)}, benchtop ${formatCount(counted ?? 0)}`);

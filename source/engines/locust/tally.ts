@@ -31,9 +31,10 @@ export const clean = (text: string): string => printable(redactWords(text));
 
 /**
  * Sorts requests into phases by when they began: those that began before the warm-up's end are its own, those that began
- * after the end are nobody's. `now` is this process's clock, in milliseconds.
+ * after the end are nobody's. `now` is this process's clock, in milliseconds; `onOthers` hears of requests with more names
+ * than are told apart.
  */
-export const createTally = (recorder: Recorder, now: () => number) => {
+export const createTally = (recorder: Recorder, now: () => number, onOthers: () => void = () => {}) => {
 	const kinds = new Map<string, Map<number, Kind>>();
 	/** The clock of a process against ours: what came soonest after it was said tells best. Milliseconds. */
 	const offsets = new Map<string, number>();
@@ -88,6 +89,7 @@ export const createTally = (recorder: Recorder, now: () => number) => {
 			kinds.set(id, own);
 			for (const [number, name, outcome, failed, answered] of fresh) {
 				const called = clean(name);
+				if (name === otherNames) onOthers();
 				own.set(number, {
 					part: recorder.part(called),
 					name,

@@ -155,6 +155,43 @@ class Tenant(FastHttpUser):
 		}
 	});
 
+	test('takes whatever clients of other protocols tell, and bounds what is told apart', async () => {
+		const file = `
+import itertools
+from locust import User, constant, task
+
+number = itertools.count()
+
+class Other(User):
+    wait_time = constant(0.05)
+    @task
+    def ask(self):
+        def tell(name, time, **more):
+            self.environment.events.request.fire(
+                request_type="grpc", name=name, response_time=time, **{"response_length": 0, "context": {}, **more}
+            )
+        tell("exact", 12.3456)
+        tell("untimed", None)
+        tell("odd", 1, response_length=None, start_time="now")
+        tell("L" * 300, 1)
+        tell("L" * 301, 1)
+        for _ in range(100):
+            tell("one of many", 1, exception=RuntimeError(f"number {next(number)}"))
+            tell(f"number {next(number)}", 1)
+`;
+		const {total, notices, kinds} = await measureLocust(file, {users: 1, spawnRate: 2});
+		expect(kinds.filter((kind) => !busy.includes(kind))).toEqual([]);
+		const {exact, untimed, odd} = Object.fromEntries(
+			Object.entries(total.parts ?? {}).map(([name, part]) => [name.replace('grpc ', ''), part]),
+		);
+		expect([exact?.latency.minimum, exact?.latency.maximum]).toEqual([12_346, 12_346]);
+		expect([untimed?.latency.count, (untimed?.offered ?? 0) > 0, (odd?.latency.count ?? 0) > 0]).toEqual([0, true, true]);
+		expect(Object.keys(total.parts ?? {}).length).toBeLessThanOrEqual(201);
+		expect(Object.keys(total.outcomes).length).toBeLessThanOrEqual(62);
+		expect(total.failures['RuntimeError: (other messages)']).toBeGreaterThan(0);
+		expect(notices.filter((text) => text.includes('too many names')).length).toBe(1);
+	});
+
 	test('shares the load among workers, of which each is told apart', async () => {
 		const target = await delayed();
 		try {
