@@ -185,7 +185,11 @@ class Other(User):
 			Object.entries(total.parts ?? {}).map(([name, part]) => [name.replace('grpc ', ''), part]),
 		);
 		expect([exact?.latency.minimum, exact?.latency.maximum]).toEqual([12_346, 12_346]);
-		expect([untimed?.latency.count, (untimed?.offered ?? 0) > 0, (odd?.latency.count ?? 0) > 0]).toEqual([0, true, true]);
+		expect([untimed?.latency.count, (untimed?.offered ?? 0) > 0, (odd?.latency.count ?? 0) > 0]).toEqual([
+			0,
+			true,
+			true,
+		]);
 		expect(Object.keys(total.parts ?? {}).length).toBeLessThanOrEqual(201);
 		expect(Object.keys(total.outcomes).length).toBeLessThanOrEqual(62);
 		expect(total.failures['RuntimeError: (other messages)']).toBeGreaterThan(0);
