@@ -331,6 +331,7 @@ def on_init(environment, runner, **_kwargs):
             role=role,
             pid=os.getpid(),
             time=options.run_time,
+            resets=options.reset_stats,
             shape=None if shape is None else type(shape).__name__,
             port=runner.server.port if role == "master" else None,
         )

@@ -68,6 +68,9 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 			kind: 'lost-worker',
 			message: `Not all workers were there to the end: ${name} was lost ${phases.spokenMoment()}, and with it what it had not told. The load was not what was asked for.`,
 		});
+		if (health.present() > 0) return;
+		phases.endEarly();
+		phases.end();
 	};
 
 	const startWorkers = (port: number): void => {
@@ -113,6 +116,10 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 
 		if (shape === null && plan.shape) {
 			fail(new BenchtopError('There is no LoadTestShape in these files.', {hint: 'Leave out shape.', exitCode: 4}));
+		}
+
+		if (hello.resets === true) {
+			control.notice("Locust's own configuration asks for reset-stats: benchtop's warm-up takes its place.");
 		}
 
 		if (time !== null) control.notice(`Locust's own configuration asks for ${time} s: benchtop's duration counts.`);

@@ -55,13 +55,24 @@ export type Role =
 	| {readonly role: 'master'}
 	| {readonly role: 'worker'; readonly port: number};
 
+/** Where workers of this host find a master that listens there. */
+const nearHost = (host = '*'): string => (['*', '0.0.0.0', '[::]'].includes(host) ? '127.0.0.1' : host);
+
 /** The words that a process is started with. What may be secret is in its environment. */
 const wordsFor = (plan: LocustPlan, role: Role): readonly string[] => {
 	const words = ['-f', [...plan.files, listenerPath()].join(','), '--headless', '--loglevel', plan.logLevel];
 	if (plan.config !== undefined) words.push('--config', plan.config);
 	if (plan.equalWeights) words.push('--equal-weights');
 	if (role.role === 'worker') {
-		return [...words, '--worker', '--master-host', '127.0.0.1', '--master-port', String(role.port), ...plan.arguments];
+		return [
+			...words,
+			'--worker',
+			'--master-host',
+			nearHost(plan.master?.host),
+			'--master-port',
+			String(role.port),
+			...plan.arguments,
+		];
 	}
 
 	words.push('--only-summary', '--stop-timeout', String(plan.stopTimeout / 1000));

@@ -107,7 +107,7 @@ const placeIn = (text: string): {host: string; port: number} => {
 		return refuse('master', `${JSON.stringify(text)} is no HOST:PORT.`, `For example: 0.0.0.0:${defaultPort}`);
 	}
 
-	return {host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port)};
+	return {host, port: Number(port)};
 };
 
 const masterOf = ({master, expectWorkers, expectWorkersMaxWait, processes}: Given): LocustPlan['master'] => {

@@ -13,6 +13,8 @@ const told = z.discriminatedUnion('k', [
 		host: z.string().optional(),
 		/** A run time in seconds that its configuration asked for. */
 		time: number.nullish(),
+		/** Its configuration asked for its statistics to begin anew when all users are there. */
+		resets: z.boolean().nullish(),
 		shape: z.string().nullish(),
 		port: count.nullish(),
 	}),

@@ -95,6 +95,29 @@ describeWith('locust', () => {
 		}
 	});
 
+	test('without any worker left a run is over', async () => {
+		const {host, close} = await target();
+		try {
+			let isKilled = false;
+			const {kinds} = await measureLocust(
+				users,
+				{users: 2, spawnRate: 8, host, master: '[::1]:0', processes: 1},
+				{
+					limits: {warmup: 300, duration: 600_000},
+					on: (message) => {
+						if (message.kind !== 'snapshot' || message.phase !== 'measure' || isKilled) return;
+						isKilled = true;
+						for (const worker of processesOf(host, 'worker')) process.kill(worker, 'SIGKILL');
+					},
+				},
+			);
+			expect(kinds).toEqual(expect.arrayContaining(['lost-worker', 'ended-early']));
+			expect(processesOf(host)).toEqual([]);
+		} finally {
+			await close();
+		}
+	});
+
 	test('workers that do not come are waited for no longer than that', async () => {
 		const {host, close} = await target();
 		try {
@@ -117,6 +140,7 @@ describeWith('locust', () => {
 				{environment: {LOCUST_RUN_TIME: '1s', LOCUST_RESET_STATS: 'true'}, limits: {warmup: 500, duration: 1500}},
 			);
 			expect(notices.join()).toContain("Locust's own configuration asks for 1 s");
+			expect(notices.join()).toContain("Locust's own configuration asks for reset-stats");
 			expect(endedIn(total)).toBeGreaterThan(0);
 			const options = {environment: {LOCUST_MODE_MASTER: 'true'}};
 			const error = await rejectionOf(measureLocust(users, {users: 1, host}, options));

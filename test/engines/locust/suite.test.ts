@@ -36,7 +36,7 @@ test('workers of other hosts need an address, and one of them is waited for', as
 		patience: 5000,
 	});
 	expect((await loadOf({master: '*'})).load.master).toMatchObject({host: '*', port: 5557, expect: 1});
-	expect((await loadOf({master: '[::1]:7000', processes: 2})).load.master).toMatchObject({host: '::1', expect: 0});
+	expect((await loadOf({master: '[::1]:7000', processes: 2})).load.master).toMatchObject({host: '[::1]', expect: 0});
 	expect((await loadOf({processes: -1})).load.workers).toBeGreaterThan(0);
 });
 
