@@ -1,10 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {formatDuration} from '../../core/units.ts';
 import {BenchtopError} from '../../errors.ts';
 import type {Control, Recorder} from '../engine.ts';
 import {type RunningTool, type ToolEnd, toolFailure} from '../tool.ts';
 import {conclude} from './conclude.ts';
 import {startFailure} from './failure.ts';
+import {refusalOf, setAside, waitingFor} from './greeting.ts';
 import {createHealth} from './health.ts';
 import {createLog} from './log.ts';
 import {createPhases} from './phases.ts';
@@ -104,41 +104,21 @@ export const loadByLocust = async (plan: LocustPlan, recorder: Recorder, control
 		health.hello(hello);
 		if (hello.role === 'worker') return;
 		main = hello.id;
-		const {shape = null, time = null, port = null} = hello;
-		if (shape !== null && !plan.shape) {
-			fail(
-				new BenchtopError(`The LoadTestShape ${shape} says how many users there are, and when it is over.`, {
-					hint: 'Say so: --shape, or shape: true; without users and spawnRate.',
-					exitCode: 4,
-				}),
-			);
+		const refusal = refusalOf(plan, hello);
+		if (refusal !== undefined) {
+			fail(refusal);
+			return;
 		}
 
-		if (shape === null && plan.shape) {
-			fail(new BenchtopError('There is no LoadTestShape in these files.', {hint: 'Leave out shape.', exitCode: 4}));
-		}
-
-		if (hello.resets === true) {
-			control.notice("Locust's own configuration asks for reset-stats: benchtop's warm-up takes its place.");
-		}
-
-		if (time !== null) control.notice(`Locust's own configuration asks for ${time} s: benchtop's duration counts.`);
+		for (const words of setAside(hello)) control.notice(words);
+		const {port = null} = hello;
 		if (hello.role !== 'master' || port === null) return;
 		startWorkers(port);
-		if (plan.master === undefined) return;
-		const {host, expect, patience} = plan.master;
-		const ways = `locust -f - --worker --master-host ${host === '*' || host === '0.0.0.0' ? 'THIS-HOST' : host} --master-port ${port}`;
-		if (expect > 0)
-			control.notice(`Waiting for ${expect} ${expect === 1 ? 'worker' : 'workers'} of other hosts: ${ways}`);
-		waiting = setTimeout(() => {
-			const missing = plan.workers + expect - health.present();
-			fail(
-				new BenchtopError(
-					`${missing} of ${plan.workers + expect} workers did not join within ${formatDuration(patience)}.`,
-					{hint: `On their hosts: ${ways}`, exitCode: 4},
-				),
-			);
-		}, patience);
+		const {master} = plan;
+		if (master === undefined) return;
+		const others = waitingFor(plan.workers, master, port);
+		if (master.expect > 0) control.notice(others.words);
+		waiting = setTimeout(() => fail(others.missed(health.present())), master.patience);
 	};
 
 	/** Its shape is over, or its file has asked for the end. */
