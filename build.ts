@@ -1,5 +1,5 @@
 // Writes dist/. What a start of the full screen needs lies in few files, and does only what that start needs.
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {copyFile, readFile, rm, writeFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import {dirname, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -127,6 +127,12 @@ await rm(new URL('dist', import.meta.url), {recursive: true, force: true});
 for (const entry of ['cli', 'runner', 'worker', 'ticker', 'demo', 'launcher', 'micro', 'io-peer', 'memory', 'index']) {
 	await build({...options, entryPoints: [`source/${entry}.ts`]});
 }
+
+// What Locust is given beside its users' files.
+await copyFile(
+	new URL('source/engines/locust/listener.py', import.meta.url),
+	new URL('dist/locust-listener.py', import.meta.url),
+);
 
 // For editors, in projects that have benchtop installed.
 const {suiteJsonSchema} = await import('./source/config/suite-json-schema.ts');

@@ -11,6 +11,7 @@ const examples = fileURLToPath(new URL('examples', import.meta.url));
 /** What an example needs that is not everywhere. */
 const needs: Readonly<Record<string, readonly string[]>> = {
 	database: ['pgbench'],
+	locust: ['locust'],
 	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
 	redis: ['redis-server', 'redis-benchmark'],
 };

@@ -13,6 +13,7 @@ import {init} from './init.ts';
 import {insights} from './insights.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
+import {locust} from './locust.ts';
 import {micro} from './micro.ts';
 import {pgbench} from './pgbench.ts';
 import {redis} from './redis.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
 	pgbench,
 	redis,
 	redisBenchmark,
+	locust,
 	demo,
 	attach,
 	replay,

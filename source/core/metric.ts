@@ -89,6 +89,9 @@ export const gaugeMetrics = [
 	{name: 'server.cpu', unit: '%', of: 'one core', about: 'CPU of the server, as it says itself'},
 	{name: 'server.evictions', unit: '1/s', about: 'keys that the server removed for want of memory'},
 	{name: 'server.expirations', unit: '1/s', about: 'keys whose time was over'},
+	{name: 'tool.busiest', unit: '%', of: 'one core', about: 'CPU of the busiest process of the load tool'},
+	{name: 'tool.workers', unit: 'count', about: 'processes of the load tool that make requests and are there'},
+	{name: 'tool.users', unit: 'count', about: 'virtual users of the load tool'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];
 

@@ -5,6 +5,7 @@ import {commandEngine} from './command/engine.ts';
 import type {Engine, Frame, SuiteEntry, Versions} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
 import {loadTools} from './load-tools/index.ts';
+import {locustEngine} from './locust/engine.ts';
 import {algorithmsEngine} from './micro/algorithms-engine.ts';
 import {microEngine} from './micro/engine.ts';
 import {ioEngine} from './micro/io.ts';
@@ -83,4 +84,5 @@ export const engines: readonly AnyEngine[] = [
 	erase(pgbenchEngine),
 	erase(redisEngine),
 	erase(redisBenchmarkEngine),
+	erase(locustEngine),
 ];

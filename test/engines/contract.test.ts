@@ -6,6 +6,7 @@ import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
 import {pgbenchLoad} from '../../source/engines/pgbench/suite.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
+import {folderWith, planIn} from '../helpers/locust-load.ts';
 import {type Postgres, startPostgres} from '../helpers/postgres.ts';
 import {startRedis} from '../helpers/redis.ts';
 import {httpTarget} from '../helpers/target.ts';
@@ -84,6 +85,7 @@ let postgres: Postgres | undefined;
 afterAll(() => postgres?.stop());
 
 const pgbench: EngineCase = {
+	needs: 'pgbench',
 	secrets: ['correct horse', 'geheim-token'],
 	plan: async () => {
 		postgres ??= await startPostgres();
@@ -97,7 +99,9 @@ const pgbench: EngineCase = {
 
 /** The same load by a tool that must be there. */
 const by = (program: string): EngineCase => ({...http, idles: true, needs: program});
+
 const redis: EngineCase = {
+	needs: 'redis-server',
 	secrets: ['hunter2pw'],
 	plan: async () => {
 		const server = await startRedis([], 'hunter2pw');
@@ -120,6 +124,7 @@ const redis: EngineCase = {
 };
 
 const redisBenchmark: EngineCase = {
+	needs: 'redis-benchmark',
 	secrets: ['hunter2pw'],
 	idles: true,
 	plan: async () => {
@@ -128,6 +133,25 @@ const redisBenchmark: EngineCase = {
 			plan: {url: server.url, tests: ['set'], clients: 3, passwordOnCommandLine: true},
 			close: server.stop,
 		};
+	},
+};
+
+const locust: EngineCase = {
+	secrets: ['hunter2pw', 'geheim-token', 'geheim-key'],
+	needs: 'locust',
+	idles: true,
+	plan: async () => {
+		const target = await httpTarget((_, response) => response.end('hello'));
+		const folder = await folderWith(
+			'from locust import FastHttpUser, constant, events, task\n' +
+				'@events.init_command_line_parser.add_listener\n' +
+				'def _(parser):\n    parser.add_argument("--token")\n' +
+				'class Some(FastHttpUser):\n    wait_time = constant(0.01)\n' +
+				'    @task\n    def ask(self):\n        self.client.get("/")\n',
+		);
+		const host = target.url.replace('//', '//ann:hunter2pw@');
+		const given = {users: 3, spawnRate: 30, host, arguments: ['--token', 'geheim-token']};
+		return {plan: await planIn(folder, given, {API_TOKEN: 'geheim-key'}), close: target.close};
 	},
 };
 
@@ -149,21 +173,14 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	pgbench,
 	redis,
 	'redis-benchmark': redisBenchmark,
-};
-
-/** What an engine needs that is not everywhere. */
-const needs: Readonly<Record<string, string>> = {
-	pgbench: 'pgbench',
-	redis: 'redis-server',
-	'redis-benchmark': 'redis-benchmark',
+	locust,
 };
 
 for (const engine of engines) {
 	const given = cases[engine.name];
-	const need = needs[engine.name] ?? given?.needs;
 	if (given === undefined) continue;
-	if (need === undefined) describeEngine(engine, given);
-	else describeWith(need, () => describeEngine(engine, given));
+	if (given.needs === undefined) describeEngine(engine, given);
+	else describeWith(given.needs, () => describeEngine(engine, given));
 }
 
 test('every engine goes through the contract, under a name of its own', () => {
