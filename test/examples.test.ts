@@ -12,6 +12,7 @@ const examples = fileURLToPath(new URL('examples', import.meta.url));
 const needs: Readonly<Record<string, readonly string[]>> = {
 	database: ['pgbench'],
 	locust: ['locust'],
+	k6: ['k6'],
 	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
 	redis: ['redis-server', 'redis-benchmark'],
 };

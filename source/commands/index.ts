@@ -11,6 +11,7 @@ import {history} from './history.ts';
 import {importRuns} from './import.ts';
 import {init} from './init.ts';
 import {insights} from './insights.ts';
+import {k6} from './k6.ts';
 import {list} from './list.ts';
 import {load} from './load.ts';
 import {locust} from './locust.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
 	redis,
 	redisBenchmark,
 	locust,
+	k6,
 	demo,
 	attach,
 	replay,

@@ -97,12 +97,17 @@ const secondOf = (entry: TimelineEntry): ResultSecond => ({
 
 /** A second shorter than this has no rate that could stand beside a whole second's. */
 const wholeSecond = 0.9;
+/** Nor has one of which so much less counts than of others: it was idle, but for what was told of that too late. */
+const leastCovered = 0.25;
 
 /** The figures of the measured phase up to now. */
 export const summaryOf = (state: RunState): Summary => {
-	const rates = state.timeline
+	const whole = state.timeline
 		.slice(state.warmupEntries)
-		.filter(({fromMs, toMs}) => toMs - fromMs >= state.step * wholeSecond)
+		.filter(({fromMs, toMs}) => toMs - fromMs >= state.step * wholeSecond);
+	const most = whole.reduce((longest, {snapshot}) => Math.max(longest, coveredIn(snapshot)), 0);
+	const rates = whole
+		.filter(({snapshot}) => coveredIn(snapshot) >= most * leastCovered)
 		.flatMap(({rate}) => (rate === null ? [] : [rate]));
 	return summarise(measured(state), rates, state.began?.means ?? '', state.warmup?.setup);
 };

@@ -212,13 +212,13 @@ export const targetsIn = (plan: unknown): Targets => {
 };
 
 /**
- * What the targets of a plan count. Users take the place of connections where a plan has a scenario, and then its rate is
- * one of sessions: of these each has several operations.
+ * What the targets of a plan count. Users take the place of connections where a plan has a scenario, or a script for another
+ * tool, and then its rate is one of sessions: of these each has several operations.
  */
 export const targetWords = (
 	plan: unknown,
 ): {readonly connections: 'connections' | 'users'; readonly rate: 'operations' | 'sessions'} =>
-	typeof plan === 'object' && plan !== null && 'scenario' in plan && plan.scenario !== undefined
+	typeof plan === 'object' && plan !== null && (('scenario' in plan && plan.scenario !== undefined) || 'script' in plan)
 		? {connections: 'users', rate: 'sessions'}
 		: {connections: 'connections', rate: 'operations'};
 

@@ -1,10 +1,10 @@
 import {printable} from './printable.ts';
 import {spokenMeasure} from './spoken.ts';
 import type {Summary} from './summary.ts';
-import {type CheckedThreshold, isDelta, type Threshold} from './threshold.ts';
+import {type CheckedThreshold, isDelta} from './threshold.ts';
 import {formatChange, formatMeasure} from './units.ts';
 
-type Measured = Pick<CheckedThreshold, 'metric' | 'actual' | 'limit'>;
+type Measured = Pick<CheckedThreshold, 'metric' | 'actual' | 'limit' | 'told'>;
 type Limited = Pick<CheckedThreshold, 'metric' | 'text' | 'comparison'>;
 
 /** The metric that a name means, alone or with one of its figures behind a dot. */
@@ -14,7 +14,8 @@ const metricOf = ({metrics = {}}: Summary, name: string) => {
 };
 
 /** The unit of a limited figure, and by how much it is to be multiplied for people: shares are told in percent. */
-const unitOf = (metric: string, summary: Summary): readonly [unit: string, factor: number] => {
+const unitOf = ({metric, told}: Measured, summary: Summary): readonly [unit: string, factor: number] => {
+	if (told !== undefined) return told.unit === 'share' ? ['%', 100] : [told.unit, 1];
 	const measured = metricOf(summary, metric);
 	if (measured !== undefined) return [metric.endsWith('.count') ? 'count' : measured.unit, 1];
 	const divider = metric.indexOf(' > ');
@@ -33,10 +34,11 @@ const changeWords = (metric: string, change: number): string =>
 		: formatChange(change);
 
 /** What a limited figure came to, with its unit: '412 ms', '0.03%', '305M'; 'not measured' where there is none. */
-export const actualWords = ({metric, actual, limit}: Measured, summary: Summary): string => {
+export const actualWords = (measured: Measured, summary: Summary): string => {
+	const {metric, actual, limit} = measured;
 	if (actual === null) return 'not measured';
 	if (isDelta({metric})) return changeWords(metric, actual);
-	const [unit, factor] = unitOf(metric, summary);
+	const [unit, factor] = unitOf(measured, summary);
 	const text = formatMeasure(actual * factor, unit);
 	const isClose = actual !== limit && text === formatMeasure(limit * factor, unit);
 	return printable(isClose ? exactly(actual * factor, unit) : text);
@@ -46,10 +48,11 @@ export const actualWords = ({metric, actual, limit}: Measured, summary: Summary)
 export const limitWords = ({metric, text}: Limited): string => printable(`${metric} ${text}`);
 
 /** The same as it is read aloud: '412 milliseconds'. */
-export const spokenActual = ({metric, actual, limit}: Measured, summary: Summary): string => {
+export const spokenActual = (measured: Measured, summary: Summary): string => {
+	const {metric, actual, limit} = measured;
 	if (actual === null) return 'not measured';
 	if (isDelta({metric})) return changeWords(metric, actual).replace('pp', 'percentage points').replace('%', ' percent');
-	const [unit, factor] = unitOf(metric, summary);
+	const [unit, factor] = unitOf(measured, summary);
 	const text = spokenMeasure(actual * factor, unit);
 	const isClose = actual !== limit && text === spokenMeasure(limit * factor, unit);
 	return printable(isClose ? exactly(actual * factor, unit) : text);
@@ -60,8 +63,10 @@ const comparisonWords = {
 	'<=': 'at most',
 	'>': 'above',
 	'>=': 'at least',
-} as const satisfies Record<Threshold['comparison'], string>;
+	'==': 'equal to',
+	'!=': 'other than',
+} as const satisfies Record<CheckedThreshold['comparison'], string>;
 
 /** The same as it is read aloud: 'latency.p95 below 450ms'. */
 export const spokenLimit = ({metric, text, comparison}: Limited): string =>
-	printable(`${metric.replace(' > ', ', ')} ${comparisonWords[comparison]} ${text.replace(/^[<>]=?\s*/, '')}`);
+	printable(`${metric.replace(' > ', ', ')} ${comparisonWords[comparison]} ${text.replace(/^([<>]=?|[=!]=)\s*/, '')}`);

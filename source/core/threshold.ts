@@ -1,3 +1,4 @@
+import type {Finding} from './finding.ts';
 import {inUnit} from './quantity.ts';
 import type {Result} from './result.ts';
 import type {MetricSummary} from './samples.ts';
@@ -21,7 +22,11 @@ export type Threshold = {
 };
 
 /** A threshold and what became of it. */
-export type CheckedThreshold = Threshold & {
+export type CheckedThreshold = Omit<Threshold, 'comparison'> & {
+	/** Tools that judge limits of their own know more ways. */
+	readonly comparison: Threshold['comparison'] | '==' | '!=';
+	/** The tool behind the engine judged it itself; its figure and limit are in this unit: 'ms', 'share', '1/s'. */
+	readonly told?: {readonly by: string; readonly unit: string};
 	readonly result: string;
 	readonly name: string;
 	/** Null: the run has no such figure, which fails. */
@@ -111,17 +116,41 @@ const inOwnUnit = ({unit, ...threshold}: Threshold, metrics: Metrics): Threshold
 	return limit === undefined ? {...threshold, unit} : {...threshold, limit};
 };
 
+/** The kind of findings that are limits of a script's own, judged by the tool that ran it. */
+export const toldThreshold = 'threshold';
+
+const allComparisons = ['<', '<=', '>', '>=', '==', '!='] as const;
+
+type CheckedRun = Pick<Result, 'id' | 'name' | 'engine' | 'plan' | 'summary' | 'findings'>;
+
+/** A limit that a tool judged: its figures are metric, comparison, limit, actual, unit, and passed (1 or 0). */
+const toldBy = ({id, name, engine}: CheckedRun, {kind, figures}: Finding): readonly CheckedThreshold[] => {
+	const {metric, comparison, limit, actual, unit, passed} = figures;
+	const known = allComparisons.find((each) => each === comparison);
+	if (kind !== toldThreshold || typeof metric !== 'string' || known === undefined) return [];
+	if (typeof limit !== 'number' || typeof unit !== 'string') return [];
+	return [
+		{
+			metric,
+			comparison: known,
+			limit,
+			text: `${known} ${limit}`,
+			told: {by: engine, unit},
+			result: id,
+			name,
+			actual: typeof actual === 'number' ? actual : null,
+			passed: passed === 1,
+		},
+	];
+};
+
 /**
- * What became of the thresholds of a run, those of changes left out. One whose unit does not fit the figure has failed:
+ * What became of the thresholds of a run, those of its script among them and those of changes left out. One whose unit does not fit the figure has failed:
  * nobody can say.
  */
-export const checkThresholds = ({
-	id,
-	name,
-	plan,
-	summary,
-}: Pick<Result, 'id' | 'name' | 'plan' | 'summary'>): readonly CheckedThreshold[] =>
-	(plan.thresholds ?? [])
+export const checkThresholds = (run: CheckedRun): readonly CheckedThreshold[] => {
+	const {id, name, plan, summary, findings = []} = run;
+	const own = (plan.thresholds ?? [])
 		.filter((given) => !isDelta(given))
 		.map((given) => {
 			const threshold = inOwnUnit(given, summary.metrics ?? {});
@@ -135,3 +164,5 @@ export const checkThresholds = ({
 					actual !== null && threshold.unit === undefined && comparisons[threshold.comparison](actual, threshold.limit),
 			};
 		});
+	return [...own, ...findings.flatMap((finding) => toldBy(run, finding))];
+};

@@ -4,6 +4,7 @@ import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
 import type {Engine, Frame, SuiteEntry, Versions} from './engine.ts';
 import {httpEngine} from './http/engine.ts';
+import {k6Engine} from './k6/engine.ts';
 import {loadTools} from './load-tools/index.ts';
 import {locustEngine} from './locust/engine.ts';
 import {algorithmsEngine} from './micro/algorithms-engine.ts';
@@ -85,4 +86,5 @@ export const engines: readonly AnyEngine[] = [
 	erase(redisEngine),
 	erase(redisBenchmarkEngine),
 	erase(locustEngine),
+	erase(k6Engine),
 ];

@@ -90,6 +90,8 @@ export type ToolOptions = {
 	readonly overwrites?: boolean;
 	/** Hears each line that the tool writes to file descriptor 3. */
 	readonly hearChannel?: (line: string) => void;
+	/** A folder that goes with it; it is for who made it to remove, unless this process dies before. */
+	readonly scratch?: string;
 	/** What it reads on standard input; absent: nothing. 'fed': what others write into `feed`. */
 	readonly input?: string | Uint8Array | 'fed';
 	/** Takes standard output as it is, instead of `hear`, and is ended with it. */
@@ -168,9 +170,10 @@ const passOn = async (stream: unknown, into: Writable): Promise<void> => {
  * A shell that waits for this process to die, however it does, and then ends a process group: nobody else would. It is told
  * when the group has ended, since its id may then be another's.
  */
-const guardGroup = (group: number): {readonly close: () => void} => {
+const guardGroup = (group: number, scratch = ''): {readonly close: () => void} => {
 	if (isWindows) return {close: () => {}};
-	const shell = spawn('/bin/sh', ['-c', `read -r over || kill -s KILL -- "-$1"`, 'sh', String(group)], {
+	const lines = 'read -r over && exit; kill -s KILL -- "-$1"; test -z "$2" || rm -rf -- "$2"';
+	const shell = spawn('/bin/sh', ['-c', lines, 'sh', String(group), scratch], {
 		detached: true,
 		stdio: ['pipe', 'ignore', 'ignore'],
 	});
@@ -259,7 +262,7 @@ const longestDying = 3000;
 
 /** Starts a program with these words. It ends with this process, however that ends. */
 export const startTool = (path: string, words: readonly string[], options: ToolOptions = {}): RunningTool => {
-	const {folder, environment, hear, hearError, hearChannel, input, into, overwrites} = options;
+	const {folder, environment, hear, hearError, hearChannel, scratch, input, into, overwrites} = options;
 	const mark = randomUUID();
 	const child = spawn(path, words, {
 		...(folder === undefined ? {} : {cwd: folder}),
@@ -268,7 +271,7 @@ export const startTool = (path: string, words: readonly string[], options: ToolO
 		windowsHide: true,
 		stdio: ['pipe', 'pipe', 'pipe', hearChannel === undefined ? 'ignore' : 'pipe'],
 	});
-	const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
+	const guard = child.pid === undefined ? undefined : guardGroup(child.pid, scratch);
 	child.stdin?.on('error', () => {});
 	if (input !== 'fed') child.stdin?.end(input);
 

@@ -408,6 +408,14 @@ export const reportSchema = z
 		thresholds: z.array(
 			z.strictObject({
 				...limit,
+				comparison: z.enum(['<', '<=', '>', '>=', '==', '!=']),
+				told: z
+					.strictObject({
+						by: z.string(),
+						unit: z.string().describe('Of the limit and the figure; a share is from 0 to 1.'),
+					})
+					.optional()
+					.describe('It is one of the script, judged by the tool that ran it; absent where benchtop judged.'),
 				result: z.string().describe('The id of the run.'),
 				name: z.string(),
 				actual: figure.describe('Null: the run has no such figure, which fails.'),

@@ -14,7 +14,7 @@ import {
 	spokenSentence,
 } from '../core/spoken.ts';
 import {type LatencySummary, percentiles, type Summary} from '../core/summary.ts';
-import {isBroken} from '../core/threshold.ts';
+import {isBroken, toldThreshold} from '../core/threshold.ts';
 import {spokenActual, spokenLimit} from '../core/threshold-words.ts';
 import type {Exporter} from './exporter.ts';
 
@@ -65,7 +65,9 @@ const partSentences = ({parts = {}}: Summary): string[] =>
 	});
 
 const findingSentences = ({findings = []}: Result): string[] =>
-	findings.map(({subject, text}) => `${printable(`${subject}: ${text}`).replace(/\.$/, '')}.`);
+	findings
+		.filter(({kind}) => kind !== toldThreshold)
+		.map(({subject, text}) => `${printable(`${subject}: ${text}`).replace(/\.$/, '')}.`);
 
 const thresholdSentences = ({id, summary}: Result, {thresholds}: Report): string[] =>
 	thresholds

@@ -5,7 +5,7 @@ import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
 import {setupWords} from '../core/setup-words.ts';
 import {type PartSummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
-import {isBroken} from '../core/threshold.ts';
+import {isBroken, toldThreshold} from '../core/threshold.ts';
 import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {
 	formatBytes,
@@ -136,10 +136,12 @@ const metricLines = ({metrics = {}}: Summary): string[] => {
 	];
 };
 
-const findingLines = ({findings = []}: Result): string[] =>
-	findings.length === 0
-		? []
-		: ['Found out', ...findings.map(({subject, text}) => `${indent}${printable(`${subject}: ${text}`)}`), ''];
+const findingLines = ({findings = []}: Result): string[] => {
+	// Limits stand among the others.
+	const others = findings.filter(({kind}) => kind !== toldThreshold);
+	if (others.length === 0) return [];
+	return ['Found out', ...others.map(({subject, text}) => `${indent}${printable(`${subject}: ${text}`)}`), ''];
+};
 
 /** The limits of a run and what became of them, those that it failed first. */
 const thresholdLines = ({id, summary}: Result, {thresholds}: Report): string[] => {

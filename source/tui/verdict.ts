@@ -101,9 +101,9 @@ export const leading = (view: View): Line => {
 };
 
 /** What became of the limits of a run: how many it kept, or the first that it did not. */
-const limits = ({run: {began}, summary}: View): Line => {
-	if (began === undefined || began.plan.thresholds === undefined || began.plan.thresholds.length === 0) return [];
-	const checked = checkThresholds({...began, summary});
+const limits = ({run: {began, findings}, summary}: View): Line => {
+	if (began === undefined) return [];
+	const checked = checkThresholds({...began, summary, findings});
 	// Those of changes are judged when all runs are over.
 	if (checked.length === 0) return [];
 	const [first, ...more] = checked.filter(({passed}) => !passed);

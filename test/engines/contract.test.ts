@@ -4,6 +4,7 @@ import {afterAll, expect, test} from 'vitest';
 import {commandLoad} from '../../source/engines/command/suite.ts';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
+import {k6Load} from '../../source/engines/k6/suite.ts';
 import {pgbenchLoad} from '../../source/engines/pgbench/suite.ts';
 import {describeEngine, type EngineCase} from '../contracts/engine.ts';
 import {folderWith, planIn} from '../helpers/locust-load.ts';
@@ -155,6 +156,23 @@ const locust: EngineCase = {
 	},
 };
 
+const k6: EngineCase = {
+	needs: 'k6',
+	secrets: ['geheim-token', 'geheim-key', 'hunter2pw'],
+	plan: async () => {
+		const target = await httpTarget((_, response) => response.end('hello'));
+		const {load} = await k6Load(
+			{
+				k6: 'get.js',
+				vus: 2,
+				variables: {TARGET: target.url, API_TOKEN: 'geheim-token', OTHER: 'http://ann:hunter2pw@localhost/'},
+			},
+			{folder: fileURLToPath(new URL('k6/scripts', import.meta.url)), name: 'k6', environment: {API_KEY: 'geheim-key'}},
+		);
+		return {plan: load, close: target.close};
+	},
+};
+
 const cases: Readonly<Record<string, EngineCase>> = {
 	vegeta: by('vegeta'),
 	oha: by('oha'),
@@ -170,6 +188,7 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	io,
 	micro,
 	algorithms,
+	k6,
 	pgbench,
 	redis,
 	'redis-benchmark': redisBenchmark,
