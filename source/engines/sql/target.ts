@@ -1,0 +1,26 @@
+import {basename} from 'node:path';
+import {redactUrl} from '../../core/secret.ts';
+
+const usualPorts: Readonly<Record<string, number>> = {postgres: 5432, postgresql: 5432, mysql: 3306, mariadb: 3306};
+
+/** Where a database is, as people name it: a host and port, or a file. */
+export const placeOf = (url: string): string => {
+	if (url.startsWith('sqlite:')) return url.slice('sqlite:'.length);
+	const {hostname, port, protocol} = new URL(url);
+	return `${hostname === '' ? 'localhost' : hostname}:${port === '' ? (usualPorts[protocol.slice(0, -1)] ?? '') : port}`;
+};
+
+/** A database in few words, without secrets: its URL, or the name of its file. */
+export const databaseWords = (url: string): string =>
+	url.startsWith('sqlite:') ? `sqlite:${basename(url.slice('sqlite:'.length))}` : redactUrl(url);
+
+/**
+ * The local port of a server whose process does the work, where it is on this machine. That of PostgreSQL only takes
+ * connections: each has a process of its own.
+ */
+export const localPortOf = (url: string): number | undefined => {
+	if (!/^(mysql|mariadb):/.test(url)) return undefined;
+	const {hostname, port, protocol} = new URL(url);
+	if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return undefined;
+	return port === '' ? usualPorts[protocol.slice(0, -1)] : Number(port);
+};
