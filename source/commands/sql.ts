@@ -74,9 +74,14 @@ export const sql = engineCommand({
 
 		return {sql: url, statements};
 	},
+	sweeps: ['pool', 'users'],
 	threads: 'load threads, which share pool, users and rate',
 	examples: [
 		["benchtop sql postgres://me@localhost/shop 'select 1' --pool 4 -c 32", '32 users who share 4 connections'],
+		[
+			"benchtop sql mysql://me@localhost/shop 'select 1' --sweep pool=1,2,4,8,16,32 -c 64",
+			'how throughput grows with the pool',
+		],
 		["benchtop sql shop.db 'select * from items where id = {{random(1, 1000)}}' --prepared", 'a file of SQLite'],
 	],
 });

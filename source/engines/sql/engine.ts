@@ -51,13 +51,15 @@ const disclose = ({url, variables, data, tls, ...rest}: SqlPlan) => {
 	};
 };
 
+const some = (count: number, one: string): string => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+
 const limitsOf = (plan: SqlPlan): readonly string[] => {
 	const {rate, connections, users, url, operations, tls} = plan;
 	const isFile = url.startsWith('sqlite:');
 	return [
 		rate === undefined
-			? `Closed loop: ${formatCount(users)} users over ${formatCount(connections)} connections; each waits for its answer before it asks again, so while the database stalls little is asked, and the stall counts once per user (coordinated omission). With a rate it would show.`
-			: `Open loop over ${formatCount(connections)} connections: what is due and finds none free waits, and the wait counts.`,
+			? `Closed loop: ${some(users, 'user')} over ${some(connections, 'connection')}; each waits for its answer before it asks again, so while the database stalls little is asked, and the stall counts once per user (coordinated omission). With a rate it would show.`
+			: `Open loop over ${some(connections, 'connection')}: what is due and finds none free waits, and the wait counts.`,
 		'Connections are made before the load: no latency includes making one, unless one breaks.',
 		...(operations.some(({begin}) => begin !== undefined)
 			? [
