@@ -5,6 +5,7 @@ import type {Database, Fault, Row, Session} from './database.ts';
 import {connectPatience} from './databases.ts';
 import type {Protocol, SqlPlan} from './plan.ts';
 import type {Statement, Value} from './statement.ts';
+import {protocolsOf} from './target.ts';
 
 const numberOf = (thrown: Error): number | undefined =>
 	'errno' in thrown && typeof thrown.errno === 'number' ? thrown.errno : undefined;
@@ -182,7 +183,7 @@ export const mysqlDatabase = async (url: string, tls: SqlPlan['tls']): Promise<D
 	return {
 		name: 'MySQL',
 		isSynchronous: false,
-		protocols: ['simple', 'prepared'],
+		protocols: protocolsOf.mysql,
 		mark: () => '?',
 		connect,
 		faultOf,

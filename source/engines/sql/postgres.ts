@@ -7,6 +7,7 @@ import {connectPatience} from './databases.ts';
 import type {Protocol, SqlPlan} from './plan.ts';
 import {sqlstateName} from './sqlstates.ts';
 import type {Statement, Value} from './statement.ts';
+import {protocolsOf} from './target.ts';
 
 /** What the server says of an error. */
 type ServerError = Error & {readonly code: string; readonly severity: string};
@@ -251,7 +252,7 @@ export const postgresDatabase = async (url: string, tls: SqlPlan['tls']): Promis
 	return {
 		name: 'PostgreSQL',
 		isSynchronous: false,
-		protocols: ['extended', 'prepared', 'simple'],
+		protocols: protocolsOf.postgres,
 		mark: (number) => `$${number}`,
 		connect,
 		faultOf,

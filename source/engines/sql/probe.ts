@@ -3,7 +3,6 @@ import {BenchtopError} from '../../errors.ts';
 import {readRows} from '../rows.ts';
 import type {Database, Session} from './database.ts';
 import {openDatabase} from './databases.ts';
-import {protocolNames} from './members.ts';
 import type {SqlPlan} from './plan.ts';
 import {compileStatement} from './statement.ts';
 import {placeOf} from './target.ts';
@@ -73,12 +72,6 @@ const checkStatements = async (plan: SqlPlan, database: Database, session: Sessi
 export const probeSql = async (plan: SqlPlan, signal: AbortSignal): Promise<void> => {
 	for (const feeder of plan.data ?? []) if ('file' in feeder) readRows(feeder.file);
 	const database = await openDatabase(plan);
-	if (plan.protocol !== undefined && !database.protocols.includes(plan.protocol)) {
-		throw new BenchtopError(`${database.name} knows no protocol ${plan.protocol}.`, {
-			hint: `It has ${protocolNames(database.protocols)}.`,
-		});
-	}
-
 	if (signal.aborted) return;
 	let session: Session | undefined;
 	const stop = (): void => session?.destroy();

@@ -4,6 +4,7 @@ import {messageOf} from '../../errors.ts';
 import type {Database, Ended, Fault, Session} from './database.ts';
 import type {Protocol} from './plan.ts';
 import type {Statement, Value} from './statement.ts';
+import {protocolsOf} from './target.ts';
 
 /** Result codes that a load meets (https://sqlite.org/rescode.html). */
 const names: Readonly<Record<number, string>> = {
@@ -78,6 +79,8 @@ export const sqliteDatabase = async (path: string, timeout: number): Promise<Dat
 			try {
 				rows = execute(statement, values);
 			} catch (error) {
+				// What failed once tells of that again, and then no more: a new one does not.
+				prepared.delete(statement.key);
 				const now = performance.now();
 				const isWorthIt = codeOf(error) === busy && now - begin >= slice * waited && now - began < timeout;
 				if (isWorthIt && !isClosed) setImmediate(() => attempt(statement, values, began, ended));
@@ -114,7 +117,7 @@ export const sqliteDatabase = async (path: string, timeout: number): Promise<Dat
 	return {
 		name: 'SQLite',
 		isSynchronous: true,
-		protocols: ['prepared', 'extended'],
+		protocols: protocolsOf.sqlite,
 		mark: () => '?',
 		async connect(protocol) {
 			// A file that is missing would be made: a wrong path is to be told.

@@ -10,10 +10,10 @@ import {readRows} from '../rows.ts';
 import {compileJson} from '../template.ts';
 import type {Think} from '../think.ts';
 import {usualDuration} from './load.ts';
-import {type SqlMembers, sqlMembers} from './members.ts';
-import type {Operation, SqlPlan} from './plan.ts';
+import {protocolNames, type SqlMembers, sqlMembers} from './members.ts';
+import type {Operation, Protocol, SqlPlan} from './plan.ts';
 import {shortOf, variablesIn} from './statement.ts';
-import {databaseWords, localPortOf} from './target.ts';
+import {databaseWords, kindOf, localPortOf, protocolsOf} from './target.ts';
 
 const usualPool = 10;
 const usualTimeout = 10_000;
@@ -168,11 +168,13 @@ const tlsOf = ({tls, insecure, ca}: SqlMembers, url: string, place: Pick<SuitePl
 };
 
 const protocolOf = ({prepared, protocol}: SqlMembers, url: string): SqlPlan['protocol'] => {
+	const known: readonly Protocol[] = protocolsOf[kindOf(url)];
+	if (protocol !== undefined && !known.includes(protocol))
+		return refuse('protocol', `This database knows none that is ${protocol}.`, `It has ${protocolNames(known)}.`);
 	if (prepared === undefined) return protocol;
 	if (protocol !== undefined && prepared !== (protocol === 'prepared'))
 		return refuse('prepared', `protocol: ${protocol} says something else.`, 'Say one of them.');
-	if (prepared) return 'prepared';
-	return protocol ?? (/^(mysql|mariadb):/.test(url) ? 'simple' : 'extended');
+	return prepared ? 'prepared' : (protocol ?? known.find((name) => name !== 'prepared'));
 };
 
 /** A benchmark of a suite file as a plan of this engine. */

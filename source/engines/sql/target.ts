@@ -1,5 +1,17 @@
 import {basename} from 'node:path';
 import {redactUrl} from '../../core/secret.ts';
+import type {Protocol} from './plan.ts';
+
+/** How each kind of database takes statements; the first is what its drivers do when nothing is said. */
+export const protocolsOf = {
+	postgres: ['extended', 'prepared', 'simple'],
+	mysql: ['simple', 'prepared'],
+	sqlite: ['prepared', 'extended'],
+} as const satisfies Readonly<Record<string, readonly [Protocol, ...Protocol[]]>>;
+
+/** Which kind of database a URL is about. */
+export const kindOf = (url: string): keyof typeof protocolsOf =>
+	url.startsWith('sqlite:') ? 'sqlite' : /^(mysql|mariadb):/.test(url) ? 'mysql' : 'postgres';
 
 const usualPorts: Readonly<Record<string, number>> = {postgres: 5432, postgresql: 5432, mysql: 3306, mariadb: 3306};
 
@@ -19,7 +31,7 @@ export const databaseWords = (url: string): string =>
  * connections: each has a process of its own.
  */
 export const localPortOf = (url: string): number | undefined => {
-	if (!/^(mysql|mariadb):/.test(url)) return undefined;
+	if (kindOf(url) !== 'mysql') return undefined;
 	const {hostname, port, protocol} = new URL(url);
 	if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return undefined;
 	return port === '' ? usualPorts[protocol.slice(0, -1)] : Number(port);
