@@ -14,7 +14,7 @@ export const sql = engineCommand({
 			value: 'N',
 			as: 'number',
 			about: 'connections, which all users share',
-			otherwise: '10',
+			otherwise: '10, or as many as users',
 		},
 		{
 			name: 'users',

@@ -61,6 +61,14 @@ export type ServerCount =
 	| 'rowLockWaits'
 	| 'slowQueries';
 
+export type ServerWords = {
+	/** 'PostgreSQL', 'MariaDB'. */
+	readonly name: string;
+	/** The rest of a sentence that begins with the name. */
+	readonly text: string;
+	readonly figures: Readonly<Record<string, string | number>>;
+};
+
 /** A kind of database, with where one is. */
 export type Database = {
 	readonly name: string;
@@ -74,9 +82,7 @@ export type Database = {
 	readonly connect: (protocol: Protocol, onLost: (fault: Fault) => void) => Promise<Session>;
 	readonly faultOf: (thrown: unknown) => Fault;
 	/** What the server is: its version, and settings that explain figures. */
-	readonly describe: (
-		session: Session,
-	) => Promise<{readonly text: string; readonly figures: Readonly<Record<string, string | number>>}>;
+	readonly describe: (session: Session) => Promise<ServerWords>;
 	readonly read?: (session: Session) => Promise<Reading>;
 	/** Has the server break off what another connection does. */
 	readonly cancel?: (session: Session, id: number) => Promise<void>;

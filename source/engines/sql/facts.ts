@@ -87,6 +87,7 @@ export const createFacts = (
 	let newest: {readonly counts: Counts; readonly at: number} | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let isTold = false;
+	let subject = database.name;
 	const metrics =
 		read === undefined
 			? undefined
@@ -156,8 +157,9 @@ export const createFacts = (
 		/** What the server is, and where its counts begin. */
 		async begin(): Promise<void> {
 			try {
-				const {text, figures} = await attendant.use(database.describe);
-				control.find({kind: 'server', subject: database.name, text, figures});
+				const {name, text, figures} = await attendant.use(database.describe);
+				subject = name;
+				control.find({kind: 'server', subject, text, figures});
 			} catch (error) {
 				isTold = true;
 				control.notice(`What the server tells of itself cannot be read: ${database.faultOf(error).message}`);
@@ -180,7 +182,7 @@ export const createFacts = (
 			const hits = hitShare(grown);
 			control.find({
 				kind: 'server-counts',
-				subject: database.name,
+				subject,
 				text: `from before the load to after it, warm-up and other clients of it included: ${wordsOf(grown)}`,
 				figures: {...grown, ...(hits === undefined ? {} : {cacheHitPercent: Math.round(hits * 1000) / 1000})},
 			});

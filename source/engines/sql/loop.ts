@@ -134,7 +134,10 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		}
 
 		member.session.run(statement, values, member.ended);
-		if (database.isSynchronous) within += performance.now() - ask.began;
+		if (!database.isSynchronous) return;
+		// What became due meanwhile waited for the database, which has this thread.
+		starvedUntil = performance.now();
+		within += starvedUntil - ask.began;
 	};
 
 	const begin = (member: Member<Ask>, ask: Ask, now: number): void => {

@@ -66,7 +66,9 @@ export const sqlMembers = () => {
 			.describe(
 				'What is asked: SQL, or {sql, name, weight}, or {transaction: […], name, weight}; one is chosen each time.',
 			),
-		pool: count(10_000).optional().describe('Connections, which all users share. Default: 10.'),
+		pool: count(10_000)
+			.optional()
+			.describe('Connections, which all users share. Default: 10, or as many as users where these are fewer.'),
 		users: count(100_000)
 			.optional()
 			.describe('Users, who each ask again when their answer is in. Default: as many as connections.'),

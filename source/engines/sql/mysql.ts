@@ -200,7 +200,8 @@ export const mysqlDatabase = async (url: string, tls: SqlPlan['tls']): Promise<D
 			};
 			const name = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL';
 			return {
-				text: `${name} ${version}; innodb_buffer_pool_size ${Math.round(figures.bufferPoolBytes / 1024 / 1024)} MiB, max_connections ${figures.maxConnections}, innodb_flush_log_at_trx_commit ${figures.flushLogAtCommit}`,
+				name,
+				text: `${version}; innodb_buffer_pool_size ${Math.round(figures.bufferPoolBytes / 1024 / 1024)} MiB, max_connections ${figures.maxConnections}, innodb_flush_log_at_trx_commit ${figures.flushLogAtCommit}`,
 				figures,
 			};
 		},

@@ -267,7 +267,8 @@ export const postgresDatabase = async (url: string, tls: SqlPlan['tls']): Promis
 				fsync: wordIn(row, 'fsync'),
 			};
 			return {
-				text: `PostgreSQL ${figures.version}; shared_buffers ${figures.sharedBuffers}, max_connections ${figures.maxConnections}, synchronous_commit ${figures.synchronousCommit}, fsync ${figures.fsync}`,
+				name: 'PostgreSQL',
+				text: `${figures.version}; shared_buffers ${figures.sharedBuffers}, max_connections ${figures.maxConnections}, synchronous_commit ${figures.synchronousCommit}, fsync ${figures.fsync}`,
 				figures,
 			};
 		},

@@ -136,7 +136,8 @@ export const sqliteDatabase = async (path: string, timeout: number): Promise<Dat
 				cacheSize: Number(await one('pragma cache_size')),
 			};
 			return {
-				text: `SQLite ${figures.version}; journal_mode ${figures.journalMode}, synchronous ${figures.synchronous}, cache_size ${figures.cacheSize}, ${figures.pages} pages of ${figures.pageSizeBytes} bytes`,
+				name: 'SQLite',
+				text: `${figures.version}; journal_mode ${figures.journalMode}, synchronous ${figures.synchronous}, cache_size ${figures.cacheSize}, ${figures.pages} pages of ${figures.pageSizeBytes} bytes`,
 				figures,
 			};
 		},

@@ -220,7 +220,7 @@ export const sqlLoad = async (given: SqlMembers, place: Pick<SuitePlace, 'folder
 		Object.keys(variables ?? {}),
 		new Map(data.map(({feeder, columns}) => [feeder.name, columns])),
 	);
-	const pool = given.connections ?? given.pool ?? usualPool;
+	const pool = given.connections ?? given.pool ?? Math.min(usualPool, given.users ?? usualPool);
 	const tls = tlsOf(given, url, place);
 	const protocol = protocolOf(given, url);
 	const watchPort = localPortOf(url);
