@@ -523,7 +523,7 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 				: [
 						{
 							kind: 'no-connection',
-							message: `${formatCount(refusals)} connections of the pool could not be made (${lastRefusal.outcome}), and were tried at growing intervals, up to 1 s: for part of the run the pool was smaller than planned.`,
+							message: `${formatCount(refusals)} attempts to make a connection of the pool failed (${lastRefusal.outcome}), at growing intervals, up to 1 s: for part of the run, if not all of it, the pool was smaller than planned.`,
 						},
 					]),
 		];

@@ -46,6 +46,10 @@ const codeOf = (thrown: unknown): number | undefined =>
 
 const faultOf = (thrown: unknown): Fault => {
 	const code = codeOf(thrown);
+	// The file itself, not SQLite.
+	const ofSystem = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+	if (code === undefined && /^E[A-Z]+$/.test(ofSystem))
+		return {outcome: ofSystem, message: messageOf(thrown), isAnswer: false, isFatal: true};
 	const name = code === undefined ? undefined : (names[code] ?? names[code & 0xff] ?? `SQLITE ${code}`);
 	return {outcome: name ?? 'SQLITE_ERROR', message: messageOf(thrown), isAnswer: true, isFatal: false};
 };
