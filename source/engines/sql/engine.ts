@@ -35,17 +35,16 @@ const secretsIn = (url: string): readonly string[] => {
 	return [password, percentDecoded(password), ...queries].filter((secret) => secret !== '');
 };
 
-const disclose = ({url, variables, data, tls, ...rest}: SqlPlan) => {
+const disclose = ({url, variables, data, ...rest}: SqlPlan) => {
 	const hidden = Object.entries(variables ?? {}).filter(([name]) => isSecretName(name));
 	return {
 		plan: {
 			...rest,
-			url: url.startsWith('sqlite:') ? `sqlite:${basename(url.slice('sqlite:'.length))}` : redactUrl(url),
+			url: url.startsWith('sqlite:') ? url : redactUrl(url),
 			...(variables === undefined
 				? {}
 				: {variables: {...variables, ...Object.fromEntries(hidden.map(([name]) => [name, redacted]))}}),
 			...(data === undefined ? {} : {data: data.map(discloseFeeder)}),
-			...(tls === undefined ? {} : {tls: {verify: tls.verify}}),
 		},
 		secrets: [...secretsIn(url), ...hidden.flatMap(([, value]) => (typeof value === 'string' ? [value] : []))],
 	};

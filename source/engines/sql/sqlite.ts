@@ -126,7 +126,9 @@ export const sqliteDatabase = async (path: string, timeout: number): Promise<Dat
 		async connect(protocol) {
 			// A file that is missing would be made: a wrong path is to be told.
 			if (path !== ':memory:') statSync(path);
-			return sessionOf(new DatabaseSync(path, {timeout: Math.min(slice, timeout)}), protocol);
+			const database = new DatabaseSync(path);
+			database.exec(`pragma busy_timeout = ${Math.ceil(Math.min(slice, timeout))}`);
+			return sessionOf(database, protocol);
 		},
 		faultOf,
 		async describe(session) {
