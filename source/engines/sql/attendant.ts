@@ -11,12 +11,14 @@ export type Attendant = {
 export const createAttendant = (database: Database): Attendant => {
 	let session: Session | undefined;
 	let isClosed = false;
+	const closing = new AbortController();
 	let turn: Promise<unknown> = Promise.resolve();
 	const open = async (): Promise<Session> => {
 		if (session !== undefined) return session;
-		const made = await database.connect(database.protocols[0], () => {
+		const onLost = (): void => {
 			if (session === made) session = undefined;
-		});
+		};
+		const made = await database.connect(database.protocols[0], onLost, closing.signal);
 		if (isClosed) {
 			made.destroy();
 			throw new Error('The load is over.');
@@ -46,6 +48,7 @@ export const createAttendant = (database: Database): Attendant => {
 		},
 		close() {
 			isClosed = true;
+			closing.abort();
 			session?.destroy();
 			session = undefined;
 		},

@@ -78,8 +78,11 @@ export type Database = {
 	readonly protocols: readonly [Protocol, ...Protocol[]];
 	/** Its mark for the nth parameter, from 1. */
 	readonly mark: (number: number) => string;
-	/** Makes a connection; `onLost` is called once, when it breaks later. Rejects with what the driver threw. */
-	readonly connect: (protocol: Protocol, onLost: (fault: Fault) => void) => Promise<Session>;
+	/**
+	 * Makes a connection; `onLost` is called once, when it breaks later. Rejects with what the driver threw, and soon
+	 * when the signal breaks it off before it is made.
+	 */
+	readonly connect: (protocol: Protocol, onLost: (fault: Fault) => void, signal: AbortSignal) => Promise<Session>;
 	readonly faultOf: (thrown: unknown) => Fault;
 	/** What the server is: its version, and settings that explain figures. */
 	readonly describe: (session: Session) => Promise<ServerWords>;

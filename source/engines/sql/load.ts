@@ -43,10 +43,16 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 		},
 		onDone: () => finish(),
 	});
+	const stop = (): void => {
+		attendant.close();
+		loop.close();
+	};
 	try {
+		signal.addEventListener('abort', stop);
 		// It needs a connection, and may not come when the pool has all there are.
 		await facts?.begin();
 		await loop.prepare();
+		signal.removeEventListener('abort', stop);
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
 			finish = follow(plan, control, loop, facts?.levels ?? (() => ({})), resolve);
@@ -61,6 +67,7 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 			await Promise.race([facts.conclude().catch(() => {}), wait(signal.aborted ? patienceWhenStopped / 2 : patience)]);
 		}
 	} finally {
+		signal.removeEventListener('abort', stop);
 		facts?.stop();
 		await loop.close();
 		attendant.close();

@@ -371,7 +371,7 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		/** Makes the connections, and what wakes this thread. */
 		async prepare(): Promise<void> {
 			await pool.fill();
-			if (isOpenLoop) waker = await (plan.precise === true ? startSpinning : startTicker)(wake);
+			if (isOpenLoop && !isOver) waker = await (plan.precise === true ? startSpinning : startTicker)(wake);
 		},
 		start(): void {
 			isStarted = true;
@@ -383,7 +383,11 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 				else takeUp(now);
 			} else {
 				for (let index = 0; index < plan.users; index++) users.push({index, random: randomOf(index), ask: undefined});
-				for (const user of users) askFor(user);
+				// Who thinks does not begin with all others, or they would ask in step.
+				for (const user of users) {
+					if (think === undefined) askFor(user);
+					else agenda.add(user, thinkTime(think, user.random) * user.random());
+				}
 			}
 
 			pump();

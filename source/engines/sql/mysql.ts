@@ -82,7 +82,7 @@ export const mysqlDatabase = async (url: string, tls: SqlPlan['tls']): Promise<D
 	const options = optionsOf(url, tls);
 	const {host = '127.0.0.1', port = 3306, socketPath} = options;
 
-	const connect: Database['connect'] = (protocol: Protocol, onLost) =>
+	const connect: Database['connect'] = (protocol: Protocol, onLost, signal) =>
 		new Promise<Session>((resolve, reject) => {
 			const raw = socketPath === undefined ? connectSocket({host, port, noDelay: true}) : connectSocket(socketPath);
 			const connection: Connection = mysql.createConnection({
@@ -103,7 +103,14 @@ export const mysqlDatabase = async (url: string, tls: SqlPlan['tls']): Promise<D
 			connection.on('error', lose);
 			raw.on('error', lose);
 			raw.on('close', () => lose(Object.assign(new Error('Connection lost'), {code: 'PROTOCOL_CONNECTION_LOST'})));
+			const breakOff = (): void => {
+				raw.destroy();
+				reject(new Error('Connection terminated'));
+			};
+			signal.addEventListener('abort', breakOff);
+			if (signal.aborted) breakOff();
 			connection.connect((error) => {
+				signal.removeEventListener('abort', breakOff);
 				if (error) {
 					raw.destroy();
 					reject(error);

@@ -64,6 +64,7 @@ export const createPool = <Ask>({database, protocol, size, hooks}: PoolParts<Ask
 	/** In a row. */
 	let failures = 0;
 	let isClosed = false;
+	const closing = new AbortController();
 
 	const forget = (member: Member<Ask>): void => {
 		members.delete(member);
@@ -76,7 +77,7 @@ export const createPool = <Ask>({database, protocol, size, hooks}: PoolParts<Ask
 		let member: Member<Ask> | undefined;
 		let lostEarly: Fault | undefined;
 		try {
-			const session = await database.connect(protocol, (fault) => {
+			const onLost = (fault: Fault): void => {
 				if (member === undefined) {
 					lostEarly = fault;
 					return;
@@ -86,7 +87,8 @@ export const createPool = <Ask>({database, protocol, size, hooks}: PoolParts<Ask
 				forget(member);
 				hooks.onLost(member, fault);
 				refill();
-			});
+			};
+			const session = await database.connect(protocol, onLost, closing.signal);
 			if (isClosed || members.size >= wanted) {
 				coming--;
 				session.destroy();
@@ -172,6 +174,7 @@ export const createPool = <Ask>({database, protocol, size, hooks}: PoolParts<Ask
 		isDown: () => members.size === 0 && failures > 0,
 		close() {
 			isClosed = true;
+			closing.abort();
 			for (const timer of resting) clearTimeout(timer);
 			for (const member of members) {
 				if (member.ask === undefined && free.includes(member)) member.session.close();

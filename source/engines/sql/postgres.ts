@@ -164,7 +164,7 @@ const wordIn = (row: Row, name: string): string => String(row[name] ?? '');
 export const postgresDatabase = async (url: string, tls: SqlPlan['tls']): Promise<Database> => {
 	const pg = await loadPostgres();
 	let version = 0;
-	const connect: Database['connect'] = async (protocol, onLost) => {
+	const connect: Database['connect'] = async (protocol, onLost, signal) => {
 		const raw = new Socket();
 		const client = new pg.Client({
 			connectionString: url,
@@ -188,11 +188,18 @@ export const postgresDatabase = async (url: string, tls: SqlPlan['tls']): Promis
 		client.on('end', () => {
 			if (isMade) lose(new Error('Connection terminated'));
 		});
+		const breakOff = (): void => {
+			raw.destroy();
+		};
+		signal.addEventListener('abort', breakOff);
 		try {
+			if (signal.aborted) throw new Error('Connection terminated');
 			await client.connect();
 		} catch (error) {
 			raw.destroy();
 			throw error;
+		} finally {
+			signal.removeEventListener('abort', breakOff);
 		}
 
 		isMade = true;

@@ -73,23 +73,22 @@ export const probeSql = async (plan: SqlPlan, signal: AbortSignal): Promise<void
 	for (const feeder of plan.data ?? []) if ('file' in feeder) readRows(feeder.file);
 	const database = await openDatabase(plan);
 	if (signal.aborted) return;
-	let session: Session | undefined;
-	const stop = (): void => session?.destroy();
-	signal.addEventListener('abort', stop);
+	let session: Session;
 	try {
-		session = await database.connect(database.protocols[0], () => {});
+		session = await database.connect(database.protocols[0], () => {}, signal);
 	} catch (error) {
 		if (signal.aborted) return;
 		throw refused(database, plan, error);
-	} finally {
-		signal.removeEventListener('abort', stop);
 	}
 
+	const stop = (): void => session.destroy();
+	signal.addEventListener('abort', stop);
 	try {
 		await checkStatements(plan, database, session);
 	} catch (error) {
 		if (!signal.aborted) throw error;
 	} finally {
+		signal.removeEventListener('abort', stop);
 		session.close();
 	}
 };

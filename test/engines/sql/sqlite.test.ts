@@ -40,6 +40,55 @@ describe('sql with SQLite', () => {
 		expect(total.waiting.count).toBe(4);
 	});
 
+	test('what weighs more is asked more often, each told apart', async () => {
+		const {total} = await run(
+			{
+				sql: url,
+				statements: [
+					{name: 'often', weight: 9, sql: 'select 1'},
+					{name: 'seldom', sql: 'select 2'},
+				],
+				connections: 2,
+			},
+			400,
+		);
+		const {often, seldom} = total.parts!;
+		expect(often!.offered + seldom!.offered).toBe(total.offered);
+		expect(often!.offered / total.offered).toBeGreaterThan(0.8);
+		expect(often!.offered / total.offered).toBeLessThan(0.97);
+	});
+
+	test('a user who thinks asks no more often than that allows, and its thinking is in no latency', async () => {
+		const {total} = await run({sql: url, statement: 'select 1', users: 2, think: '50ms'}, 500);
+		expect(total.offered).toBeGreaterThan(1);
+		expect(total.offered).toBeLessThanOrEqual(22);
+		expect(total.latency.minimum).toBeLessThan(50_000);
+	});
+
+	test('variables are filled in once for each operation: all statements of a transaction see the same', async () => {
+		const {total, metrics} = await run(
+			{
+				sql: url,
+				connections: 1,
+				variables: {id: '{{random(1, 100)}}'},
+				statements: [
+					{
+						name: 'same',
+						begin: 'begin immediate',
+						transaction: [
+							'update item set n = 1 where id = {{id}}',
+							'select id from item where n = 1 and id = {{id}}',
+							'update item set n = 0 where id = {{id}}',
+						],
+					},
+				],
+			},
+			300,
+		);
+		expect(Object.keys(total.outcomes)).toEqual(['ok']);
+		expect(metrics.rows).toMatchObject({min: 1, max: 1});
+	});
+
 	test('changes are there as often as they were counted', async () => {
 		const {total} = await run({sql: url, statement: 'update item set n = n + 1 where id = 3', connections: 2}, 300);
 		expect(one('select n from item where id = 3')).toBe(endedIn(total));
