@@ -10,6 +10,7 @@ import {Unset} from '../template.ts';
 import {thinkTime} from '../think.ts';
 import {startSpinning, startTicker, type Waker} from '../waker.ts';
 import type {Database, Fault} from './database.ts';
+import {createLine} from './line.ts';
 import {createMeasures} from './measures.ts';
 import {type CompiledOperation, compileOperations, type Values} from './operations.ts';
 import {paceOfPlan, type SqlPlan} from './plan.ts';
@@ -69,9 +70,9 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		return slot;
 	};
 
-	/** In the order in which they came; those before `first` have gone. */
-	let waiting: Ask[] = [];
-	let first = 0;
+	const waiting = createLine<Ask>();
+	/** Of the open loop: over, and used again. */
+	const spare: Ask[] = [];
 	const users: User[] = [];
 	let held: User[] = [];
 	/** Asked for and not over. */
@@ -92,19 +93,6 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 	let refusals = 0;
 	/** In calls that return when all is done: that is the database at work, not this thread. */
 	let within = 0;
-
-	const count = (): number => waiting.length - first;
-	const shift = (): Ask | undefined => {
-		const ask = waiting[first];
-		if (ask === undefined) return undefined;
-		first++;
-		if (first > 1024 && first * 2 > waiting.length) {
-			waiting = waiting.slice(first);
-			first = 0;
-		}
-
-		return ask;
-	};
 
 	const settle = (): void => {
 		if (isOver || pending > 0) return;
@@ -205,7 +193,8 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 	const leave = (ask: Ask, hasFailed: boolean): void => {
 		pending--;
 		const {user} = ask;
-		if (user !== undefined && !isOver) {
+		if (user === undefined) spare.push(ask);
+		else if (!isOver) {
 			const rest = think === undefined ? 0 : thinkTime(think, user.random);
 			const least = hasFailed && pool.isDown() ? restAfterFault : 0;
 			if (rest > 0 || least > 0) agenda.add(user, Math.max(rest, least));
@@ -236,14 +225,15 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 				if (isOver || !isStarted || !pool.isDown()) return;
 				// While others work they serve who waits. Where none does, it is one user that this attempt was for; of what
 				// becomes due, nobody waits for an answer.
-				for (let failing = isOpenLoop ? count() : Math.min(1, count()); failing > 0; failing--) refuseNext(fault);
+				for (let failing = isOpenLoop ? waiting.count() : Math.min(1, waiting.count()); failing > 0; failing--)
+					refuseNext(fault);
 			},
 			onMade: measures.connected,
 		},
 	});
 
 	const refuseNext = (fault: Fault): void => {
-		const ask = shift();
+		const ask = waiting.shift();
 		if (ask === undefined) return;
 		ask.operation.part.fail(slotOf(fault.outcome));
 		leave(ask, true);
@@ -251,17 +241,17 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 
 	/** Gives free connections to who waits, for a moment at a time. */
 	const pump = (): void => {
-		if (isPumping || isPaused || isOver || !isStarted || count() === 0) return;
+		if (isPumping || isPaused || isOver || !isStarted || waiting.count() === 0) return;
 		isPumping = true;
 		const until = performance.now() + longestBurst;
-		while (count() > 0) {
+		while (waiting.count() > 0) {
 			const member = pool.take();
 			if (member === undefined) {
 				starvedUntil = performance.now();
 				break;
 			}
 
-			const ask = shift();
+			const ask = waiting.shift();
 			if (ask === undefined) break;
 			const now = performance.now();
 			begin(member, ask, now);
@@ -304,7 +294,7 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		ask.operation.part.offer(1);
 		left--;
 		pending++;
-		waiting.push(ask);
+		waiting.add(ask);
 	};
 
 	// The closed loop: users.
@@ -343,7 +333,8 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		while (schedule.next() <= now && left > 0 && operations.exhausted.size === 0) {
 			lastDue = schedule.next();
 			schedule.advance();
-			const ask = newAsk(random, undefined);
+			const ask = spare.pop() ?? newAsk(random, undefined);
+			ask.operation = operations.pick(random);
 			if (!ask.values.renew()) break;
 			enqueue(ask, lastDue);
 			if (lastRefusal !== undefined && pool.isDown()) refuseNext(lastRefusal);
@@ -411,11 +402,10 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 			isPaused = false;
 			agenda.go();
 			const stood = now - pausedAt;
-			for (let index = first; index < waiting.length; index++) {
-				const ask = waiting[index]!;
+			waiting.each((ask) => {
 				ask.asked += stood;
 				ask.sent += stood;
-			}
+			});
 
 			if (isStarted && isOpenLoop) {
 				schedule.postpone(stood);
@@ -461,8 +451,12 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 				leave(ask, true);
 			}
 
-			while (!isPaused && count() > 0 && now - waiting[first]!.asked >= timeout) {
-				const ask = shift()!;
+			for (
+				let ask = waiting.first();
+				!isPaused && ask !== undefined && now - ask.asked >= timeout;
+				ask = waiting.first()
+			) {
+				waiting.shift();
 				ask.operation.part.record(poolSlot, (now - ask.asked) * 1000);
 				measures.waited(now - ask.asked);
 				leave(ask, true);
@@ -474,7 +468,7 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 		},
 		/** Since when the oldest operation waits; `now` if none does. */
 		oldest(now: number): number {
-			let oldest = waiting[first]?.asked ?? now;
+			let oldest = waiting.first()?.asked ?? now;
 			for (const {ask} of pool.members()) if (ask !== undefined) oldest = Math.min(oldest, ask.asked);
 			return oldest;
 		},
@@ -490,7 +484,8 @@ export const createLoop = ({plan, database, recorder, cancel, onDone}: LoopParts
 			if (isOver) return [];
 			if (isStarted && isOpenLoop && !isPaused) takeUp(now);
 			isOver = true;
-			for (let ask = shift(); ask !== undefined; ask = shift()) ask.operation.part.abandon((now - ask.asked) * 1000);
+			for (let ask = waiting.shift(); ask !== undefined; ask = waiting.shift())
+				ask.operation.part.abandon((now - ask.asked) * 1000);
 			for (const member of pool.members()) {
 				const {ask} = member;
 				if (ask === undefined) continue;
