@@ -28,8 +28,6 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 	if (signal.aborted) return;
 	const database = await openDatabase(plan);
 	const attendant = createAttendant(database);
-	const isFirst = (plan.turn?.index ?? 0) === 0;
-	const facts = isFirst ? createFacts(database, attendant, recorder, control) : undefined;
 	const {cancel} = database;
 	const cancelled = (id: number): Promise<void> =>
 		cancel === undefined ? Promise.resolve() : attendant.use((session) => cancel(session, id)).catch(() => {});
@@ -43,6 +41,9 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 		},
 		onDone: () => finish(),
 	});
+	// One of several threads asks the server.
+	const isFirst = (plan.turn?.index ?? 0) === 0;
+	const facts = isFirst ? createFacts(database, attendant, recorder, control) : undefined;
 	const stop = (): void => {
 		attendant.close();
 		loop.close();
