@@ -73,11 +73,6 @@ const limitsOf = (plan: SqlPlan): readonly string[] => {
 			: [
 					'Rows are read by the driver to their end, counted and dropped: what a program does with them is not in it. Bytes are those of the sockets.',
 				]),
-		...(/^postgres/.test(url)
-			? [
-					"CPU and memory of the server are not watched: PostgreSQL has a process for each connection (the host's stand under resources).",
-				]
-			: []),
 		...(tls?.verify === false ? ['TLS certificates are not verified.'] : []),
 	];
 };

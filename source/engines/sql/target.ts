@@ -26,12 +26,9 @@ export const placeOf = (url: string): string => {
 export const databaseWords = (url: string): string =>
 	url.startsWith('sqlite:') ? `sqlite:${basename(url.slice('sqlite:'.length))}` : redactUrl(url);
 
-/**
- * The local port of a server whose process does the work, where it is on this machine. That of PostgreSQL only takes
- * connections: each has a process of its own.
- */
+/** The local port that a server listens on, where it is on this machine. */
 export const localPortOf = (url: string): number | undefined => {
-	if (kindOf(url) !== 'mysql') return undefined;
+	if (kindOf(url) === 'sqlite') return undefined;
 	const {hostname, port, protocol} = new URL(url);
 	if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return undefined;
 	return port === '' ? usualPorts[protocol.slice(0, -1)] : Number(port);

@@ -74,11 +74,12 @@ describe('a benchmark of a database', () => {
 		);
 	});
 
-	test('watches a server of MySQL that is here, and none of PostgreSQL, which works in other processes', async () => {
+	test('watches a server that is here, by its port', async () => {
 		expect((await load({sql: 'mysql://localhost/shop', statement: 'select 1'})).watchPort).toBe(3306);
 		expect((await load({sql: 'mariadb://127.0.0.1:3307/shop', statement: 'select 1'})).watchPort).toBe(3307);
 		expect((await load({sql: 'mysql://db.example/shop', statement: 'select 1'})).watchPort).toBeUndefined();
-		expect((await load({sql: url, statement: 'select 1'})).watchPort).toBeUndefined();
+		expect((await load({sql: url, statement: 'select 1'})).watchPort).toBe(5433);
+		expect((await load({sql: 'postgres:///shop', statement: 'select 1'})).watchPort).toBeUndefined();
 	});
 
 	test.each([
