@@ -114,7 +114,7 @@ const options: BuildOptions = {
 	target: 'node22.13',
 	format: 'esm',
 	chunkNames: '[name]-[hash]',
-	external: ['autocannon', 'koffi', 'pg', 'systeminformation'],
+	external: ['autocannon', 'koffi', 'mysql2', 'pg', 'systeminformation'],
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
 	banner: {
 		js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",

@@ -1,8 +1,8 @@
 // A thread that does nothing but wait, so that a load thread is woken on time while it waits for its sockets.
 import {readlinkSync, writeFileSync} from 'node:fs';
 import {workerData} from 'node:worker_threads';
-import {sharedClockOffset} from './engines/http/shared-clock.ts';
-import type {TickerOrder} from './engines/http/waker.ts';
+import {sharedClockOffset} from './engines/shared-clock.ts';
+import type {TickerOrder} from './engines/waker.ts';
 
 const {port, plan, flags, least}: TickerOrder = workerData;
 const [idle, stopped] = [0, 1];

@@ -126,6 +126,17 @@ describe('the rooms of the house', () => {
 			[
 				...['engine.ts', 'http-plan.ts', 'http-words.ts', 'index.ts', 'stopwatch.ts', 'tool.ts'],
 				...['redis-address.ts', 'redis-dialogue.ts', 'redis-reply.ts'],
+				// What fills in what is asked, and when.
+				...[
+					'agenda.ts',
+					'feeder.ts',
+					'rows.ts',
+					'schedule.ts',
+					'shared-clock.ts',
+					'template.ts',
+					'think.ts',
+					'waker.ts',
+				],
 				// When operations begin, and on which connections, is no matter of what is spoken there.
 				...['closed-loop', 'follow', 'open-loop', 'outcomes', 'plan', 'rests', 'way', 'wire'].map(
 					(name) => `http/${name}.ts`,

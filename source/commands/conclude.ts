@@ -69,9 +69,13 @@ const sidesOf = async (viewed: readonly Viewed[]) => {
 	return sides === undefined ? undefined : {...words, sides};
 };
 
+/** A report with what several runs say together; those words are loaded where there are several. */
+const together = async (report: Report): Promise<Report> =>
+	report.results.length < 2 ? report : (await import('../insight/scalability.ts')).withScalability(report);
+
 const reportIn = async (viewed: readonly Viewed[]): Promise<Report> => {
 	const compared = await sidesOf(viewed);
-	return reportOf(resultsOf(viewed), compared === undefined ? [] : compared.comparisonsOf(compared.sides));
+	return together(reportOf(resultsOf(viewed), compared === undefined ? [] : compared.comparisonsOf(compared.sides)));
 };
 
 /** Writes the document of the runs so far into its file, so that nothing is lost of a sequence that is broken off. */
@@ -144,10 +148,12 @@ export const conclude = async (
 	const results = resultsOf(ended);
 	const compared = await sidesOf(viewed);
 	if (results.length > 0) {
-		const report = reportOf(
-			results,
-			compared === undefined ? gated?.comparisons : compared.comparisonsOf(compared.sides),
-			gated?.deltas,
+		const report = await together(
+			reportOf(
+				results,
+				compared === undefined ? gated?.comparisons : compared.comparisonsOf(compared.sides),
+				gated?.deltas,
+			),
 		);
 		// The events of a run end with it: what several came to stands in a line of its own.
 		if (mode === 'ndjson' && (gated !== undefined || compared !== undefined)) {

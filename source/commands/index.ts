@@ -22,6 +22,7 @@ import {redisBenchmark} from './redis-benchmark.ts';
 import {replay} from './replay.ts';
 import {run} from './run.ts';
 import {schema} from './schema.ts';
+import {sql} from './sql.ts';
 import {store} from './store.ts';
 import {themes} from './themes.ts';
 import {timeCommand} from './time-command.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
 	redisBenchmark,
 	locust,
 	k6,
+	sql,
 	demo,
 	attach,
 	replay,

@@ -19,7 +19,8 @@ const losses = (load: unknown): ReadonlyArray<readonly [what: string, flag: stri
 
 		if (name === 'body') return [['body', '-b …']];
 		// Bodies and rows are told by their hashes.
-		if (name === 'scenario') return /"sha256"|\*\*\*/.test(JSON.stringify(value)) ? [['data', '']] : [];
+		if (name === 'scenario' || name === 'data' || name === 'variables')
+			return /"sha256"|\*\*\*/.test(JSON.stringify(value)) ? [['data', '']] : [];
 		return isRedacted(value) ? [[name === 'url' ? 'secret in the URL' : name, '']] : [];
 	});
 

@@ -92,6 +92,23 @@ export const gaugeMetrics = [
 	{name: 'tool.busiest', unit: '%', of: 'one core', about: 'CPU of the busiest process of the load tool'},
 	{name: 'tool.workers', unit: 'count', about: 'processes of the load tool that make requests and are there'},
 	{name: 'tool.users', unit: 'count', about: 'virtual users of the load tool'},
+	{name: 'server.active', unit: 'count', about: 'connections of the database server that are at work'},
+	{name: 'server.waiting', unit: 'count', about: 'connections of the database server that wait for a lock'},
+	{name: 'server.idleInTransaction', unit: 'count', about: 'connections that hold a transaction open and do nothing'},
+	{name: 'server.commits', unit: '1/s', about: 'transactions that the database server committed'},
+	{name: 'server.rollbacks', unit: '1/s', about: 'transactions that the database server rolled back'},
+	{name: 'server.deadlocks', unit: '1/s', about: 'deadlocks that the database server broke'},
+	{name: 'server.rowsRead', unit: '1/s', about: 'rows that the database server read'},
+	{name: 'server.rowsWritten', unit: '1/s', about: 'rows that the database server inserted, updated and deleted'},
+	{
+		name: 'server.temporaryFiles',
+		unit: '1/s',
+		about: 'temporary files or tables that the database server wrote to disk',
+	},
+	{name: 'server.temporaryBytes', unit: 'bytes/s', about: 'written into temporary files by the database server'},
+	{name: 'server.checkpoints', unit: '1/s', about: 'checkpoints of the database server'},
+	{name: 'server.rowLockWaits', unit: '1/s', about: 'waits for a row that another transaction had locked'},
+	{name: 'server.slowQueries', unit: '1/s', about: 'statements that the database server calls slow'},
 	{name: 'generator.oldestWait', unit: 'ms', about: 'how long the oldest request in flight has waited'},
 ] as const satisfies readonly GaugeMetric[];
 

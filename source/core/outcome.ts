@@ -12,7 +12,7 @@ const connectionOutcome =
 export const familyOf = (outcome: string): FailureFamily => {
 	if (/^4\d\d$/.test(outcome)) return '4xx';
 	if (/^5\d\d$/.test(outcome)) return '5xx';
-	if (outcome === 'timeout' || outcome === 'timeout before send') return 'timeout';
+	if (/^timeout( before send| in the pool)?$/.test(outcome)) return 'timeout';
 	// By a load tool: what was due and not begun, since it was too late for that.
 	if (outcome === 'skipped') return 'timeout';
 	// What was asked of a reply is named by people: nothing is to be read out of it.

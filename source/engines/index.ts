@@ -14,6 +14,7 @@ import {memoryEngine} from './micro/memory.ts';
 import {pgbenchEngine} from './pgbench/engine.ts';
 import {redisEngine} from './redis/engine.ts';
 import {redisBenchmarkEngine} from './redis-benchmark/engine.ts';
+import {sqlEngine} from './sql/engine.ts';
 
 /**
  * An engine whose plan has been checked: what a table of different engines can hold. `accept` throws a ZodError on a
@@ -87,4 +88,5 @@ export const engines: readonly AnyEngine[] = [
 	erase(redisBenchmarkEngine),
 	erase(locustEngine),
 	erase(k6Engine),
+	erase(sqlEngine),
 ];

@@ -10,6 +10,7 @@ import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../c
 import {alignColumns} from './columns.ts';
 import {renderBenchmarks} from './comparisons.ts';
 import type {Exporter} from './exporter.ts';
+import {insightLines} from './insights.ts';
 
 const nothing = '–';
 
@@ -58,7 +59,8 @@ export const overviewLines = (report: Report): readonly string[] => {
 	const {results} = report;
 	if (results.length === 0) return [];
 	const limited = report.thresholds.length > 0;
-	return alignColumns(
+	const together = report.insights.filter(({kind}) => kind === 'scalability');
+	const table = alignColumns(
 		[
 			{heading: 'run'},
 			{heading: 'outcome'},
@@ -78,6 +80,7 @@ export const overviewLines = (report: Report): readonly string[] => {
 			...(limited ? [limitsOf(result, report)] : []),
 		]),
 	);
+	return together.length === 0 ? table : [...table, '', 'How throughput grows', ...insightLines(together)];
 };
 
 /** What several runs came to, in one table, and what was made of them together. */

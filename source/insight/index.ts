@@ -1,6 +1,7 @@
 import {byGravity, type Insight} from '../core/insight.ts';
 import {isMeasured} from '../core/report.ts';
 import {bimodal} from './bimodal.ts';
+import {bufferCacheMisses} from './buffer-cache.ts';
 import {environmentChanged} from './environment.ts';
 import {errorsBegan} from './errors.ts';
 import {generatorSaturated} from './generator.ts';
@@ -8,6 +9,7 @@ import {noisyHost} from './host.ts';
 import {knee} from './knee.ts';
 import {memoryGrowth} from './memory.ts';
 import {pauses, periodicStalls} from './pauses.ts';
+import {poolExhausted} from './pool.ts';
 import type {Evidence, InsightRule} from './rule.ts';
 import {fewSamples} from './samples.ts';
 import {setupDominates} from './setup.ts';
@@ -30,6 +32,8 @@ export const insightRules: readonly InsightRule[] = [
 	bimodal,
 	tail,
 	setupDominates,
+	poolExhausted,
+	bufferCacheMisses,
 	diskWait,
 	cpuWait,
 	noisyHost,

@@ -1,6 +1,7 @@
 import {Kysely, PostgresDialect, sql} from 'kysely';
 import {redactUrl} from '../core/secret.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
+import {loadPostgres} from '../postgres-driver.ts';
 import {migrate} from './migrations.ts';
 import {historyOf} from './queries.ts';
 import type {HistoryTables} from './schema.ts';
@@ -67,7 +68,7 @@ const isCreated = async (db: Kysely<HistoryTables>): Promise<boolean> => {
  */
 export const openPostgres = async (url: string): Promise<Store> => {
 	const location = redactUrl(url);
-	const {default: pg} = await import('pg');
+	const pg = await loadPostgres();
 	const pool = new pg.Pool({
 		connectionString: url,
 		max: 2,

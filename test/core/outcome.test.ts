@@ -6,6 +6,7 @@ test.each([
 	['503', '5xx'],
 	['timeout before send', 'timeout'],
 	['skipped', 'timeout'],
+	['timeout in the pool', 'timeout'],
 	['ECONNRESET', 'connection'],
 	['closed before response', 'connection'],
 	['TLS CERT_HAS_EXPIRED', 'connection'],

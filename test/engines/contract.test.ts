@@ -1,4 +1,7 @@
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
 import {afterAll, expect, test} from 'vitest';
 import {commandLoad} from '../../source/engines/command/suite.ts';
@@ -173,6 +176,31 @@ const k6: EngineCase = {
 	},
 };
 
+/** The servers have suites of their own: here it is a file of SQLite, whose statements last as long as a round trip. */
+const sql: EngineCase = {
+	secrets: ['geheim-token'],
+	plan: async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'benchtop-sql-'));
+		const path = join(folder, 'shop.db');
+		new DatabaseSync(path).close();
+		const name = 'count';
+		const text =
+			'with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000 + {{random(1, 9)}}) select sum(i) from n';
+		return {
+			plan: {
+				url: `sqlite:${path}`,
+				operations: [{name, weight: 1, statements: [{name, sql: text}]}],
+				variables: {apiToken: 'geheim-token'},
+				connections: 3,
+				users: 8,
+				seed: 1,
+				timeout: 5000,
+			},
+			close: async () => rmSync(folder, {recursive: true, force: true}),
+		};
+	},
+};
+
 const cases: Readonly<Record<string, EngineCase>> = {
 	vegeta: by('vegeta'),
 	oha: by('oha'),
@@ -193,6 +221,7 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	redis,
 	'redis-benchmark': redisBenchmark,
 	locust,
+	sql,
 };
 
 for (const engine of engines) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {parseDuration} from '../../core/units.ts';
 import {isPlace, isProxy, rateIn} from '../http-words.ts';
-import {jsonFault, templateFault} from './scenario/template.ts';
+import {jsonFault, templateFault} from '../template.ts';
 
 /** A duration as people write it: '500ms', '2s', or seconds as a number. */
 const isDuration = (given: string | number): boolean => parseDuration(String(given)) !== undefined;

@@ -1,10 +1,10 @@
 import {arrivals, type Pace, paceOf} from '../../core/pacer.ts';
 import {seededRandom} from '../../core/random.ts';
 import {formatCount, formatPercent} from '../../core/units.ts';
+import {sharedClockOffset} from '../shared-clock.ts';
+import {startSpinning, startTicker, type Waker} from '../waker.ts';
 import type {Loop, LoopParts} from './loop.ts';
 import {mostConnections, paceOfPlan} from './plan.ts';
-import {sharedClockOffset} from './shared-clock.ts';
-import {startSpinning, startTicker, type Waker} from './waker.ts';
 import type {Connection} from './wire.ts';
 
 /** Longer than this the thread would rather read replies than wait for a moment with open eyes. Milliseconds. */

@@ -1,6 +1,6 @@
 import {isSecretHeader, isSecretName, redactUrl} from '../../../core/secret.ts';
 import {BenchtopError} from '../../../errors.ts';
-import {literally} from './template.ts';
+import {literally} from '../../template.ts';
 
 /** What a recording becomes: members of a benchmark as a suite file has them. */
 export type RecordedSteps = {

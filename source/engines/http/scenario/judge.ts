@@ -1,10 +1,10 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Random} from '../../../core/random.ts';
+import {compileJson, compileTemplate, type Scope, Unset} from '../../template.ts';
 import {cookieIn} from './cookies.ts';
 import {compileJsonPath} from './json-path.ts';
 import type {Capture, RequestStep, TextCheck} from './plan.ts';
 import type {ReplyMessage} from './reply-message.ts';
-import {compileJson, compileTemplate, type Scope, Unset} from './template.ts';
 
 /** What a reply came to: the name of its outcome, and whether that is a failure. */
 export type Verdict = {readonly outcome: string; readonly isFailure: boolean};

@@ -1,17 +1,11 @@
 import * as z from 'zod';
-import {templateFault} from './template.ts';
+import {type Feeder, feeder, variableName} from '../../feeder.ts';
+import {templateFault} from '../../template.ts';
+import {type Think, think} from '../../think.ts';
+
+export type {Feeder, Think};
 
 const milliseconds = z.number().min(0).max(86_400_000);
-
-/** How long a user thinks: always so long, evenly between two bounds, or exponentially around a mean. Milliseconds. */
-export const think = z.union([
-	z.strictObject({constant: milliseconds}),
-	z.strictObject({from: milliseconds, to: milliseconds}).refine(({from, to}) => from <= to, {
-		error: 'a think time goes from the shorter to the longer one',
-	}),
-	z.strictObject({exponential: milliseconds.positive()}),
-]);
-export type Think = z.infer<typeof think>;
 
 /** Text with `{{variables}}` in it. */
 const template = z.string().superRefine((text, context) => {
@@ -31,8 +25,6 @@ const isRegularExpression = (text: string): boolean => {
 const regularExpression = z
 	.string()
 	.refine(isRegularExpression, {error: ({input}) => `${JSON.stringify(input)} is no regular expression`});
-
-const variableName = z.string().regex(/^[A-Za-z_]\w*$/, {error: 'a variable is a word of letters, digits and _'});
 
 /** Where in a reply a variable's value is. */
 export const capture = z.union([
@@ -101,24 +93,6 @@ const steps = z
 export type Step = z.infer<typeof requestStep> | z.infer<typeof thinkStep>;
 
 const flow = z.strictObject({name: z.string().min(1), weight: z.number().positive(), steps});
-
-const order = z.enum(['sequential', 'random', 'unique']);
-/** How long a row is kept: by one user for all its life, or for one pass through a flow. */
-const per = z.enum(['user', 'pass']);
-const feeder = z.union([
-	z.strictObject({
-		name: variableName,
-		/** Absolute. */
-		file: z.string().min(1),
-		/** Of the file, in hexadecimal digits: whoever reads it later reads the same. */
-		sha256: z.string().length(64),
-		rows: z.int().min(1),
-		order,
-		per,
-	}),
-	z.strictObject({name: variableName, values: z.array(z.record(z.string(), z.json())).min(1), order, per}),
-]);
-export type Feeder = z.infer<typeof feeder>;
 
 /** What the users of a load do, one request after the other. */
 export const scenarioPlan = z.strictObject({

@@ -1,7 +1,7 @@
+import {compileJson, compileTemplate, type Scope} from '../../template.ts';
 import type {Message} from '../request.ts';
 import {becomesGet, isOfBody, isOfOneOrigin, redirects} from '../route.ts';
 import type {Body, RequestStep} from './plan.ts';
-import {compileJson, compileTemplate, type Scope} from './template.ts';
 
 /** A request that is ready for any user. */
 export type RequestBuilder = {

@@ -3,6 +3,8 @@ import {nearest} from '../../../core/nearest.ts';
 import {parseDuration} from '../../../core/units.ts';
 import {BenchtopError} from '../../../errors.ts';
 import type {SuitePlace} from '../../engine.ts';
+import {readRows} from '../../rows.ts';
+import {compileTemplate} from '../../template.ts';
 import {
 	type CaptureWord,
 	type CheckWord,
@@ -15,12 +17,10 @@ import {
 } from '../members.ts';
 import {checkedHeaders, readNamed, refuse} from '../suite.ts';
 import {pathOf} from './disclose.ts';
-import {readRows} from './feeder.ts';
 import {isJsonPath} from './json-path.ts';
 import {compileJudge} from './judge.ts';
 import type {Body, Capture, Check, Feeder, RequestStep, ScenarioPlan, Step, TextCheck, Think} from './plan.ts';
 import {compileRequest} from './request.ts';
-import {compileTemplate} from './template.ts';
 
 const durationOf = (given: string | number): number => parseDuration(String(given)) ?? 0;
 

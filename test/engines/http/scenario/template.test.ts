@@ -8,7 +8,7 @@ import {
 	type Scope,
 	templateFault,
 	Unset,
-} from '../../../../source/engines/http/scenario/template.ts';
+} from '../../../../source/engines/template.ts';
 
 const scope = (variables: Readonly<Record<string, unknown>> = {}): Scope => ({
 	get: (name) => variables[name],

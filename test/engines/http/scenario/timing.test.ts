@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../../../source/core/random.ts';
-import {type AgendaClock, createAgenda} from '../../../../source/engines/http/scenario/agenda.ts';
+import {type AgendaClock, createAgenda} from '../../../../source/engines/agenda.ts';
 import type {Think} from '../../../../source/engines/http/scenario/plan.ts';
-import {thinkTime} from '../../../../source/engines/http/scenario/think.ts';
+import {thinkTime} from '../../../../source/engines/think.ts';
 
 /** A clock that a test moves. Its timers are whole milliseconds, as Node's are. */
 const fakeClock = () => {

@@ -1,5 +1,5 @@
 import {MessageChannel, type MessagePort, Worker} from 'node:worker_threads';
-import {entryUrl} from '../../entries.ts';
+import {entryUrl} from '../entries.ts';
 import {sharedClockOffset} from './shared-clock.ts';
 
 /** Wakes a load thread when a request is due. Moments are of `performance.now()`. */

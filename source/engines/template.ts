@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {Random} from '../../../core/random.ts';
+import type {Random} from '../core/random.ts';
 
 /** What variables stand for: by their first name; the rest of a dotted one leads into the value. */
 export type Scope = {

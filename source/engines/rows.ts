@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import type {Random} from '../../../core/random.ts';
-import {parseCsv} from '../../../csv.ts';
-import {BenchtopError, messageOf} from '../../../errors.ts';
-import type {Feeder} from './plan.ts';
+import type {Random} from '../core/random.ts';
+import {parseCsv} from '../csv.ts';
+import {BenchtopError, messageOf} from '../errors.ts';
+import type {Feeder} from './feeder.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import {arrivals, type Pace} from '../../../core/pacer.ts';
-import type {Random} from '../../../core/random.ts';
+import {arrivals, type Pace} from '../core/pacer.ts';
+import type {Random} from '../core/random.ts';
 
 /** Threads do not begin at once, but hardly ever further apart than this. Milliseconds. */
 const commonBegin = 100;
