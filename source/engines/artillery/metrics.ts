@@ -1,0 +1,147 @@
+import type {Finding} from '../../core/finding.ts';
+import {formatCount} from '../../core/units.ts';
+import type {MetricSlot, Recorder} from '../engine.ts';
+import type {ArtilleryPlan} from './plan.ts';
+import {clean} from './tally.ts';
+import type {ToldOf} from './told.ts';
+
+/** Metrics of the script's own, and of Artillery's engines. */
+const mostMetrics = 300;
+
+/** What is told otherwise: as operations and their outcomes. */
+const isTold = (name: string): boolean =>
+	name === 'http.requests' ||
+	name === 'http.responses' ||
+	name === 'http.request_rate' ||
+	name === 'http.downloaded_bytes' ||
+	name.startsWith('http.codes.') ||
+	name.startsWith('errors.');
+
+type Tally = {readonly slot: MetricSlot | undefined; sum: number; measured: number};
+
+const times = /response_time|session_length|latency|duration|_ms$|^http\.(dns|tcp|tls|total)$|^browser\.(page|step)/;
+
+/** Counts what the script, and Artillery itself, count and measure beside requests. */
+export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPlan, 'operations'>) => {
+	/** Of the whole run: what Artillery's report has. */
+	const totals = new Map<string, number>();
+	const tallies = new Map<string, Tally>();
+	const values = new Map<string, MetricSlot | undefined>();
+	let made = 0;
+	let isMeasured = false;
+	let isClosed = false;
+	let settled: number | undefined;
+	let userEnded = 0;
+
+	const slotOf = (name: string, unit: string, better?: 'lower' | 'higher', about?: string): MetricSlot | undefined => {
+		if (made >= mostMetrics) return undefined;
+		made += 1;
+		return recorder.metric({
+			name: clean(name),
+			unit,
+			...(better === undefined ? {} : {better}),
+			...(about === undefined ? {} : {about}),
+		});
+	};
+	const tallyOf = (name: string): Tally => {
+		const known = tallies.get(name);
+		if (known !== undefined) return known;
+		const slot = isTold(name) ? undefined : slotOf(name, '1/s', undefined, 'of each second');
+		const tally = {slot, sum: 0, measured: 0};
+		tallies.set(name, tally);
+		return tally;
+	};
+	const count = (counts: ToldOf<'counters'>['c']): void => {
+		for (const [name, amount] of counts) {
+			const tally = tallyOf(name);
+			if (!Number.isFinite(amount) || isClosed) continue;
+			tally.sum += amount;
+			if (isMeasured) tally.measured += amount;
+		}
+	};
+	const session = (milliseconds: number): void => {
+		recorder.offer(1);
+		recorder.record(recorder.outcome('completed', false), milliseconds * 1000);
+	};
+	const total = (name: string): number => totals.get(name) ?? 0;
+
+	return {
+		hearCounters({c, user}: ToldOf<'counters'>): void {
+			for (const [name, amount] of c) {
+				totals.set(name, total(name) + amount);
+				if (isClosed) continue;
+				if (name === 'http.downloaded_bytes' && Number.isFinite(amount)) recorder.received(amount);
+				if (name === 'vusers.failed' && operations === 'sessions' && amount > 0) {
+					recorder.offer(amount);
+					recorder.count(recorder.outcome('failed', true), amount);
+				}
+			}
+
+			userEnded = Math.max(userEnded, user);
+			count(c);
+		},
+		hearRates: ({c}: ToldOf<'rates'>): void => count(c),
+		hearValues({name, v}: ToldOf<'values'>): void {
+			if (isClosed) return;
+			const isSession = name === 'vusers.session_length';
+			if (!values.has(name) && !(isSession && operations === 'sessions')) {
+				const isTime = times.test(name);
+				const about = isSession ? 'from beginning to end of a virtual user' : undefined;
+				values.set(name, slotOf(name, isTime ? 'ms' : '', isTime ? 'lower' : undefined, about));
+			}
+
+			const slot = values.get(name);
+			for (const value of v) {
+				if (value === null) continue;
+				if (isSession && operations === 'sessions') session(value);
+				else if (slot !== undefined) recorder.sample(slot, value);
+			}
+		},
+		/** Counters are sampled each second. `at`: milliseconds. */
+		settle(at: number, least = 1000): void {
+			settled ??= at;
+			const past = at - settled;
+			if (past < least || isClosed) return;
+			for (const tally of tallies.values()) {
+				if (tally.slot !== undefined) recorder.sample(tally.slot, (tally.sum * 1000) / past);
+				tally.sum = 0;
+			}
+
+			settled = at;
+		},
+		measure(): void {
+			isMeasured = true;
+		},
+		close(): void {
+			isClosed = true;
+		},
+		total,
+		totals: (): ReadonlyMap<string, number> => totals,
+		/** Virtual users that are there. */
+		users: () => total('vusers.created') - total('vusers.completed') - total('vusers.failed'),
+		/** When the last of them ended, in milliseconds of the Unix epoch. */
+		lastEnded: () => userEnded,
+		errors: (): readonly Finding[] =>
+			[...totals]
+				.filter(([name]) => name.startsWith('errors.'))
+				.map(([name, amount]) => ({
+					kind: 'error',
+					subject: clean(name.slice('errors.'.length)),
+					text: `${formatCount(amount)} ${amount === 1 ? 'virtual user' : 'times a virtual user'} met it`,
+					figures: {count: amount},
+				})),
+		findings: (): readonly Finding[] =>
+			[...tallies]
+				.filter(
+					([name, {measured}]) => !isTold(name) && measured > 0 && !/^(vusers|apdex|plugins\.expect)\./.test(name),
+				)
+				.map(([name, {measured}]) => ({
+					kind: 'counter',
+					subject: clean(name),
+					text: `${formatCount(measured)} in all`,
+					figures: {total: measured},
+				})),
+	};
+};
+
+export type Metrics = ReturnType<typeof createMetrics>;
