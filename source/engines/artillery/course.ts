@@ -43,6 +43,7 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 	let begun: number | undefined;
 	let wasMeasured = false;
 	let lastOver = 0;
+	let entered = 0;
 	/** The moment from which time measures nothing, and has not been told to. */
 	let idleSince: number | undefined;
 	let hearEnd = (): void => {};
@@ -60,6 +61,7 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		phase = 'measure';
 		metrics.settle(now(), 1);
 		control.enter('measure');
+		entered = now();
 		tally.enter('measure', at);
 		metrics.measure();
 	};
@@ -69,8 +71,9 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		wasMeasured = phase === 'measure';
 		// A stop before the first request leaves an empty measurement, which says so.
 		measure(at);
+		metrics.settle(at, 500);
 		phase = 'over';
-		idleSince = Math.max(at, begun === undefined ? at : begun + warmup);
+		idleSince = Math.max(at, entered);
 		passIdle();
 		hearEnd();
 	};
@@ -158,7 +161,6 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		/** All has been told. */
 		finish(): void {
 			passIdle();
-			metrics.settle(now(), 500);
 			metrics.close();
 			for (const timer of timers) clearTimeout(timer);
 			control.finish();

@@ -55,9 +55,9 @@ const failureOf = (
 ): BenchtopError | undefined => {
 	if (isOwn) return undefined;
 	if (!isBegun) {
-		const said = words.findLast((line) => /error/i.test(line)) ?? words.at(-1);
+		const said = words.findLast((line) => /error\b.*: /i.test(line)) ?? words.at(-1);
 		if (said === undefined) return toolFailure('Artillery', end, words);
-		return new BenchtopError(`Artillery could not begin: ${said.replace(/^Error: /, '')}`, {
+		return new BenchtopError(`Artillery could not begin: ${said.replace(/^.*?Error\b[^:]*: /, '')}`, {
 			hint: ['Its last words:', ...words.slice(-8)].join('\n'),
 			exitCode: 4,
 		});
@@ -161,7 +161,7 @@ export const loadByArtillery = async (plan: ArtilleryPlan, recorder: Recorder, c
 		}
 
 		const end = await tool.ended;
-		const isBegun = course.isBegun();
+		const isBegun = course.isBegun() && (('code' in end && end.code === 0) || tally.told() > 0);
 		course.end();
 		course.finish();
 		const report = readReport(scratch.report);

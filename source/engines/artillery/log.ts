@@ -9,7 +9,8 @@ const mostNotices = 10;
 const longest = 300;
 
 /** What says nothing: the beginning of each run, and what turns while one waits. */
-const isNoise = (line: string): boolean => line.trim() === '' || /^(Test run id:|\s*[-⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]\s*$)/.test(line);
+const isNoise = (line: string): boolean =>
+	line.trim() === '' || /^(Test run id:|\s+at |\s*[-⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]\s*$)/.test(line);
 
 const warning = /^(?:\[\d+\] )?(WARNING\b.*|Warning:.*|Error:.*|Undefined function.*)/;
 

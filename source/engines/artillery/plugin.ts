@@ -9,7 +9,6 @@ import {BroadcastChannel, isMainThread, threadId} from 'node:worker_threads';
 
 type Hear = (...words: never[]) => void;
 type Emitter = {readonly on: (name: string, hear: Hear) => unknown};
-type Hook = (request: Request, context: unknown, events: Emitter, done: () => void) => void;
 type Request = {
 	readonly uuid?: string;
 	readonly name?: string;
@@ -17,7 +16,12 @@ type Request = {
 	readonly url?: string;
 	readonly uri?: string;
 };
-type Scenario = {beforeRequest?: string | string[]; readonly engine?: string; readonly name?: string};
+type Scenario = {
+	beforeRequest?: string | string[];
+	onError?: string | string[];
+	readonly engine?: string;
+	readonly name?: string;
+};
 type Script = {
 	readonly config: {
 		readonly target?: string;
@@ -72,7 +76,8 @@ const mostNumbers = 1000;
 /** The plugin of Artillery's that makes metrics of each request's name: benchtop's parts say the same. */
 const byEndpoint = 'plugins.metrics-by-endpoint.';
 const channelName = 'benchtop';
-const hookName = '$benchtopBeforeRequest';
+const beforeName = '$benchtopBeforeRequest';
+const errorName = '$benchtopOnError';
 
 /** A request on its way, each redirect being one of its own. */
 type Journey = {
@@ -181,16 +186,6 @@ const workInWorker = (script: Script): (() => void) => {
 			});
 			response.once('close', () => finish(journey, `${code} truncated`, true));
 		});
-		events.on('trace:http:error', (error: unknown, id: string) => {
-			const journey = open.get(id)?.findLast((each) => pending.has(each));
-			if (journey === undefined) return;
-			const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-			if (journey.code !== undefined) finish(journey, `${journey.code} truncated`, true);
-			else if (isTimeout || codeOf(error) === 'ERR_SOCKET_TIMEOUT') {
-				journey.latency = now() - journey.began;
-				finish(journey, 'timeout', true);
-			} else finish(journey, codeOf(error), true);
-		});
 		events.on('trace:http:capture', (result: unknown, id: string) => {
 			const failure = failureIn(result);
 			if (failure !== undefined) blame(id, failure);
@@ -207,18 +202,35 @@ const workInWorker = (script: Script): (() => void) => {
 		);
 	};
 
-	// What it adds to the processor is called before each request, after the script's own hooks.
-	const before: Hook = (request, _, events, done) => {
+	const breakOff = (error: unknown, uuid: string | undefined): void => {
+		const journey = uuid === undefined ? undefined : open.get(uuid)?.findLast((each) => pending.has(each));
+		if (journey === undefined) return;
+		const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+		if (journey.code !== undefined) finish(journey, `${journey.code} truncated`, true);
+		else if (isTimeout || codeOf(error) === 'ERR_SOCKET_TIMEOUT') {
+			journey.latency = now() - journey.began;
+			finish(journey, 'timeout', true);
+		} else finish(journey, codeOf(error), true);
+	};
+
+	// These are called before the script's own hooks, which may fail, or change what the request is called.
+	const before = (request: Request, _: unknown, events: Emitter, done: () => void): void => {
 		listen(events);
 		if (request.uuid !== undefined && request.name === undefined) parts.set(request.uuid, pathOf(request, target));
+		done();
+	};
+	const onError = (error: unknown, {uuid}: Request, _: unknown, __: Emitter, done: () => void): void => {
+		breakOff(error, uuid);
 		done();
 	};
 	const {config, scenarios = []} = script;
 	if (config.processor === undefined) config.processor = {};
 	if (typeof config.processor === 'object') {
-		config.processor[hookName] = before;
+		config.processor[beforeName] = before;
+		config.processor[errorName] = onError;
 		for (const scenario of scenarios) {
-			scenario.beforeRequest = [...[scenario.beforeRequest ?? []].flat(), hookName];
+			scenario.beforeRequest = [beforeName, ...[scenario.beforeRequest ?? []].flat()];
+			scenario.onError = [errorName, ...[scenario.onError ?? []].flat()];
 		}
 	}
 

@@ -130,6 +130,8 @@ export const createTally = (recorder: Recorder, operations: ArtilleryPlan['opera
 				part.abandon((t - began) * 1000);
 			}
 		},
+		/** Requests of any phase. */
+		told: () => requests,
 		hasOtherParts: () => hasOthers,
 		everything: (): Everything => ({requests, codes, times: times.take(), measured, warmup, late}),
 	};
