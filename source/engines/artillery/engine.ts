@@ -77,7 +77,9 @@ const limitsOf = ({operations, rate}: ArtilleryPlan): readonly string[] => [
 				'A request whose connection failed has no latency. Waiting for a connection, and making one, is in none; it is in "to last byte".',
 				'Each redirect that is followed is a request of its own, as Artillery counts them.',
 			]
-		: ['A session takes as long as its requests and its thinking together; one that failed has no latency.']),
+		: [
+				'A session takes as long as its requests and its thinking together; one that failed has no latency, and one that had not ended at the end is not counted.',
+			]),
 	'Virtual users come by themselves (open loop), but within a session each request waits for the one before: what began late is in no latency.',
 	"The script's own limits (ensure, apdex) are Artillery's: it judges them over its whole run, with the warm-up.",
 	...(rate === undefined ? [] : ['What virtual users do after the planned time counts no longer.']),

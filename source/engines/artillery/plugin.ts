@@ -103,15 +103,26 @@ const pathOf = ({url, uri}: Request, target: string): string => {
 	return path.split('?', 1)[0] || '/';
 };
 
-/** When each request of this thread was sent completely. */
-const listenToRequests = (): WeakMap<ClientRequest, number> => {
-	const sent = new WeakMap<ClientRequest, number>();
+/** When all of a request was sent, and when the head of its reply came. */
+type Moments = {sent?: number; head?: number};
+
+/** Takes the moments of all requests of this thread, before anybody else hears of them. */
+const listenToRequests = (): WeakMap<ClientRequest, Moments> => {
+	const moments = new WeakMap<ClientRequest, Moments>();
 	subscribe('http.client.request.start', (message) => {
 		const request =
 			typeof message === 'object' && message !== null && 'request' in message ? message.request : undefined;
-		if (request instanceof ClientRequest) request.once('finish', () => sent.set(request, now()));
+		if (!(request instanceof ClientRequest)) return;
+		const own: Moments = {};
+		moments.set(request, own);
+		request.prependOnceListener('finish', () => {
+			own.sent = now();
+		});
+		request.prependOnceListener('response', () => {
+			own.head = now();
+		});
 	});
-	return sent;
+	return moments;
 };
 
 const chunks = function* <Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {
@@ -130,7 +141,7 @@ const failureIn = (result: unknown): string | undefined => {
 
 const workInWorker = (script: Script): (() => void) => {
 	const target = script.config.target ?? '';
-	const sent = listenToRequests();
+	const moments = listenToRequests();
 	const parts = new Map<string, string>();
 	/** By the script's request; where redirects are followed, the next is on its way before the last is told of. */
 	const open = new Map<string, Journey[]>();
@@ -176,9 +187,9 @@ const workInWorker = (script: Script): (() => void) => {
 		events.on('trace:http:response', (response: IncomingMessage & {readonly req: ClientRequest}, id: string) => {
 			const journey = open.get(id)?.find((each) => each.code === undefined && pending.has(each));
 			if (journey === undefined) return;
-			const at = now();
+			const {head = now(), sent = journey.began} = moments.get(response.req) ?? {};
 			journey.code = response.statusCode ?? 0;
-			journey.latency = at - (sent.get(response.req) ?? journey.began);
+			journey.latency = head - sent;
 			const {code} = journey;
 			response.once('end', () => {
 				journey.whole = now() - journey.began;
