@@ -14,14 +14,12 @@ const artillery: Tool = {
 
 type Place = Pick<ArtilleryPlan, 'script' | 'folder' | 'environment'>;
 
-/** A script's own project goes before the folder that it is run in. */
-const foldersOf = ({script, folder}: Place): readonly string[] => [dirname(script), folder];
-
-/** Where Artillery lies. Throws a BenchtopError (exit code 4) where it does not. */
-export const findArtillery = (place: Place): string => {
-	const found = foldersOf(place).flatMap((folder) => whereIs(artillery, folder, place.environment) ?? []);
-	return found[0] ?? findTool(artillery, place.folder, place.environment);
-};
+/**
+ * Where Artillery lies: in the project of the script, in that of the folder, or on the PATH. Throws a BenchtopError (exit code 4)
+ * where it does not.
+ */
+export const findArtillery = ({script, folder, environment}: Place): string =>
+	whereIs(artillery, dirname(script), {PATH: ''}) ?? findTool(artillery, folder, environment);
 
 const beginningOf = (path: string): string => {
 	try {
