@@ -68,7 +68,8 @@ export const conclude = (control: Control, heard: Heard): void => {
 		figures: {made: requests, measured, warmup, late},
 	});
 	const limits = verdictFindings(checks, report, metrics, code, warmup > 0);
-	for (const finding of [...limits, ...metrics.errors(), ...metrics.findings()]) control.find(finding);
+	for (const finding of [...limits, ...metrics.scenarios(), ...metrics.errors(), ...metrics.findings()])
+		control.find(finding);
 	for (const doubt of doubtsOf(heard)) control.doubt(doubt);
 	if (hasOtherParts) {
 		control.notice('The requests have more names than are told apart: give those of one kind the same name.');

@@ -8,6 +8,10 @@ import type {ToldOf} from './told.ts';
 /** Metrics of the script's own, and of Artillery's engines. */
 const mostMetrics = 300;
 
+const byScenario = 'vusers.created_by_name.';
+/** Findings of errors, the most frequent: messages may have numbers of their own. */
+const mostErrors = 50;
+
 /** What is told otherwise: as operations and their outcomes. */
 const isTold = (name: string): boolean =>
 	name === 'http.requests' ||
@@ -15,6 +19,7 @@ const isTold = (name: string): boolean =>
 	name === 'http.request_rate' ||
 	name === 'http.downloaded_bytes' ||
 	name.startsWith('http.codes.') ||
+	name.startsWith(byScenario) ||
 	name.startsWith('errors.');
 
 type Tally = {readonly slot: MetricSlot | undefined; sum: number; measured: number};
@@ -124,12 +129,25 @@ export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPl
 		errors: (): readonly Finding[] =>
 			[...totals]
 				.filter(([name]) => name.startsWith('errors.'))
+				.sort(([, a], [, b]) => b - a)
+				.slice(0, mostErrors)
 				.map(([name, amount]) => ({
 					kind: 'error',
 					subject: clean(name.slice('errors.'.length)),
 					text: `${formatCount(amount)} ${amount === 1 ? 'virtual user' : 'times a virtual user'} met it`,
 					figures: {count: amount},
 				})),
+		/** Where there are several, how many virtual users went through which. */
+		scenarios(): readonly Finding[] {
+			const found = [...totals].filter(([name]) => name.startsWith(byScenario));
+			if (found.length < 2) return [];
+			return found.map(([name, amount]) => ({
+				kind: 'scenario',
+				subject: `scenario ${clean(name.slice(byScenario.length))}`,
+				text: `${formatCount(amount)} virtual users`,
+				figures: {users: amount},
+			}));
+		},
 		findings: (): readonly Finding[] =>
 			[...tallies]
 				.filter(

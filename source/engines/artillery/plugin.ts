@@ -248,7 +248,9 @@ const workInWorker = (script: Script): (() => void) => {
 	const hearMetrics = ({prototype}: {readonly prototype: Store}): void => {
 		const {counter, summary, rate} = prototype;
 		prototype.counter = function (this: Store, name, value) {
-			if (!name.startsWith(byEndpoint)) counters.set(name, (counters.get(name) ?? 0) + Number(value));
+			const amount = Number(value);
+			if (!name.startsWith(byEndpoint) && Number.isFinite(amount))
+				counters.set(name, (counters.get(name) ?? 0) + amount);
 			if (value > 0 && (name === 'vusers.completed' || name === 'vusers.failed')) userEnded = now();
 			return counter.call(this, name, value);
 		};
