@@ -55,6 +55,7 @@ test('what is asked wrongly is said', async () => {
 		[['artillery', 'a.yml', '--rate', '5', '--solo'], /no rate/],
 		[['artillery', 'a.yml', '--variable', 'NOTHING'], /NAME=VALUE/],
 		[['artillery', 'a.yml', '--overrides', '[1]'], /no JSON object/],
+		[['artillery', 'a.yml', '-d', '5s'], /phases of the script/],
 	] as const;
 	for (const [words, message] of cases) {
 		const {code, stderr} = await runCli([...words], newHome());

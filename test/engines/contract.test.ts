@@ -199,6 +199,9 @@ const sql: EngineCase = {
 			},
 			close: async () => rmSync(folder, {recursive: true, force: true}),
 		};
+	},
+};
+
 const artillery: EngineCase = {
 	needs: 'artillery',
 	idles: true,

@@ -2,7 +2,7 @@ import {statSync} from 'node:fs';
 import {isSecretName, percentDecoded, redacted, redactUrl} from '../../core/secret.ts';
 import {BenchtopError} from '../../errors.ts';
 import type {Engine} from '../engine.ts';
-import {loadByArtillery} from './load.ts';
+import {artilleryMisfit, loadByArtillery} from './load.ts';
 import {type ArtilleryPlan, artilleryPlan} from './plan.ts';
 import {artilleryVersions, findArtillery} from './program.ts';
 import {artillerySuite} from './suite.ts';
@@ -94,6 +94,7 @@ export const artilleryEngine: Engine<ArtilleryPlan> = {
 		'of a request, Artillery\'s http.response_time, but to the microsecond: from all of it sent, on a connection that stands, to the head of the reply (time to first byte), the body left out; a timeout counts from its beginning. The metric "to last byte" is the whole of it (of operations: sessions, the whole session of a virtual user)',
 	run: loadByArtillery,
 	probe,
+	misfit: artilleryMisfit,
 	disclose,
 	limits: limitsOf,
 	versions: artilleryVersions,

@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Doubt} from '../../core/event.ts';
 import {formatDuration} from '../../core/units.ts';
 import {BenchtopError} from '../../errors.ts';
-import type {Control, Recorder} from '../engine.ts';
+import type {Control, Frame, Recorder} from '../engine.ts';
 import {type ToolEnd, toolFailure} from '../tool.ts';
 import {conclude} from './conclude.ts';
 import {createCourse} from './course.ts';
@@ -22,21 +22,23 @@ const longestGrace = 20_000;
 /** When a run is stopped, it is to be over within a second. Milliseconds. */
 const patience = 600;
 
-/** How long Artillery is to load, warm-up included; absent where the script says so. Milliseconds. */
-const durationOf = ({rate}: ArtilleryPlan, {warmup, duration, amount}: Control): number | undefined => {
-	if (amount !== undefined) {
-		throw new BenchtopError('Artillery cannot be told a number of requests.', {
-			hint: 'Its phases say how many virtual users come: arrivalCount.',
-		});
-	}
-
-	if (rate !== undefined) return warmup + (duration ?? 0);
-	if (duration === undefined) return undefined;
-	throw new BenchtopError('The phases of the script say how long it takes: a duration beside them says nothing.', {
-		hint: 'Leave out the duration, or give a rate too (--rate 10): then both take the place of the phases.',
-	});
+/** Why a run cannot be as long as it is asked to be. */
+export const artilleryMisfit = (
+	{rate}: ArtilleryPlan,
+	{amount, duration}: Omit<Frame, 'workers'>,
+): string | undefined => {
+	if (amount !== undefined)
+		return 'Artillery takes no number of requests: phases with arrivalCount say how many virtual users come.';
+	if (rate !== undefined || duration === undefined) return undefined;
+	return 'The phases of the script say how long Artillery runs, and a duration beside them says nothing: leave it out, or give a rate too (--rate 10), so that both take the place of the phases.';
 };
 
+/** How long Artillery is to load, warm-up included; absent where the script says so. Milliseconds. */
+const durationOf = (plan: ArtilleryPlan, control: Control): number | undefined => {
+	const misfit = artilleryMisfit(plan, control);
+	if (misfit !== undefined) throw new BenchtopError(misfit);
+	return plan.rate === undefined ? undefined : control.warmup + (control.duration ?? 0);
+};
 const readReport = (path: string): Report | undefined => {
 	try {
 		return reportIn(readFileSync(path, 'utf8'));

@@ -3,7 +3,6 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, onTestFinished, test} from 'vitest';
-import {quantile} from '../../../source/core/histogram.ts';
 import {coveredIn, endedIn, inFlightIn} from '../../../source/core/snapshot.ts';
 import {measureArtillery} from '../../helpers/artillery-load.ts';
 import {rejectionOf} from '../../helpers/rejection.ts';
@@ -120,9 +119,11 @@ describeWith('artillery', () => {
 			{target: root(target)},
 		);
 		expect(doubts).toEqual([]);
-		expect(total.latency.minimum).toBeGreaterThan(48_000);
-		expect(quantile(total.latency, 0.5)).toBeLessThan(79_000);
-		expect(total.metrics?.['to last byte']?.samples.minimum).toBeGreaterThan(78);
+		// A busy client notices late that all was sent: the head has then been waited for less.
+		expect(total.latency.minimum).toBeGreaterThan(25_000);
+		const whole = total.metrics?.['to last byte']?.samples ?? {count: 0, sum: 0, minimum: 0};
+		expect([whole.count, whole.minimum > 78]).toEqual([20, true]);
+		expect(whole.sum - total.latency.sum / 1000).toBeGreaterThan(20 * 28);
 		expect([target.requests(), endedIn(total)]).toEqual([20, 20]);
 	});
 
@@ -180,7 +181,7 @@ describeWith('artillery', () => {
 			{target: root(target), operations: 'sessions'},
 		);
 		expect(total.outcomes).toEqual({completed: 8});
-		expect(total.latency.minimum).toBeGreaterThan(155_000);
+		expect(total.latency.minimum).toBeGreaterThan(150_000);
 		expect(total.metrics?.['http.response_time']?.samples.count).toBe(16);
 	});
 
@@ -206,7 +207,7 @@ describeWith('artillery', () => {
 		).toMatchObject({hint: expect.stringContaining('--operations')});
 		expect(
 			await rejectionOf(measureArtillery(`config: {${phases}}\n${flow}`, given, {limits: {warmup: 0, duration: 1000}})),
-		).toMatchObject({message: expect.stringContaining('phases'), hint: expect.stringContaining('--rate')});
+		).toMatchObject({message: expect.stringMatching(/phases.*--rate/)});
 		expect(
 			await rejectionOf(measureArtillery(`config: {${phases}}\n${flow}`, given, {limits: {warmup: 60_000}})),
 		).toMatchObject({message: expect.stringContaining('longer than the script')});
