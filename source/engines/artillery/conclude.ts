@@ -61,12 +61,15 @@ export const conclude = (control: Control, heard: Heard): void => {
 		text: `${formatCount(created)} created, ${formatCount(completed)} completed, ${formatCount(failed)} failed${skipped > 0 ? `, ${formatCount(skipped)} skipped` : ''}`,
 		figures: {created, completed, failed, skipped},
 	});
-	control.find({
-		kind: 'requests',
-		subject: 'requests',
-		text: `Artillery made ${formatCount(requests)}: ${formatCount(measured)} measured${warmup > 0 ? `, ${formatCount(warmup)} in the warm-up` : ''}${late > 0 ? `, ${formatCount(late)} begun after the end` : ''}`,
-		figures: {made: requests, measured, warmup, late},
-	});
+	if (requests > 0) {
+		control.find({
+			kind: 'requests',
+			subject: 'requests',
+			text: `Artillery made ${formatCount(requests)}: ${formatCount(measured)} measured${warmup > 0 ? `, ${formatCount(warmup)} in the warm-up` : ''}${late > 0 ? `, ${formatCount(late)} begun after the end` : ''}`,
+			figures: {made: requests, measured, warmup, late},
+		});
+	}
+
 	const limits = verdictFindings(checks, report, metrics, code, warmup > 0);
 	for (const finding of [...limits, ...metrics.scenarios(), ...metrics.errors(), ...metrics.findings()])
 		control.find(finding);

@@ -63,7 +63,7 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		control.enter('measure');
 		entered = now();
 		tally.enter('measure', at);
-		metrics.measure();
+		metrics.measure(at);
 	};
 	/** The load is over since then. */
 	const end = (at: number): void => {
@@ -107,6 +107,7 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		if (duration === undefined) return;
 		after(warmup + duration - ago, () => {
 			tally.end(at + warmup + duration);
+			metrics.end(at + warmup + duration);
 			end(at + warmup + duration);
 		});
 	};
@@ -154,7 +155,11 @@ export const createCourse = (recorder: Recorder, control: Control, tally: Tally,
 		/** Breaks off, or ends what has ended by itself. */
 		end(): void {
 			const at = now();
-			if (control.signal.aborted) tally.end(at);
+			if (control.signal.aborted) {
+				tally.end(at);
+				metrics.end(at);
+			}
+
 			const last = Math.max(lastOver, metrics.lastEnded(), begun ?? 0);
 			end(control.signal.aborted || last === 0 ? at : last);
 		},

@@ -78,7 +78,7 @@ const limitsOf = ({operations, rate}: ArtilleryPlan): readonly string[] => [
 				'Each redirect that is followed is a request of its own, as Artillery counts them.',
 			]
 		: [
-				'A session takes as long as its requests and its thinking together; one that failed has no latency, and one that had not ended at the end is not counted.',
+				'A session takes as long as its requests and its thinking together; one that failed has no latency and counts where it ended, and one that had not ended at the end is not counted.',
 			]),
 	'Virtual users come by themselves (open loop), but within a session each request waits for the one before: what began late is in no latency.',
 	"The script's own limits (ensure, apdex) are Artillery's: it judges them over its whole run, with the warm-up.",

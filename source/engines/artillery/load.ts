@@ -106,6 +106,9 @@ export const loadByArtillery = async (plan: ArtilleryPlan, recorder: Recorder, c
 			case 'values':
 				metrics.hearValues(told);
 				return;
+			case 'sessions':
+				metrics.hearSessions(told);
+				return;
 			case 'pulse':
 				health.hear(told, course.isMeasuring());
 				return;

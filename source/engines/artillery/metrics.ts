@@ -34,6 +34,8 @@ export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPl
 	const values = new Map<string, MetricSlot | undefined>();
 	let made = 0;
 	let isMeasured = false;
+	let from = Number.POSITIVE_INFINITY;
+	let until = Number.POSITIVE_INFINITY;
 	let isClosed = false;
 	let settled: number | undefined;
 	let userEnded = 0;
@@ -64,10 +66,6 @@ export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPl
 			if (isMeasured) tally.measured += amount;
 		}
 	};
-	const session = (milliseconds: number): void => {
-		recorder.offer(1);
-		recorder.record(recorder.outcome('completed', false), milliseconds * 1000);
-	};
 	const total = (name: string): number => totals.get(name) ?? 0;
 
 	return {
@@ -87,19 +85,26 @@ export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPl
 		},
 		hearRates: ({c}: ToldOf<'rates'>): void => count(c),
 		hearValues({name, v}: ToldOf<'values'>): void {
-			if (isClosed) return;
 			const isSession = name === 'vusers.session_length';
-			if (!values.has(name) && !(isSession && operations === 'sessions')) {
+			if (isClosed || (isSession && operations === 'sessions')) return;
+			if (!values.has(name)) {
 				const isTime = times.test(name);
 				const about = isSession ? 'from beginning to end of a virtual user' : undefined;
 				values.set(name, slotOf(name, isTime ? 'ms' : '', isTime ? 'lower' : undefined, about));
 			}
 
 			const slot = values.get(name);
-			for (const value of v) {
-				if (value === null) continue;
-				if (isSession && operations === 'sessions') session(value);
-				else if (slot !== undefined) recorder.sample(slot, value);
+			if (slot === undefined) return;
+			for (const value of v) if (value !== null) recorder.sample(slot, value);
+		},
+		/** Each belongs to the phase in which it began. */
+		hearSessions({r}: ToldOf<'sessions'>): void {
+			if (isClosed || operations !== 'sessions') return;
+			for (const [length, ended] of r) {
+				const began = ended - length;
+				if (began >= until || (isMeasured && began < from)) continue;
+				recorder.offer(1);
+				recorder.record(recorder.outcome('completed', false), length * 1000);
 			}
 		},
 		/** Counters are sampled each second. `at`: milliseconds. */
@@ -114,8 +119,14 @@ export const createMetrics = (recorder: Recorder, {operations}: Pick<ArtilleryPl
 
 			settled = at;
 		},
-		measure(): void {
+		/** Measuring begins. `at`: milliseconds of the Unix epoch. */
+		measure(at: number): void {
 			isMeasured = true;
+			from = at;
+		},
+		/** What begins from this moment on counts no longer. */
+		end(at: number): void {
+			until = Math.min(until, at);
 		},
 		close(): void {
 			isClosed = true;

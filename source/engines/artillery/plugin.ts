@@ -152,6 +152,8 @@ const workInWorker = (script: Script): (() => void) => {
 	let counters = new Map<string, number>();
 	let rates = new Map<string, number>();
 	let values = new Map<string, number[]>();
+	/** How long each took, and when it ended. */
+	let sessions: (readonly [length: number, ended: number])[] = [];
 	let userEnded = 0;
 	let isClosed = false;
 
@@ -255,6 +257,7 @@ const workInWorker = (script: Script): (() => void) => {
 			return counter.call(this, name, value);
 		};
 		prototype.summary = function (this: Store, name, value) {
+			if (name === 'vusers.session_length') sessions.push([Number(value), now()]);
 			if (!name.startsWith(byEndpoint) && !name.startsWith('http.response_time')) {
 				const known = values.get(name);
 				if (known === undefined) values.set(name, [Number(value)]);
@@ -301,6 +304,8 @@ const workInWorker = (script: Script): (() => void) => {
 		values = new Map();
 		for (const some of chunks([...counted], mostNumbers / 10)) tell('counters', {c: some, user: userEnded});
 		for (const some of chunks([...rated], mostNumbers / 10)) tell('rates', {c: some});
+		for (const some of chunks(sessions, mostNumbers / 4)) tell('sessions', {r: some});
+		sessions = [];
 		for (const [name, all] of sampled)
 			for (const some of chunks(all, mostNumbers))
 				tell('values', {name, v: some.map((value) => Math.round(value * 1000) / 1000)});

@@ -29,6 +29,8 @@ const told = z.discriminatedUnion('k', [
 	z.object({k: z.literal('counters'), ...from, c: counts, user: number}),
 	z.object({k: z.literal('rates'), ...from, c: counts}),
 	z.object({k: z.literal('values'), ...from, name: z.string(), v: z.array(number.nullable())}),
+	/** How long a virtual user's session took, in milliseconds, and when it ended. */
+	z.object({k: z.literal('sessions'), ...from, r: z.array(z.tuple([number, number]))}),
 	/** How busy its event loop was, in %, how late at most, and how long its oldest request waits, in milliseconds. */
 	z.object({k: z.literal('pulse'), ...from, busy: number, late: number, oldest: number}),
 	/** What was in flight at its end: a name, and when it began. */

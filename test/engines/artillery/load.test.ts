@@ -183,6 +183,14 @@ describeWith('artillery', () => {
 		expect(total.outcomes).toEqual({completed: 8});
 		expect(total.latency.minimum).toBeGreaterThan(150_000);
 		expect(total.metrics?.['http.response_time']?.samples.count).toBe(16);
+		const warmed = await measureArtillery(
+			'config: {phases: [{duration: 1, arrivalRate: 1}]}\nscenarios: [{flow: [{get: {url: /slow}}, {get: {url: /slow}}]}]',
+			{target: root(target), operations: 'sessions', rate: 20},
+			{limits: {warmup: 800, duration: 800}},
+		);
+		// 32 come in all, half of them in the warm-up.
+		expect(warmed.total.offered).toBeGreaterThan(6);
+		expect(warmed.total.offered).toBeLessThan(23);
 	});
 
 	test('a missing plugin is doubted, and a script that cannot begin is an error with its words', slow, async () => {
