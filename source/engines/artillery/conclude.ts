@@ -51,9 +51,13 @@ const doubtsOf = ({told, metrics, report, isOwn, missing}: Heard): readonly Doub
 /** Tells what was found out, and holds what was counted against Artillery's own report. */
 export const conclude = (control: Control, heard: Heard): void => {
 	const {told, metrics, report, checks, code, hasOtherParts} = heard;
-	const [created, completed, failed, skipped] = ['created', 'completed', 'failed', 'skipped'].map((what) =>
-		metrics.total(`vusers.${what}`),
-	) as [number, number, number, number];
+	const users = (what: string): number => metrics.total(`vusers.${what}`);
+	const [created, completed, failed, skipped] = [
+		users('created'),
+		users('completed'),
+		users('failed'),
+		users('skipped'),
+	];
 	const {requests, measured, warmup, late} = told;
 	control.find({
 		kind: 'users',

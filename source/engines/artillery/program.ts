@@ -56,9 +56,11 @@ export const artilleryVersions = (plan: Place): Versions => {
 	}
 };
 
-/** The plugin that is given to Artillery; it lies beside this file, or beside the bundle. */
+/** The plugin that is given to Artillery; it lies near this file, or beside the bundle. */
 const pluginPath = (): string =>
-	fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './plugin.ts' : './artillery-plugin.js', import.meta.url));
+	fileURLToPath(
+		new URL(import.meta.url.endsWith('.ts') ? './inside/plugin.ts' : './artillery-plugin.js', import.meta.url),
+	);
 
 const pluginName = 'benchtop';
 
