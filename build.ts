@@ -124,7 +124,19 @@ const options: BuildOptions = {
 
 await rm(new URL('dist', import.meta.url), {recursive: true, force: true});
 // Each on its own: what they have in common would otherwise be many small files again.
-for (const entry of ['cli', 'runner', 'worker', 'ticker', 'demo', 'launcher', 'micro', 'io-peer', 'memory', 'index']) {
+for (const entry of [
+	'cli',
+	'runner',
+	'worker',
+	'ticker',
+	'demo',
+	'launcher',
+	'micro',
+	'io-peer',
+	'memory',
+	'artillery-plugin',
+	'index',
+]) {
 	await build({...options, entryPoints: [`source/${entry}.ts`]});
 }
 

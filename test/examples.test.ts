@@ -13,6 +13,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 	database: ['pgbench'],
 	locust: ['locust'],
 	k6: ['k6'],
+	artillery: ['artillery'],
 	'load-tools': ['vegeta', 'oha', 'wrk', 'hey', 'ab', 'h2load'],
 	redis: ['redis-server', 'redis-benchmark'],
 };

@@ -1,4 +1,5 @@
 import {ab} from './ab.ts';
+import {artillery} from './artillery.ts';
 import {attach} from './attach.ts';
 import {baseline} from './baseline.ts';
 import {changes} from './changes.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
 	locust,
 	k6,
 	sql,
+	artillery,
 	demo,
 	attach,
 	replay,

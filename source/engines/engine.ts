@@ -146,8 +146,12 @@ export const suiteEntry = <Members extends ZodObject, Plan>(
 /** Versions, by the names of what they are of. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** What a run asks for beside the engine's plan: load threads, and an amount of operations instead of a duration. */
-export type Frame = {readonly workers: number; readonly amount?: number | undefined};
+/** What a run asks for beside the engine's plan: load threads, and milliseconds or an amount of operations to measure. */
+export type Frame = {
+	readonly workers: number;
+	readonly amount?: number | undefined;
+	readonly duration?: number | undefined;
+};
 
 /** A kind of load: one file here, one line in `index.ts`. Runs in a thread of its own. */
 export type Engine<Plan> = {

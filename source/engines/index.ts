@@ -1,5 +1,6 @@
 import {ZodError} from 'zod';
 import {messageOf} from '../errors.ts';
+import {artilleryEngine} from './artillery/engine.ts';
 import {autocannonEngine} from './autocannon/engine.ts';
 import {commandEngine} from './command/engine.ts';
 import type {Engine, Frame, SuiteEntry, Versions} from './engine.ts';
@@ -89,4 +90,5 @@ export const engines: readonly AnyEngine[] = [
 	erase(locustEngine),
 	erase(k6Engine),
 	erase(sqlEngine),
+	erase(artilleryEngine),
 ];

@@ -72,7 +72,7 @@ export const acceptLoad = (plan: RunPlan, engines: readonly AnyEngine[] = allEng
 
 	try {
 		const load = engine.accept(plan.load);
-		const misfit = load.misfit({workers: plan.workers, amount: plan.amount});
+		const misfit = load.misfit({workers: plan.workers, amount: plan.amount, duration: plan.duration});
 		if (misfit !== undefined) throw new BenchtopError(misfit);
 		return [engine, load];
 	} catch (error) {

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
 import {afterAll, expect, test} from 'vitest';
+import {artilleryLoad} from '../../source/engines/artillery/suite.ts';
 import {commandLoad} from '../../source/engines/command/suite.ts';
 import type {HttpPlan} from '../../source/engines/http-plan.ts';
 import {engines} from '../../source/engines/index.ts';
@@ -201,6 +202,25 @@ const sql: EngineCase = {
 	},
 };
 
+const artillery: EngineCase = {
+	needs: 'artillery',
+	idles: true,
+	secrets: ['geheim-token', 'geheim-key', 'hunter2pw'],
+	plan: async () => {
+		const target = await httpTarget((_, response) => response.end('hello'));
+		const {load} = await artilleryLoad(
+			{
+				artillery: 'get.yml',
+				rate: 50,
+				target: target.url.replace(/\/$/, ''),
+				variables: {apiToken: 'geheim-token', other: 'http://ann:hunter2pw@localhost/'},
+			},
+			{folder: fileURLToPath(new URL('artillery/scripts', import.meta.url)), environment: {API_KEY: 'geheim-key'}},
+		);
+		return {plan: load, close: target.close};
+	},
+};
+
 const cases: Readonly<Record<string, EngineCase>> = {
 	vegeta: by('vegeta'),
 	oha: by('oha'),
@@ -222,6 +242,7 @@ const cases: Readonly<Record<string, EngineCase>> = {
 	'redis-benchmark': redisBenchmark,
 	locust,
 	sql,
+	artillery,
 };
 
 for (const engine of engines) {
