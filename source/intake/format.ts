@@ -55,7 +55,7 @@ export type Given = {
 	readonly text: string;
 	/** `undefined` of what is no JSON. */
 	readonly json: unknown;
-	/** The text as lines of JSON, each by itself, up to the first that is none. */
+	/** The text as lines of JSON, each by itself; one that is none is an error, but for the last, which may have been cut off. */
 	readonly lines: () => Iterable<unknown>;
 	/** The last part of the file's path, and all of it. */
 	readonly file: string;

@@ -169,7 +169,8 @@ const withLatency = (result: Result, {count, ...figures}: NonNullable<ToldRun['l
 			...Object.fromEntries(
 				Object.entries(figures).map(([name, figure]) => [
 					name,
-					figure === null ? null : Number(figure.toPrecision(12)),
+					// Of no latencies some tools tell zeros, or no number.
+					figure === null || !Number.isFinite(figure) || count === 0 ? null : Number(figure.toPrecision(12)),
 				]),
 			),
 			count,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Format, ToldRun} from '../format.ts';
 import {fits, readAs, textLines} from '../given.ts';
 
@@ -12,7 +13,8 @@ const whole = z.object({
 	summary: z.object({total: z.number(), slowest: figure, fastest: figure, average: figure, totalData: z.number()}),
 	latencyPercentiles: z.record(z.string(), figure),
 	statusCodeDistribution: z.record(z.string(), z.number()),
-	errorDistribution: z.record(z.string(), z.number()),
+	/** Older ones do not tell it. */
+	errorDistribution: z.record(z.string(), z.number()).optional(),
 });
 
 const milliseconds = (seconds: number | null | undefined): number | null => (seconds == null ? null : seconds * 1000);
@@ -21,7 +23,7 @@ const milliseconds = (seconds: number | null | undefined): number | null => (sec
 const cutOff = 'aborted due to deadline';
 
 const readSummary = (json: unknown): ToldRun => {
-	const {summary, latencyPercentiles, statusCodeDistribution, errorDistribution} = readAs(whole, json);
+	const {summary, latencyPercentiles, statusCodeDistribution, errorDistribution = {}} = readAs(whole, json);
 	const statuses = Object.entries(statusCodeDistribution);
 	const aborted = errorDistribution[cutOff] ?? 0;
 	return {
@@ -32,7 +34,7 @@ const readSummary = (json: unknown): ToldRun => {
 			...statuses.map(([status, count]) => ({outcome: status, failed: /^[45]/.test(status), count})),
 			...Object.entries(errorDistribution)
 				.filter(([words]) => words !== cutOff)
-				.map(([words, count]) => ({outcome: words, failed: true, count})),
+				.map(([words, count]) => ({outcome: outcomeOf(words), failed: true, count})),
 		],
 		bytesIn: summary.totalData,
 		latency: {
