@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {Environment} from '../core/environment.ts';
 import type {Began, Fingerprint, RunEvent} from '../core/event.ts';
-import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
+import {createAccumulator, emptyHistogram, type Histogram} from '../core/histogram.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import {type Result, resultOf} from '../core/result.ts';
@@ -38,19 +38,30 @@ const idOf = (identity: string): string =>
 
 const second = 1000;
 
+/** What a tool names, as it may be kept and shown. */
+const shown = (name: string): string => printable(redactWords(name));
+
+/** One for all: a thousand seconds with parts would hold as many as empty ones. */
+const accumulator = createAccumulator();
+
+const histogramFrom = (microseconds: readonly number[]): Histogram => {
+	for (const value of microseconds) accumulator.record(value);
+	return accumulator.take();
+};
+
 /** Operations of one second, or of the whole where nobody says when. */
-const createSecond = () => {
-	const all = createAccumulator();
+const createSecond = (nameOf: (name: string) => string) => {
 	const parts = new Map<string, ReturnType<typeof createPart>>();
-	const whole = createPart(all);
+	const whole = createPart();
 	return {
 		add(operation: TimedOperation): void {
 			whole.add(operation);
 			if (operation.part === undefined) return;
-			let part = parts.get(operation.part);
+			const name = nameOf(operation.part);
+			let part = parts.get(name);
 			if (part === undefined) {
-				part = createPart(createAccumulator());
-				parts.set(operation.part, part);
+				part = createPart();
+				parts.set(name, part);
 			}
 
 			part.add(operation);
@@ -59,27 +70,26 @@ const createSecond = () => {
 			...emptySnapshot(from),
 			to,
 			...whole.take(),
-			...(parts.size === 0
-				? {}
-				: {parts: Object.fromEntries([...parts].map(([name, part]) => [printable(name), part.take()]))}),
+			...(parts.size === 0 ? {} : {parts: Object.fromEntries([...parts].map(([name, part]) => [name, part.take()]))}),
 		}),
 	};
 };
 
-const createPart = (accumulator: ReturnType<typeof createAccumulator>) => {
+const createPart = () => {
+	const latencies: number[] = [];
 	const outcomes = new Map<string, number>();
 	const failures = new Map<string, number>();
 	let offered = 0;
 	return {
 		add({outcome, failed, microseconds}: TimedOperation): void {
-			const name = printable(outcome);
+			const name = shown(outcome);
 			offered += 1;
 			outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
 			if (failed) failures.set(name, (failures.get(name) ?? 0) + 1);
-			if (microseconds !== undefined) accumulator.record(microseconds);
+			if (microseconds !== undefined) latencies.push(microseconds);
 		},
 		take: () => ({
-			latency: accumulator.take(),
+			latency: histogramFrom(latencies),
 			waiting: emptyHistogram,
 			outcomes: Object.fromEntries(outcomes),
 			failures: Object.fromEntries(failures),
@@ -91,6 +101,12 @@ const createPart = (accumulator: ReturnType<typeof createAccumulator>) => {
 /** The snapshots of timed operations: one a second where they say when they ended, else one of all. */
 const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | undefined): readonly Snapshot[] => {
 	const seconds = new Map<number, ReturnType<typeof createSecond>>();
+	const names = new Map<string, string>();
+	const nameOf = (name: string): string => {
+		const known = names.get(name) ?? shown(name);
+		names.set(name, known);
+		return known;
+	};
 	let end = duration ?? 0;
 	for (const operation of timed) {
 		const at = operation.at ?? 0;
@@ -100,7 +116,7 @@ const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | unde
 		const index = operation.at === undefined ? -1 : Math.min(last, Math.max(0, Math.floor(at / second)));
 		let place = seconds.get(index);
 		if (place === undefined) {
-			place = createSecond();
+			place = createSecond(nameOf);
 			seconds.set(index, place);
 		}
 
@@ -142,7 +158,7 @@ const countedSnapshot = (run: ToldRun, to: number): Snapshot => {
 	const metrics = metricsOf(run);
 	const byName = (which: typeof counted): Record<string, number> => {
 		const counts: Record<string, number> = {};
-		for (const {outcome, count} of which) counts[printable(outcome)] = (counts[printable(outcome)] ?? 0) + count;
+		for (const {outcome, count} of which) counts[shown(outcome)] = (counts[shown(outcome)] ?? 0) + count;
 		return counts;
 	};
 	return {
