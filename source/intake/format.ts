@@ -33,6 +33,8 @@ export type ToldRun = {
 	/** What the latencies span; absent where there are none. */
 	readonly means?: string;
 	readonly timed?: Iterable<TimedOperation>;
+	/** The ends of the stretches in which it tells when operations ended, where it tells no single moments. Milliseconds, ascending. */
+	readonly stretches?: readonly number[];
 	/** Milliseconds, of a tool that tells the figures of its latencies and not these themselves; of so many. */
 	readonly latency?: Partial<Latencies> & {readonly count: number};
 	readonly counted?: readonly CountedOperations[];

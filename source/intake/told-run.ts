@@ -7,7 +7,7 @@ import {printable} from '../core/printable.ts';
 import {type Result, resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, reduceRun} from '../core/run-state.ts';
 import {type Metrics, samplesOf} from '../core/samples.ts';
-import {redactUrl, redactWords} from '../core/secret.ts';
+import {isSecretName, redacted, redactUrl, redactWords} from '../core/secret.ts';
 import {emptySnapshot, encodeSnapshot, mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
 import {uncertainAt} from '../core/summary.ts';
 import type {TimedOperation, ToldRun} from './format.ts';
@@ -98,6 +98,24 @@ const createPart = () => {
 	};
 };
 
+/** The snapshots of timed operations that are told by stretches of time. */
+const stretchedSnapshots = (timed: Iterable<TimedOperation>, ends: readonly number[]): readonly Snapshot[] => {
+	const places = ends.map(() => createSecond(shown));
+	for (const operation of timed) {
+		const [at, last] = [operation.at ?? 0, ends.length - 1];
+		let [low, high] = [0, last];
+		while (low < high) {
+			const middle = Math.floor((low + high) / 2);
+			if (at < ends[middle]!) high = middle;
+			else low = middle + 1;
+		}
+
+		places[low]?.add(operation);
+	}
+
+	return places.map((place, index) => place.take(ends[index - 1] ?? 0, ends[index]!));
+};
+
 /** The snapshots of timed operations: one a second where they say when they ended, else one of all. */
 const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | undefined): readonly Snapshot[] => {
 	const seconds = new Map<number, ReturnType<typeof createSecond>>();
@@ -138,20 +156,42 @@ const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | unde
 	return [...snapshots, ...rest];
 };
 
-const metricsOf = ({metrics = []}: ToldRun): Metrics | undefined =>
-	metrics.length === 0
-		? undefined
-		: Object.fromEntries(
-				metrics.map(({name, unit, better, about, values, groups}) => [
-					printable(name),
-					{
-						unit: printable(unit),
-						...(better === undefined ? {} : {better}),
-						...(about === undefined ? {} : {about: printable(about)}),
-						samples: samplesOf(values, groups),
-					},
-				]),
-			);
+/** A name that none of them has: 'sort', 'sort (2)'. */
+const freeName = (name: string, taken: ReadonlySet<string>): string => {
+	for (let number = 1; ; number++) {
+		const free = number === 1 ? name : `${name} (${number})`;
+		if (!taken.has(free)) return free;
+	}
+};
+
+/** Metrics that have values; those that the tool calls the same have a number behind their names. */
+const metricsOf = ({metrics = []}: ToldRun): Metrics | undefined => {
+	const taken = new Set<string>();
+	const all = metrics.flatMap(({name, unit, better, about, values, groups}) => {
+		const isFigure = (_: unknown, index: number): boolean => Number.isFinite(values[index]);
+		const figures = values.filter(isFigure);
+		if (figures.length === 0) return [];
+		const free = freeName(shown(name), taken);
+		taken.add(free);
+		const metric = {
+			unit: printable(unit),
+			...(better === undefined ? {} : {better}),
+			...(about === undefined ? {} : {about: shown(about)}),
+			samples: samplesOf(figures, groups?.filter(isFigure)),
+		};
+		return [[free, metric] as const];
+	});
+	return all.length === 0 ? undefined : Object.fromEntries(all);
+};
+
+/** Settings as they may be kept: what is behind a secret's name, or in a URL, is none. */
+const settingsOf = ({settings = {}}: ToldRun): Record<string, string | number | boolean> =>
+	Object.fromEntries(
+		Object.entries(settings).map(([name, value]) => [
+			printable(name),
+			isSecretName(name) ? redacted : typeof value === 'string' ? shown(value) : value,
+		]),
+	);
 
 const countedSnapshot = (run: ToldRun, to: number): Snapshot => {
 	const counted = run.counted ?? [];
@@ -204,7 +244,7 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		name: origin.name ?? printable(redactWords(run.name)),
 		engine: origin.tool,
 		target,
-		load: {imported: true, target, ...run.settings},
+		load: {...settingsOf(run), imported: true, target},
 		warmup: 0,
 		...(run.duration === undefined ? {} : {duration: run.duration}),
 		workers: 1,
@@ -238,7 +278,9 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		environment: {...origin.environment, versions: {...origin.environment.versions, ...versions}},
 		fingerprint: origin.fingerprint(workload, versions),
 	};
-	const snapshots = run.timed === undefined ? [] : timedSnapshots(run.timed, run.duration);
+	const {timed = [], stretches} = run;
+	const snapshots =
+		stretches === undefined ? timedSnapshots(timed, run.duration) : stretchedSnapshots(timed, stretches);
 	const end = Math.max(run.duration ?? 0, snapshots.at(-1)?.to ?? 0);
 	const counted = countedSnapshot(run, end);
 	const [first = {...emptySnapshot(0), to: end}, ...others] = snapshots;
