@@ -47,6 +47,12 @@ export const isCutOff = (text: string): boolean => {
 	return jsonOf(whole.slice(whole.lastIndexOf('\n') + 1)) === undefined;
 };
 
+/** Whether the last line of a table has fewer columns than its header. */
+export const isTableCutOff = (text: string, header: string): boolean => {
+	const whole = text.trimEnd();
+	return whole.slice(whole.lastIndexOf('\n') + 1).split(',').length < header.split(',').length;
+};
+
 /** The doubt about such a file. */
 export const cutOff = {
 	kind: 'cut-off',

@@ -1,7 +1,7 @@
 import {outcomeOf} from '../../core/error-words.ts';
 import type {PercentileKey} from '../../core/summary.ts';
 import type {Format, ToldRun} from '../format.ts';
-import {textLines} from '../given.ts';
+import {cutOff, isTableCutOff, textLines} from '../given.ts';
 
 const means =
 	'from sending a request, with making its connection where that is new, to the end of its reply, as hey times it';
@@ -89,6 +89,7 @@ export const hey: Format = {
 						name: 'hey',
 						means,
 						timed: readLines(text),
+						doubts: isTableCutOff(text, header) ? [cutOff] : [],
 						limits: [
 							'hey does not say what it loaded; latencies are told to a tenth of a millisecond, and requests that failed, or were beyond the first million, are not among them.',
 						],
