@@ -90,6 +90,10 @@ export const readRuns = (
 ): {readonly format: Format; readonly runs: readonly ToldRun[]} => {
 	const given = givenOf(text, path, unit);
 	const {file} = given;
+	if (text.trim() === '') {
+		throw new BenchtopError(`${file} is empty.`, {hint: 'Did the tool that should have written it fail?'});
+	}
+
 	const format = name === undefined ? formatOf(given) : formatNamed(name);
 	let runs: readonly ToldRun[];
 	try {

@@ -235,6 +235,12 @@ const withLatency = (result: Result, {count, ...figures}: NonNullable<ToldRun['l
 	},
 });
 
+/** A run of which it is not told how its seconds differed. */
+const withoutSeconds = (result: Result): Result => ({
+	...result,
+	summary: {...result.summary, throughput: {...result.summary.throughput, stddev: null, min: null, max: null}},
+});
+
 /** A run that another tool tells, as if its events had come here. */
 export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 	const versions = run.version === undefined ? {} : {[origin.tool]: printable(run.version)};
@@ -279,8 +285,9 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		fingerprint: origin.fingerprint(workload, versions),
 	};
 	const {timed = [], stretches} = run;
-	const snapshots =
+	const placed = (): readonly Snapshot[] =>
 		stretches === undefined ? timedSnapshots(timed, run.duration) : stretchedSnapshots(timed, stretches);
+	const snapshots = run.timed === undefined ? [] : placed();
 	const end = Math.max(run.duration ?? 0, snapshots.at(-1)?.to ?? 0);
 	const counted = countedSnapshot(run, end);
 	const [first = {...emptySnapshot(0), to: end}, ...others] = snapshots;
@@ -294,6 +301,6 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 	];
 	const state = events.reduce(reduceRun, emptyRunState);
 	if (!hasBegun(state)) throw new Error('It has no beginning.');
-	const result = resultOf(state);
+	const result = run.timed === undefined ? withoutSeconds(resultOf(state)) : resultOf(state);
 	return run.latency === undefined ? result : withLatency(result, run.latency);
 };

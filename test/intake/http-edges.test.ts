@@ -299,3 +299,16 @@ test('bombardier: errors by their cause', () => {
 	expect(summary.throughput.total).toBe(10);
 	expect(summary.latency).toMatchObject({count: 14, p99: null, max: 0.02});
 });
+
+test('a run that tells no single seconds has no slowest second, nor a fastest', () => {
+	const {throughput} = resultIn(`Running 2s test @ http://a/
+  1 threads and 1 connections
+  1000 requests in 2.00s, 2.21MB read
+Requests/sec:    500.00
+`).summary;
+	expect(throughput).toMatchObject({mean: 500, min: null, max: null, stddev: null});
+});
+
+test.each(['', ' \n'])('a file of nothing (%j) is told to be empty', (text) => {
+	expect(() => resultIn(text)).toThrow('report.txt is empty.');
+});
