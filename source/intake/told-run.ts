@@ -5,7 +5,7 @@ import {createAccumulator, emptyHistogram, type Histogram} from '../core/histogr
 import type {RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import {type Result, resultOf} from '../core/result.ts';
-import {emptyRunState, hasBegun, reduceRun} from '../core/run-state.ts';
+import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {type Metrics, samplesOf} from '../core/samples.ts';
 import {isSecretName, redacted, redactUrl, redactWords} from '../core/secret.ts';
 import {emptySnapshot, encodeSnapshot, mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
@@ -117,7 +117,7 @@ const stretchedSnapshots = (timed: Iterable<TimedOperation>, ends: readonly numb
 };
 
 /** The snapshots of timed operations: one a second where they say when they ended, else one of all. */
-const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | undefined): readonly Snapshot[] => {
+function* timedSnapshots(timed: Iterable<TimedOperation>, duration: number | undefined): Iterable<Snapshot> {
 	const seconds = new Map<number, ReturnType<typeof createSecond>>();
 	const names = new Map<string, string>();
 	const nameOf = (name: string): string => {
@@ -142,19 +142,19 @@ const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | unde
 	}
 
 	const unplaced = seconds.get(-1);
-	if (unplaced !== undefined && seconds.size === 1) return [unplaced.take(0, end)];
-	const snapshots: Snapshot[] = [];
+	if (unplaced !== undefined && seconds.size === 1) {
+		yield unplaced.take(0, end);
+		return;
+	}
+
 	for (let index = 0; index * second < end; index++) {
 		const [from, to] = [index * second, Math.min(end, (index + 1) * second)];
-		snapshots.push(seconds.get(index)?.take(from, to) ?? {...emptySnapshot(from), to});
+		yield seconds.get(index)?.take(from, to) ?? {...emptySnapshot(from), to};
 	}
 
 	// One that ended at the very end.
-	const rest = [...seconds]
-		.filter(([index]) => index === -1 || index * second >= end)
-		.map(([, place]) => place.take(end, end));
-	return [...snapshots, ...rest];
-};
+	for (const [index, place] of seconds) if (index === -1 || index * second >= end) yield place.take(end, end);
+}
 
 /** A name that none of them has: 'sort', 'sort (2)'. */
 const freeName = (name: string, taken: ReadonlySet<string>): string => {
@@ -285,21 +285,26 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		fingerprint: origin.fingerprint(workload, versions),
 	};
 	const {timed = [], stretches} = run;
-	const placed = (): readonly Snapshot[] =>
+	const placed = (): Iterable<Snapshot> =>
 		stretches === undefined ? timedSnapshots(timed, run.duration) : stretchedSnapshots(timed, stretches);
-	const snapshots = run.timed === undefined ? [] : placed();
-	const end = Math.max(run.duration ?? 0, snapshots.at(-1)?.to ?? 0);
-	const counted = countedSnapshot(run, end);
-	const [first = {...emptySnapshot(0), to: end}, ...others] = snapshots;
-	const all = [...[first, ...others].slice(0, -1), mergeSnapshots([first, ...others].at(-1) ?? first, counted)];
-	const events: readonly RunEvent[] = [
-		began,
-		{kind: 'phase', at: 0, phase: 'measure'},
-		...all.map((snapshot): RunEvent => ({kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)})),
+	const take = (before: RunState, snapshot: Snapshot): RunState =>
+		reduceRun(before, {kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)});
+	const opened: readonly RunEvent[] = [began, {kind: 'phase', at: 0, phase: 'measure'}];
+	let state = opened.reduce(reduceRun, emptyRunState);
+	// One at a time: all seconds of a long run at once would be gigabytes.
+	let last: Snapshot | undefined;
+	for (const snapshot of run.timed === undefined ? [] : placed()) {
+		if (last !== undefined) state = take(state, last);
+		last = snapshot;
+	}
+
+	const end = Math.max(run.duration ?? 0, last?.to ?? 0);
+	state = take(state, mergeSnapshots(last ?? {...emptySnapshot(0), to: end}, countedSnapshot(run, end)));
+	const closing: readonly RunEvent[] = [
 		...(run.findings ?? []).map((finding): RunEvent => ({kind: 'finding', at: end, finding})),
 		{kind: 'ended', at: end, ending: {state: 'finished'}, doubts: run.doubts ?? []},
 	];
-	const state = events.reduce(reduceRun, emptyRunState);
+	state = closing.reduce(reduceRun, state);
 	if (!hasBegun(state)) throw new Error('It has no beginning.');
 	const result = run.timed === undefined ? withoutSeconds(resultOf(state)) : resultOf(state);
 	return run.latency === undefined ? result : withLatency(result, run.latency);

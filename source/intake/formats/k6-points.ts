@@ -46,6 +46,10 @@ const requestOf = (
 	};
 };
 
+function* since(timed: readonly (TimedOperation & {readonly at: number})[], first: number): Iterable<TimedOperation> {
+	for (const one of timed) yield {...one, at: one.at - first};
+}
+
 /** The run of every point of `--out json`. */
 export const readPoints = ({lines, text}: Given): ToldRun => {
 	const timed: Array<TimedOperation & {readonly at: number}> = [];
@@ -93,7 +97,7 @@ export const readPoints = ({lines, text}: Given): ToldRun => {
 			: {
 					began: new Date(first).toISOString(),
 					means,
-					timed: timed.map((one) => ({...one, at: one.at - first})),
+					timed: since(timed, first),
 				}),
 		bytesIn,
 		bytesOut,
