@@ -19,6 +19,8 @@ const errorsOf = ({summary: {operations}}: StoredRun): string => {
 const percentile = (summary: Summary, key: 'p50' | 'p99'): string => {
 	const {latency} = summary;
 	const metric = latency.max === null ? mainMetric(summary)?.[1] : undefined;
+	// One value is its middle, and has no tail.
+	if (metric !== undefined && metric.count === 1 && key !== 'p50') return formatMilliseconds(undefined);
 	if (metric !== undefined) return printable(formatMeasure(metric[key], metric.unit));
 	return `${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
 };

@@ -42,30 +42,32 @@ const options: readonly Option[] = [
 const mostBytes = 512 * 1024 * 1024;
 
 const readGiven = async (word: string, {stdin, folder}: Surroundings) => {
-	const [{readFileSync, statSync}, {resolve}, {BenchtopError, messageOf}] = await Promise.all([
+	const [{readFileSync, statSync}, {resolve}, {BenchtopError, messageOf}, {textOf}] = await Promise.all([
 		import('node:fs'),
 		import('node:path'),
 		import('../errors.ts'),
+		import('../intake/decode.ts'),
 	]);
-	if (word === '-') {
-		let text = '';
-		stdin.setEncoding('utf8');
-		for await (const piece of stdin) {
-			text += String(piece);
-			if (text.length > mostBytes) break;
+	try {
+		if (word === '-') {
+			const pieces: Buffer[] = [];
+			let length = 0;
+			for await (const piece of stdin) {
+				const bytes = Buffer.from(piece);
+				pieces.push(bytes);
+				length += bytes.length;
+				if (length > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 ** 2} MiB: give a file`);
+			}
+
+			return {text: textOf(Buffer.concat(pieces)), file: 'standard input', written: new Date()};
 		}
 
-		if (text.length <= mostBytes) return {text, file: 'standard input', written: new Date()};
-		throw new BenchtopError('Standard input has no end.', {hint: 'Give a file.'});
-	}
-
-	try {
 		const path = resolve(folder, word);
 		const {size, mtime} = statSync(path);
-		if (size > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 ** 2} MiB.`);
-		return {text: readFileSync(path, 'utf8'), file: path, written: mtime};
+		if (size > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024 ** 2} MiB`);
+		return {text: textOf(readFileSync(path)), file: path, written: mtime};
 	} catch (error) {
-		throw new BenchtopError(`${word} cannot be read: ${messageOf(error)}`, {
+		throw new BenchtopError(`${word === '-' ? 'Standard input' : word} cannot be read: ${messageOf(error)}.`, {
 			hint: 'benchtop import takes files that other tools wrote; - is standard input.',
 			cause: error,
 		});

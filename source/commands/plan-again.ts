@@ -24,8 +24,13 @@ const losses = (load: unknown): ReadonlyArray<readonly [what: string, flag: stri
 		return isRedacted(value) ? [[name === 'url' ? 'secret in the URL' : name, '']] : [];
 	});
 
+/** Whether another tool ran it, whose results alone are here. */
+const isImported = (load: unknown): boolean =>
+	entriesOf(load).some(([name, value]) => name === 'imported' && value === true);
+
 /** What was not kept of a stored plan, and how to give it again; `undefined` when it can be run as it was. */
 export const lostOf = ({load, name}: Pick<RunPlan, 'load' | 'name'>): string | undefined => {
+	if (isImported(load)) return 'it was imported: the tool that measured it runs it again';
 	const lost = losses(load);
 	if (lost.length === 0) return undefined;
 	if (lost.some(([what]) => what === 'data')) return `what its users send was not kept: benchtop run ${name}`;
@@ -39,7 +44,7 @@ export const planAgain = (plan: RunPlan): RunPlan => {
 	const lost = lostOf(plan);
 	if (lost !== undefined) {
 		throw new BenchtopError(`${plan.target} cannot be run again as it was.`, {
-			hint: `What is secret is never stored: ${lost}`,
+			hint: isImported(plan.load) ? `Since ${lost}.` : `What is secret is never stored: ${lost}`,
 		});
 	}
 

@@ -1,13 +1,15 @@
 import type {Watch} from '../core/plan.ts';
+import {isSecretName} from '../core/secret.ts';
 import {BenchtopError} from '../errors.ts';
 import {isAlive} from '../operating-system.ts';
 import type {Flags} from './flags.ts';
 
-/** Whether an address can be a node_exporter's: http or https, without credentials, which would be kept with the run. */
+/** Whether an address can be a node_exporter's: http or https, without credentials, in its query neither, which would be kept with the run. */
 export const isExporter = (text: string): boolean => {
 	if (!URL.canParse(text)) return false;
-	const {protocol, username, password} = new URL(text);
-	return /^https?:$/.test(protocol) && username === '' && password === '';
+	const {protocol, username, password, searchParams} = new URL(text);
+	const hasSecret = username !== '' || password !== '' || [...searchParams.keys()].some(isSecretName);
+	return /^https?:$/.test(protocol) && !hasSecret;
 };
 
 /**

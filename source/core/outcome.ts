@@ -3,7 +3,7 @@ export const failureFamilies = ['4xx', '5xx', 'timeout', 'connection', 'other'] 
 export type FailureFamily = (typeof failureFamilies)[number];
 
 const connectionOutcome =
-	/^(E[A-Z_]+|closed before response|truncated|malformed reply|reply head too large|connection failed|no HTTP\/2|HTTP\/2 .*|proxy .*|TLS.*|ERR_(TLS|SSL).*|UND_ERR.*|.*handshake.*)$/;
+	/^(E[A-Z_]+|read error|write error|closed before response|truncated|malformed reply|reply head too large|connection failed|no HTTP\/2|HTTP\/2 .*|proxy .*|TLS.*|ERR_(TLS|SSL).*|UND_ERR.*|.*handshake.*)$/;
 
 /**
  * The family of an outcome that failed: '503' → 5xx, 'timeout', 'ECONNRESET' → connection, 'exit 1' → other.

@@ -66,9 +66,17 @@ export type Report = {
 	readonly failures: number;
 };
 
-/** Whether a run has figures at all: something ended, and not everything failed. */
-export const isMeasured = ({summary, ending}: Pick<Result, 'summary' | 'ending'>): boolean =>
-	ending.state !== 'failed' && summary.operations.succeeded > 0;
+/**
+ * Whether a run has figures at all: something ended, and not everything failed. What another tool told may have no
+ * operations, but metrics alone.
+ */
+export const isMeasured = ({summary, ending}: Pick<Result, 'summary' | 'ending'>): boolean => {
+	const {succeeded, offered} = summary.operations;
+	if (ending.state === 'failed') return false;
+	return (
+		succeeded > 0 || (offered === 0 && ending.state === 'finished' && Object.keys(summary.metrics ?? {}).length > 0)
+	);
+};
 
 /** Whether a run could not be measured, or is beyond a limit that it was to keep. */
 export const hasFailed = (result: Result): boolean =>

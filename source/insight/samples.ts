@@ -36,7 +36,7 @@ export const fewSamples: InsightRule = {
 					: isLoad
 						? [`Measure for longer: at this rate ${formatDuration(seconds * 1000)} are enough (-d ${seconds}s).`]
 						: [`Measure more of them: ${formatCount(last.least)}.`]),
-				`Or read a percentile that they carry${isLimited ? ', and set the limit on that' : ''}: ${percentiles.findLast(({key}) => !latency.uncertain.includes(key))?.label ?? 'none yet'}.`,
+				`Or read a percentile that they carry${isLimited ? ', and set the limit on that' : ''}: ${percentiles.findLast(({key}) => latency[key] !== null && !latency.uncertain.includes(key))?.label ?? 'none yet'}.`,
 			],
 			figures: {
 				operations: latency.count,

@@ -33,6 +33,8 @@ export type ToldRun = {
 	/** What the latencies span; absent where there are none. */
 	readonly means?: string;
 	readonly timed?: Iterable<TimedOperation>;
+	/** The ends of the stretches in which it tells when operations ended, where it tells no single moments. Milliseconds, ascending. */
+	readonly stretches?: readonly number[];
 	/** Milliseconds, of a tool that tells the figures of its latencies and not these themselves; of so many. */
 	readonly latency?: Partial<Latencies> & {readonly count: number};
 	readonly counted?: readonly CountedOperations[];
@@ -55,7 +57,7 @@ export type Given = {
 	readonly text: string;
 	/** `undefined` of what is no JSON. */
 	readonly json: unknown;
-	/** The text as lines of JSON, each by itself, up to the first that is none. */
+	/** The text as lines of JSON, each by itself; one that is none is an error, but for the last, which may have been cut off. */
 	readonly lines: () => Iterable<unknown>;
 	/** The last part of the file's path, and all of it. */
 	readonly file: string;

@@ -22,18 +22,42 @@ function* linesOf(text: string): Iterable<string> {
 }
 
 function* jsonLines(text: string): Iterable<unknown> {
+	let number = 0;
+	let wrong: number | undefined;
 	for (const line of linesOf(text)) {
+		number += 1;
 		if (line.trim() === '') continue;
+		// What follows it shows that it is not the end that a crash left.
+		if (wrong !== undefined) throw new Error(`line ${wrong} is no JSON`);
 		let value: unknown;
 		try {
 			value = JSON.parse(line);
 		} catch {
-			return;
+			wrong = number;
+			continue;
 		}
 
 		yield value;
 	}
 }
+
+/** Whether the last line of a text of JSON lines is no whole one: whoever wrote it was ended, or the file was cut off. */
+export const isCutOff = (text: string): boolean => {
+	const whole = text.trimEnd();
+	return jsonOf(whole.slice(whole.lastIndexOf('\n') + 1)) === undefined;
+};
+
+/** Whether the last line of a table has fewer columns than its header. */
+export const isTableCutOff = (text: string, header: string): boolean => {
+	const whole = text.trimEnd();
+	return whole.slice(whole.lastIndexOf('\n') + 1).split(',').length < header.split(',').length;
+};
+
+/** The doubt about such a file. */
+export const cutOff = {
+	kind: 'cut-off',
+	message: 'The file ends in the middle of a line: it may tell a part of the run only.',
+} as const;
 
 /** A file as formats look at it. */
 export const givenOf = (text: string, path: string, unit?: string): Given => ({
@@ -50,7 +74,12 @@ export const textLines = linesOf;
 
 /** The first line of JSON; `undefined` where there is none. */
 export const firstLine = ({lines}: Given): unknown => {
-	for (const line of lines()) return line;
+	try {
+		for (const line of lines()) return line;
+	} catch {
+		// Its first line is none.
+	}
+
 	return undefined;
 };
 

@@ -14,12 +14,14 @@ import {hyperfine} from './formats/hyperfine.ts';
 import {jmh} from './formats/jmh.ts';
 import {junit} from './formats/junit.ts';
 import {k6} from './formats/k6.ts';
+import {libtest} from './formats/libtest.ts';
 import {locust} from './formats/locust.ts';
 import {oha} from './formats/oha.ts';
 import {pyperf} from './formats/pyperf.ts';
 import {pytestBenchmark} from './formats/pytest-benchmark.ts';
 import {tinybench} from './formats/tinybench.ts';
 import {vegeta} from './formats/vegeta.ts';
+import {vitest} from './formats/vitest.ts';
 import {wrk} from './formats/wrk.ts';
 import {givenOf} from './given.ts';
 
@@ -38,12 +40,14 @@ export const formats: readonly Format[] = [
 	jmh,
 	junit,
 	k6,
+	libtest,
 	locust,
 	oha,
 	pyperf,
 	pytestBenchmark,
 	tinybench,
 	vegeta,
+	vitest,
 	wrk,
 ];
 
@@ -86,6 +90,10 @@ export const readRuns = (
 ): {readonly format: Format; readonly runs: readonly ToldRun[]} => {
 	const given = givenOf(text, path, unit);
 	const {file} = given;
+	if (text.trim() === '') {
+		throw new BenchtopError(`${file} is empty.`, {hint: 'Did the tool that should have written it fail?'});
+	}
+
 	const format = name === undefined ? formatOf(given) : formatNamed(name);
 	let runs: readonly ToldRun[];
 	try {

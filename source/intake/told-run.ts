@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import type {Environment} from '../core/environment.ts';
 import type {Began, Fingerprint, RunEvent} from '../core/event.ts';
-import {createAccumulator, emptyHistogram} from '../core/histogram.ts';
+import {createAccumulator, emptyHistogram, type Histogram} from '../core/histogram.ts';
 import type {RunPlan} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
 import {type Result, resultOf} from '../core/result.ts';
-import {emptyRunState, hasBegun, reduceRun} from '../core/run-state.ts';
+import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {type Metrics, samplesOf} from '../core/samples.ts';
-import {redactUrl, redactWords} from '../core/secret.ts';
+import {isSecretName, redacted, redactUrl, redactWords} from '../core/secret.ts';
 import {emptySnapshot, encodeSnapshot, mergeSnapshots, type Snapshot} from '../core/snapshot.ts';
 import {uncertainAt} from '../core/summary.ts';
 import type {TimedOperation, ToldRun} from './format.ts';
@@ -38,19 +38,30 @@ const idOf = (identity: string): string =>
 
 const second = 1000;
 
+/** What a tool names, as it may be kept and shown. */
+const shown = (name: string): string => printable(redactWords(name));
+
+/** One for all: a thousand seconds with parts would hold as many as empty ones. */
+const accumulator = createAccumulator();
+
+const histogramFrom = (microseconds: readonly number[]): Histogram => {
+	for (const value of microseconds) accumulator.record(value);
+	return accumulator.take();
+};
+
 /** Operations of one second, or of the whole where nobody says when. */
-const createSecond = () => {
-	const all = createAccumulator();
+const createSecond = (nameOf: (name: string) => string) => {
 	const parts = new Map<string, ReturnType<typeof createPart>>();
-	const whole = createPart(all);
+	const whole = createPart();
 	return {
 		add(operation: TimedOperation): void {
 			whole.add(operation);
 			if (operation.part === undefined) return;
-			let part = parts.get(operation.part);
+			const name = nameOf(operation.part);
+			let part = parts.get(name);
 			if (part === undefined) {
-				part = createPart(createAccumulator());
-				parts.set(operation.part, part);
+				part = createPart();
+				parts.set(name, part);
 			}
 
 			part.add(operation);
@@ -59,27 +70,26 @@ const createSecond = () => {
 			...emptySnapshot(from),
 			to,
 			...whole.take(),
-			...(parts.size === 0
-				? {}
-				: {parts: Object.fromEntries([...parts].map(([name, part]) => [printable(name), part.take()]))}),
+			...(parts.size === 0 ? {} : {parts: Object.fromEntries([...parts].map(([name, part]) => [name, part.take()]))}),
 		}),
 	};
 };
 
-const createPart = (accumulator: ReturnType<typeof createAccumulator>) => {
+const createPart = () => {
+	const latencies: number[] = [];
 	const outcomes = new Map<string, number>();
 	const failures = new Map<string, number>();
 	let offered = 0;
 	return {
 		add({outcome, failed, microseconds}: TimedOperation): void {
-			const name = printable(outcome);
+			const name = shown(outcome);
 			offered += 1;
 			outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
 			if (failed) failures.set(name, (failures.get(name) ?? 0) + 1);
-			if (microseconds !== undefined) accumulator.record(microseconds);
+			if (microseconds !== undefined) latencies.push(microseconds);
 		},
 		take: () => ({
-			latency: accumulator.take(),
+			latency: histogramFrom(latencies),
 			waiting: emptyHistogram,
 			outcomes: Object.fromEntries(outcomes),
 			failures: Object.fromEntries(failures),
@@ -88,9 +98,33 @@ const createPart = (accumulator: ReturnType<typeof createAccumulator>) => {
 	};
 };
 
+/** The snapshots of timed operations that are told by stretches of time. */
+const stretchedSnapshots = (timed: Iterable<TimedOperation>, ends: readonly number[]): readonly Snapshot[] => {
+	const places = ends.map(() => createSecond(shown));
+	for (const operation of timed) {
+		const [at, last] = [operation.at ?? 0, ends.length - 1];
+		let [low, high] = [0, last];
+		while (low < high) {
+			const middle = Math.floor((low + high) / 2);
+			if (at < ends[middle]!) high = middle;
+			else low = middle + 1;
+		}
+
+		places[low]?.add(operation);
+	}
+
+	return places.map((place, index) => place.take(ends[index - 1] ?? 0, ends[index]!));
+};
+
 /** The snapshots of timed operations: one a second where they say when they ended, else one of all. */
-const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | undefined): readonly Snapshot[] => {
+function* timedSnapshots(timed: Iterable<TimedOperation>, duration: number | undefined): Iterable<Snapshot> {
 	const seconds = new Map<number, ReturnType<typeof createSecond>>();
+	const names = new Map<string, string>();
+	const nameOf = (name: string): string => {
+		const known = names.get(name) ?? shown(name);
+		names.set(name, known);
+		return known;
+	};
 	let end = duration ?? 0;
 	for (const operation of timed) {
 		const at = operation.at ?? 0;
@@ -100,7 +134,7 @@ const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | unde
 		const index = operation.at === undefined ? -1 : Math.min(last, Math.max(0, Math.floor(at / second)));
 		let place = seconds.get(index);
 		if (place === undefined) {
-			place = createSecond();
+			place = createSecond(nameOf);
 			seconds.set(index, place);
 		}
 
@@ -108,41 +142,63 @@ const timedSnapshots = (timed: Iterable<TimedOperation>, duration: number | unde
 	}
 
 	const unplaced = seconds.get(-1);
-	if (unplaced !== undefined && seconds.size === 1) return [unplaced.take(0, end)];
-	const snapshots: Snapshot[] = [];
+	if (unplaced !== undefined && seconds.size === 1) {
+		yield unplaced.take(0, end);
+		return;
+	}
+
 	for (let index = 0; index * second < end; index++) {
 		const [from, to] = [index * second, Math.min(end, (index + 1) * second)];
-		snapshots.push(seconds.get(index)?.take(from, to) ?? {...emptySnapshot(from), to});
+		yield seconds.get(index)?.take(from, to) ?? {...emptySnapshot(from), to};
 	}
 
 	// One that ended at the very end.
-	const rest = [...seconds]
-		.filter(([index]) => index === -1 || index * second >= end)
-		.map(([, place]) => place.take(end, end));
-	return [...snapshots, ...rest];
+	for (const [index, place] of seconds) if (index === -1 || index * second >= end) yield place.take(end, end);
+}
+
+/** A name that none of them has: 'sort', 'sort (2)'. */
+const freeName = (name: string, taken: ReadonlySet<string>): string => {
+	for (let number = 1; ; number++) {
+		const free = number === 1 ? name : `${name} (${number})`;
+		if (!taken.has(free)) return free;
+	}
 };
 
-const metricsOf = ({metrics = []}: ToldRun): Metrics | undefined =>
-	metrics.length === 0
-		? undefined
-		: Object.fromEntries(
-				metrics.map(({name, unit, better, about, values, groups}) => [
-					printable(name),
-					{
-						unit: printable(unit),
-						...(better === undefined ? {} : {better}),
-						...(about === undefined ? {} : {about: printable(about)}),
-						samples: samplesOf(values, groups),
-					},
-				]),
-			);
+/** Metrics that have values; those that the tool calls the same have a number behind their names. */
+const metricsOf = ({metrics = []}: ToldRun): Metrics | undefined => {
+	const taken = new Set<string>();
+	const all = metrics.flatMap(({name, unit, better, about, values, groups}) => {
+		const isFigure = (_: unknown, index: number): boolean => Number.isFinite(values[index]);
+		const figures = values.filter(isFigure);
+		if (figures.length === 0) return [];
+		const free = freeName(shown(name), taken);
+		taken.add(free);
+		const metric = {
+			unit: printable(unit),
+			...(better === undefined ? {} : {better}),
+			...(about === undefined ? {} : {about: shown(about)}),
+			samples: samplesOf(figures, groups?.filter(isFigure)),
+		};
+		return [[free, metric] as const];
+	});
+	return all.length === 0 ? undefined : Object.fromEntries(all);
+};
+
+/** Settings as they may be kept: what is behind a secret's name, or in a URL, is none. */
+const settingsOf = ({settings = {}}: ToldRun): Record<string, string | number | boolean> =>
+	Object.fromEntries(
+		Object.entries(settings).map(([name, value]) => [
+			printable(name),
+			isSecretName(name) ? redacted : typeof value === 'string' ? shown(value) : value,
+		]),
+	);
 
 const countedSnapshot = (run: ToldRun, to: number): Snapshot => {
 	const counted = run.counted ?? [];
 	const metrics = metricsOf(run);
 	const byName = (which: typeof counted): Record<string, number> => {
 		const counts: Record<string, number> = {};
-		for (const {outcome, count} of which) counts[printable(outcome)] = (counts[printable(outcome)] ?? 0) + count;
+		for (const {outcome, count} of which) counts[shown(outcome)] = (counts[shown(outcome)] ?? 0) + count;
 		return counts;
 	};
 	return {
@@ -169,13 +225,20 @@ const withLatency = (result: Result, {count, ...figures}: NonNullable<ToldRun['l
 			...Object.fromEntries(
 				Object.entries(figures).map(([name, figure]) => [
 					name,
-					figure === null ? null : Number(figure.toPrecision(12)),
+					// Of no latencies some tools tell zeros, or no number.
+					figure === null || !Number.isFinite(figure) || count === 0 ? null : Number(figure.toPrecision(12)),
 				]),
 			),
 			count,
 			uncertain: uncertainAt(count),
 		},
 	},
+});
+
+/** A run of which it is not told how its seconds differed. */
+const withoutSeconds = (result: Result): Result => ({
+	...result,
+	summary: {...result.summary, throughput: {...result.summary.throughput, stddev: null, min: null, max: null}},
 });
 
 /** A run that another tool tells, as if its events had come here. */
@@ -187,7 +250,7 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		name: origin.name ?? printable(redactWords(run.name)),
 		engine: origin.tool,
 		target,
-		load: {imported: true, target, ...run.settings},
+		load: {...settingsOf(run), imported: true, target},
 		warmup: 0,
 		...(run.duration === undefined ? {} : {duration: run.duration}),
 		workers: 1,
@@ -221,20 +284,28 @@ export const resultOfTold = (run: ToldRun, origin: Origin): Result => {
 		environment: {...origin.environment, versions: {...origin.environment.versions, ...versions}},
 		fingerprint: origin.fingerprint(workload, versions),
 	};
-	const snapshots = run.timed === undefined ? [] : timedSnapshots(run.timed, run.duration);
-	const end = Math.max(run.duration ?? 0, snapshots.at(-1)?.to ?? 0);
-	const counted = countedSnapshot(run, end);
-	const [first = {...emptySnapshot(0), to: end}, ...others] = snapshots;
-	const all = [...[first, ...others].slice(0, -1), mergeSnapshots([first, ...others].at(-1) ?? first, counted)];
-	const events: readonly RunEvent[] = [
-		began,
-		{kind: 'phase', at: 0, phase: 'measure'},
-		...all.map((snapshot): RunEvent => ({kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)})),
+	const {timed = [], stretches} = run;
+	const placed = (): Iterable<Snapshot> =>
+		stretches === undefined ? timedSnapshots(timed, run.duration) : stretchedSnapshots(timed, stretches);
+	const take = (before: RunState, snapshot: Snapshot): RunState =>
+		reduceRun(before, {kind: 'snapshot', phase: 'measure', snapshot: encodeSnapshot(snapshot)});
+	const opened: readonly RunEvent[] = [began, {kind: 'phase', at: 0, phase: 'measure'}];
+	let state = opened.reduce(reduceRun, emptyRunState);
+	// One at a time: all seconds of a long run at once would be gigabytes.
+	let last: Snapshot | undefined;
+	for (const snapshot of run.timed === undefined ? [] : placed()) {
+		if (last !== undefined) state = take(state, last);
+		last = snapshot;
+	}
+
+	const end = Math.max(run.duration ?? 0, last?.to ?? 0);
+	state = take(state, mergeSnapshots(last ?? {...emptySnapshot(0), to: end}, countedSnapshot(run, end)));
+	const closing: readonly RunEvent[] = [
 		...(run.findings ?? []).map((finding): RunEvent => ({kind: 'finding', at: end, finding})),
 		{kind: 'ended', at: end, ending: {state: 'finished'}, doubts: run.doubts ?? []},
 	];
-	const state = events.reduce(reduceRun, emptyRunState);
+	state = closing.reduce(reduceRun, state);
 	if (!hasBegun(state)) throw new Error('It has no beginning.');
-	const result = resultOf(state);
+	const result = run.timed === undefined ? withoutSeconds(resultOf(state)) : resultOf(state);
 	return run.latency === undefined ? result : withLatency(result, run.latency);
 };

@@ -52,14 +52,24 @@ const foldersAt = (
 	return Object.values(found).every((folder) => folder === undefined) ? undefined : {version: 1, ...found};
 };
 
-/** The group that a process is in. */
-const foldersOf = (pid: number, machine: Machine): ContainerFolders | undefined => {
+/** Up to the part of a path that is named after a container: its processes may be in groups within. */
+const upTo = (id: string, path: string | undefined): string | undefined => {
+	const parts = path?.split('/') ?? [];
+	const own = id === '' ? -1 : parts.findIndex((part) => part.includes(id));
+	return own < 0 ? path : parts.slice(0, own + 1).join('/');
+};
+
+/** The group of a container that a process is in. */
+const foldersOf = ({pid, id}: Running, machine: Machine): ContainerFolders | undefined => {
 	const memberships = parseCgroups(readText(`${machine.root}/proc/${pid}/cgroup`) ?? '');
 	return foldersAt(
 		(controller) =>
-			memberships.find(({controllers: names}) =>
-				controller === '' ? names === '' : names.split(',').includes(controller),
-			)?.path,
+			upTo(
+				id,
+				memberships.find(({controllers: names}) =>
+					controller === '' ? names === '' : names.split(',').includes(controller),
+				)?.path,
+			),
 		machine,
 	);
 };
@@ -74,8 +84,11 @@ const socketsFor = (host: string | undefined): readonly string[] => {
 
 const patience = 2000;
 
+/** A running container: its first process, and its id. */
+type Running = {readonly pid: number; readonly id: string};
+
 /** The first process of a running container, as the Docker Engine API tells it (Podman speaks it too). */
-const processOf = (socket: string, name: string): Promise<number | undefined> =>
+const processOf = (socket: string, name: string): Promise<Running | undefined> =>
 	new Promise((resolve) => {
 		const asked = request(
 			{socketPath: socket, path: `/containers/${encodeURIComponent(name)}/json`, timeout: patience, agent: false},
@@ -88,7 +101,8 @@ const processOf = (socket: string, name: string): Promise<number | undefined> =>
 				answer.on('error', () => resolve(undefined));
 				answer.on('end', () => {
 					const [, pid] = /"Pid"\s*:\s*(\d+)/.exec(text) ?? [];
-					resolve(answer.statusCode === 200 && Number(pid) > 0 ? Number(pid) : undefined);
+					const [, id = ''] = /"Id"\s*:\s*"([\da-f]+)"/.exec(text) ?? [];
+					resolve(answer.statusCode === 200 && Number(pid) > 0 ? {pid: Number(pid), id} : undefined);
 				});
 			},
 		);
@@ -110,20 +124,36 @@ export const findContainer = async (
 	host: string | undefined = process.env.DOCKER_HOST,
 ): Promise<ContainerFolders | undefined> => {
 	const path = name.replace(/^\/sys\/fs\/cgroup(?=\/)/, '');
-	if (!path.split('/').includes('..')) {
-		const units = path.includes('/') || /\.(?:service|scope|slice)$/.test(path) ? [path] : [`${path}.service`, path];
-		for (const slice of slices) {
-			for (const unit of units) {
-				const found = foldersAt(() => `${slice}/${unit}`, machine);
-				if (found !== undefined) return found;
-			}
+	// The whole tree is the machine, and no container.
+	if (path.split('/').every((part) => part === '' || part === '.')) return undefined;
+	const isPath = path.includes('/') || /\.(?:service|scope|slice)$/.test(path);
+	// A word is first of all a container's name: a unit that is called the same is something else.
+	if (isPath) return groupOf([path], machine) ?? (await runningOf(name, machine, host));
+	return (await runningOf(name, machine, host)) ?? groupOf([`${path}.service`, path], machine);
+};
+
+/** The first group of these names, at the root or where systemd keeps its own. */
+const groupOf = (names: readonly string[], machine: Machine): ContainerFolders | undefined => {
+	for (const slice of slices) {
+		for (const unit of names) {
+			const found = unit.split('/').includes('..') ? undefined : foldersAt(() => `${slice}/${unit}`, machine);
+			if (found !== undefined) return found;
 		}
 	}
 
+	return undefined;
+};
+
+/** Where a running container is counted, as the first engine tells that knows it. */
+const runningOf = async (
+	name: string,
+	machine: Machine,
+	host: string | undefined,
+): Promise<ContainerFolders | undefined> => {
 	for (const socket of socketsFor(host)) {
 		if (!existsSync(socket)) continue;
-		const pid = await processOf(socket, name);
-		const found = pid === undefined ? undefined : foldersOf(pid, machine);
+		const running = await processOf(socket, name);
+		const found = running === undefined ? undefined : foldersOf(running, machine);
 		if (found !== undefined) return found;
 	}
 
@@ -216,7 +246,7 @@ export const containerProbe = (machine: Machine = thisMachine): Probe => ({
 		const search = async (): Promise<void> => {
 			searching = true;
 			searched = machine.now();
-			const again = await findContainer(container, machine);
+			const again = await findContainer(container, machine).catch(() => undefined);
 			searching = false;
 			if (!closed && again !== undefined) watched = watchFolders(again, machine);
 		};

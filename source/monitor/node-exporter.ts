@@ -68,7 +68,8 @@ const wanted = new Set([
 
 /** What is no disk of its own, but made of others, and interfaces whose bytes are counted again at another. */
 const isLayered = (device: string): boolean => /^(?:dm-|md|loop|ram|zram|sr)\d/.test(device);
-const isVirtual = (device: string): boolean => /^(?:lo$|veth|docker|br-|virbr|cni|flannel|cali|tun|tap)/.test(device);
+const isVirtual = (device: string): boolean =>
+	/^(?:lo$|veth|docker|br-|virbr|cni|flannel|cali|tun|tap|wg|bond|team|vlan|vxlan|dummy|ifb)|\.\d+$/.test(device);
 
 /** Which of our figures a mode of node_cpu_seconds_total belongs to. */
 const modes: Readonly<Record<string, keyof CpuTimes>> = {
@@ -123,6 +124,13 @@ export const readNode = (text: string): NodeReading | undefined => {
 /** What a counter gained; one that was set back gained nothing that could be told. */
 const gained = (before: number, after: number): number => Math.max(0, after - before);
 
+/** Whether the machine was started anew between: all its counters are set back. Single ones run backwards at times. */
+const hasRestarted = (before: NodeReading, after: NodeReading): boolean => {
+	const total = ({cpu}: NodeReading): number =>
+		cpu === undefined ? 0 : Object.values(cpu).reduce((sum, time) => sum + time, 0);
+	return total(after) < total(before);
+};
+
 /** The levels between two readings that lie so many seconds apart, and those of the later one. */
 export const nodeLevels = (before: NodeReading | undefined, after: NodeReading, seconds: number): Sample => {
 	const sample: Sample = {};
@@ -132,7 +140,7 @@ export const nodeLevels = (before: NodeReading | undefined, after: NodeReading, 
 		sample['remote.memory.total'] = after.memory.total;
 	}
 
-	if (before === undefined || !(seconds > 0)) return sample;
+	if (before === undefined || !(seconds > 0) || hasRestarted(before, after)) return sample;
 	const shares = before.cpu && after.cpu && cpuShares(before.cpu, after.cpu);
 	if (shares !== undefined) {
 		sample['remote.cpu.user'] = shares.user;
@@ -192,7 +200,12 @@ const questionFor = (given: string): URL => {
 const ask = (url: URL, signal: AbortSignal): Promise<string> =>
 	new Promise((resolve, reject) => {
 		const request = url.protocol === 'https:' ? requestSecurely : requestPlainly;
-		const asked = request(url, {signal, timeout: patience, agent: false}, (answer) => {
+		// Of the whole answer: one that comes drop by drop is never silent.
+		const timer = setTimeout(
+			() => asked.destroy(new Error(`it did not answer within ${patience / 1000} s`)),
+			patience,
+		).unref();
+		const asked = request(url, {signal, agent: false}, (answer) => {
 			if (answer.statusCode !== 200) {
 				answer.resume();
 				reject(new Error(`it answered with status ${answer.statusCode}`));
@@ -208,8 +221,8 @@ const ask = (url: URL, signal: AbortSignal): Promise<string> =>
 			answer.on('end', () => resolve(text));
 			answer.on('error', reject);
 		});
-		asked.on('timeout', () => asked.destroy(new Error(`it did not answer within ${patience / 1000} s`)));
 		asked.on('error', reject);
+		asked.on('close', () => clearTimeout(timer));
 		asked.end();
 	});
 
@@ -245,7 +258,9 @@ export const nodeExporterProbe = (machine: Machine = thisMachine): Probe => ({
 			await read();
 		} catch (error) {
 			throw new BenchtopError(`The node_exporter at ${shown} cannot be read: ${messageOf(error)}.`, {
-				hint: 'Is it running, and is this the address of its metrics? For example: http://host:9100',
+				hint: /status 40[13]$/.test(messageOf(error))
+					? 'One that wants a password or a token is not read: let it listen where no one needs one, or tunnel to it (ssh -L).'
+					: 'Is it running, and is this the address of its metrics? For example: http://host:9100',
 				cause: error,
 			});
 		}

@@ -111,6 +111,32 @@ describe('a container is found', () => {
 		expect(asked).toEqual(['/containers/my%20db/json', '/containers/other/json']);
 	});
 
+	test('rather than a unit of the same name, and as a whole where its first process is in a group within', async () => {
+		const machine = fakeMachine({
+			...second,
+			'sys/fs/cgroup/system.slice/docker-0abc.scope/cgroup.procs': '',
+			'sys/fs/cgroup/system.slice/docker-0abc.scope/init.scope/cgroup.procs': '42\n',
+			'proc/42/cgroup': '0::/system.slice/docker-0abc.scope/init.scope\n',
+		});
+		const server = createServer((_, response) => {
+			response.end('{"Id": "0abc", "State": {"Status": "running", "Pid": 42}}');
+		}).listen(join(machine.root, 'docker.sock'));
+		await once(server, 'listening');
+		onTestFinished(() => void server.close());
+		const host = `unix://${join(machine.root, 'docker.sock')}`;
+		expect((await findContainer('web', machine, host))?.cpu).toMatch(/system\.slice\/docker-0abc\.scope$/);
+		expect((await findContainer('web.service', machine, host))?.cpu).toMatch(/web\.service$/);
+	});
+
+	test.each(['', '.', '/', '//', './.'])('never as the whole machine: %j', async (name) => {
+		const machine = fakeMachine({
+			...second,
+			'sys/fs/cgroup/cgroup.procs': '1\n',
+			'sys/fs/cgroup/cpu.stat': 'usage_usec 5\n',
+		});
+		expect(await findContainer(name, machine, 'unix:///nowhere')).toBe(undefined);
+	});
+
 	test('or the error says where it was looked for', async () => {
 		const error = await rejectionOf(containerProbe(fakeMachine(second)).open({container: 'nowhere'}));
 		expect(error.message).toBe('No running container, control group or unit is called "nowhere".');

@@ -93,6 +93,24 @@ describe('what a machine did', () => {
 		});
 	});
 
+	test('is not told across its own restart, which sets all counters back', () => {
+		const [before, after] = [readNode(moment(9)), readNode(`${moment(0)}\n`)];
+		expect(nodeLevels(before, after!, 10)).toEqual({
+			'remote.load': 1.25,
+			'remote.memory.used': 400,
+			'remote.memory.total': 1000,
+		});
+	});
+
+	test('counts what goes through a bond, a bridge or a network within once', () => {
+		const bytes = (later: number): string =>
+			['eth0', 'bond0', 'team0', 'eth0.100', 'wg0', 'vlan7', 'ens3']
+				.map((device) => `node_network_receive_bytes_total{device="${device}"} ${1000 * later}`)
+				.join('\n');
+		const levels = nodeLevels(readNode(bytes(0)), readNode(bytes(1))!, 10);
+		expect(levels['remote.network.received']).toBe(200);
+	});
+
 	test('is nothing of text that is none of a node_exporter', () => {
 		expect(readNode('<html>hello</html>')).toBe(undefined);
 	});
@@ -144,6 +162,26 @@ describe('the probe', () => {
 		expect(error.message).toContain(words);
 		expect(error.message).not.toContain('hush');
 		expect(error.hint).toContain('http://host:9100');
+	});
+
+	test('waits for no answer that never ends', async () => {
+		const server = createServer((_, response) => {
+			response.write('node_load1 1\n');
+			const timer = setInterval(() => response.write('# more\n'), 300);
+			response.on('close', () => clearInterval(timer));
+		}).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		onTestFinished(() => void server.close().closeAllConnections());
+		const address = server.address();
+		const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+		const error = await rejectionOf(nodeExporterProbe().open({nodeExporter: url}));
+		expect(error.message).toContain('it did not answer within 2 s');
+	});
+
+	test('says what to do of an address that wants a password', async () => {
+		const url = await served(() => ({status: 401, text: ''}));
+		const error = await rejectionOf(nodeExporterProbe().open({nodeExporter: url}));
+		expect(error.hint).toContain('password');
 	});
 
 	test('is not there unless it is asked for', async () => {

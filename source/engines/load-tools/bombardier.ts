@@ -1,5 +1,5 @@
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Adapter, Errand, Launch, Told} from './adapter.ts';
-import {outcomeOf} from './outcome.ts';
 import {betweenRanks} from './ranks.ts';
 import {bodyWords, headerWords, requestOf, writePrivate} from './request.ts';
 

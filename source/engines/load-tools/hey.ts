@@ -1,5 +1,5 @@
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Adapter, Errand, Launch, Told} from './adapter.ts';
-import {outcomeOf} from './outcome.ts';
 import {bodyWords, headerIn, headerWords, requestOf, secondsAbove} from './request.ts';
 
 /** hey keeps no more results than this one by one. */

@@ -1,9 +1,9 @@
 import {join} from 'node:path';
 import * as z from 'zod';
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Doubt} from '../../core/event.ts';
 import {formatMilliseconds} from '../../core/units.ts';
 import type {Adapter, Errand, Launch, Told} from './adapter.ts';
-import {outcomeOf} from './outcome.ts';
 import {bodyWords, headerWords, requestOf} from './request.ts';
 import type {Tally} from './tally.ts';
 

@@ -1,5 +1,5 @@
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Adapter, Errand, Launch} from './adapter.ts';
-import {outcomeOf} from './outcome.ts';
 import {type PlainRequest, requestOf, writePrivate} from './request.ts';
 
 /** As many times the connections as there may be under a rate, as with the engine `http`. */

@@ -57,7 +57,7 @@ export const autocannon: Format = {
 			...statuses,
 			{outcome: 'timeout', failed: true, count: told.timeouts},
 			// Its errors include its timeouts.
-			{outcome: 'connection error', failed: true, count: told.errors - told.timeouts},
+			{outcome: 'connection failed', failed: true, count: told.errors - told.timeouts},
 		];
 		return [
 			{
@@ -85,7 +85,18 @@ export const autocannon: Format = {
 					connections: told.connections,
 					...(told.pipelining === undefined ? {} : {pipelining: told.pipelining}),
 				},
-				limits: ['Latencies are whole milliseconds, and those of timeouts are not among them.'],
+				doubts:
+					(told.mismatches ?? 0) === 0
+						? []
+						: [
+								{
+									kind: 'wrong-replies',
+									message: `${told.mismatches} replies did not have the body that was expected; they count with their status.`,
+								},
+							],
+				limits: [
+					'Latencies are whole milliseconds, and those of timeouts are not among them. With --rate autocannon adds made-up ones for what it sent late.',
+				],
 			},
 		];
 	},

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Format} from '../format.ts';
 import {fits, readAs} from '../given.ts';
 
@@ -54,7 +55,7 @@ export const bombardier: Format = {
 		];
 		const counted = [
 			...answered,
-			...errors.map(({description, count}) => ({outcome: description, failed: true, count})),
+			...errors.map(({description, count}) => ({outcome: outcomeOf(description), failed: true, count})),
 			{outcome: 'other', failed: true, count: unnamed},
 		].filter(({count}) => count > 0);
 		return [

@@ -43,7 +43,12 @@ const readText = (text: string): ToldRun => {
 	for (const line of text.split('\n')) {
 		const [whole, name, , estimate, unit = ''] = textual.exec(line) ?? [];
 		if (whole !== undefined) {
-			metrics.push({name: name ?? before, unit: unit.replace('µs', 'us'), better: 'lower', values: [Number(estimate)]});
+			metrics.push({
+				name: name ?? before,
+				unit: unit.replace(/[µμ]s/, 'us'),
+				better: 'lower',
+				values: [Number(estimate)],
+			});
 		}
 
 		if (line.trim() !== '') before = line.trim();
@@ -59,7 +64,7 @@ export const criterion: Format = {
 	recognise: (given) =>
 		fits(sample, given.json) ||
 		fits(message, firstLine(given)) ||
-		/^.*\btime:\s+\[[\d.]+ [nµumps]+s? [\d.]+ /m.test(given.text),
+		/^.*\btime:\s+\[[\d.]+ [nµμumps]+s? [\d.]+ /m.test(given.text),
 	read: (given) => {
 		if (fits(sample, given.json)) {
 			const {times, iters} = readAs(sample, given.json);

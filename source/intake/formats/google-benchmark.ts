@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type {Finding} from '../../core/finding.ts';
 import type {Format, MetricValues} from '../format.ts';
 import {fits, readAs} from '../given.ts';
 
@@ -12,6 +13,11 @@ const one = z
 		time_unit: z.string().optional(),
 		error_occurred: z.boolean().optional(),
 		error_message: z.string().optional(),
+		skipped: z.boolean().optional(),
+		skip_message: z.string().optional(),
+		aggregate_name: z.string().optional(),
+		big_o: z.string().optional(),
+		real_coefficient: z.number().optional(),
 	})
 	.catchall(z.unknown());
 const whole = z.object({
@@ -36,9 +42,34 @@ const usual = new Set([
 	'label',
 	'error_occurred',
 	'error_message',
+	'skipped',
+	'skip_message',
 	'aggregate_name',
 	'aggregate_unit',
 ]);
+
+type One = z.infer<typeof one>;
+
+/** What is told of several runs together. Older ones tell it by the end of the name alone. */
+const isAggregate = ({run_type, name}: One): boolean =>
+	run_type === undefined ? /_(?:mean|median|stddev|cv|BigO|RMS)$/.test(name) : run_type === 'aggregate';
+
+const hasNoTime = ({error_occurred, skipped}: One): boolean => error_occurred === true || skipped === true;
+
+/** The class of complexity that it fitted. */
+const complexityIn = (benchmarks: readonly One[]): readonly Finding[] =>
+	benchmarks.flatMap(({name, run_name, big_o, real_coefficient, time_unit = 'ns'}) =>
+		big_o === undefined
+			? []
+			: [
+					{
+						kind: 'complexity',
+						subject: run_name ?? name.replace(/_BigO$/, ''),
+						text: `The time grows with ${big_o}, as Google Benchmark fits it.`,
+						figures: {bigO: big_o, coefficient: real_coefficient ?? null, unit: time_unit},
+					},
+				],
+	);
 
 /** Repetitions are the values; the aggregates of them are left to who reads them. */
 export const googleBenchmark: Format = {
@@ -55,11 +86,11 @@ export const googleBenchmark: Format = {
 			known.values.push(value);
 			metrics.set(name, known);
 		};
-		const single = benchmarks.filter(
-			({run_type, error_occurred}) => run_type !== 'aggregate' && error_occurred !== true,
-		);
-		for (const given of single.length > 0 ? single : benchmarks.filter(({name}) => name.endsWith('_median'))) {
-			const name = given.run_name ?? given.name;
+		const timed = benchmarks.filter((given) => !hasNoTime(given));
+		const single = timed.filter((given) => !isAggregate(given));
+		const medians = timed.filter((given) => isAggregate(given) && given.name.endsWith('_median'));
+		for (const given of single.length > 0 ? single : medians) {
+			const name = given.run_name ?? given.name.replace(/_median$/, '');
 			const unit = given.time_unit ?? 'ns';
 			add(name, unit, given.real_time, 'lower');
 			add(`${name} CPU`, unit, given.cpu_time, 'lower');
@@ -75,7 +106,7 @@ export const googleBenchmark: Format = {
 			}
 		}
 
-		const failed = benchmarks.filter(({error_occurred}) => error_occurred === true);
+		const failed = benchmarks.filter(hasNoTime);
 		const {date, library_build_type: build} = context;
 		return [
 			{
@@ -83,13 +114,16 @@ export const googleBenchmark: Format = {
 				...(date === undefined || Number.isNaN(Date.parse(date)) ? {} : {began: new Date(date).toISOString()}),
 				metrics: [...metrics.values()],
 				doubts: [
-					...failed.map(({name, error_message}) => ({
+					...failed.map(({name, error_message, skipped, skip_message}) => ({
 						kind: 'failed-benchmark',
-						message: `${name} failed: ${error_message ?? 'no reason was given'}.`,
+						message: `${name} ${skipped === true ? 'was skipped' : 'failed'}: ${error_message ?? skip_message ?? 'no reason was given'}.`,
 					})),
 				],
+				findings: complexityIn(benchmarks),
 				limits: [
-					'Each value is the mean over all iterations of one repetition.',
+					single.length > 0
+						? 'Each value is the mean over all iterations of one repetition.'
+						: 'Of each benchmark only the median of its repetitions was kept.',
 					...(build === 'debug' ? ['The library was built for debugging: its own times are longer.'] : []),
 				],
 			},

@@ -1,6 +1,7 @@
+import {outcomeOf} from '../../core/error-words.ts';
 import type {PercentileKey} from '../../core/summary.ts';
 import type {Format, ToldRun} from '../format.ts';
-import {textLines} from '../given.ts';
+import {cutOff, isTableCutOff, textLines} from '../given.ts';
 
 const means =
 	'from sending a request, with making its connection where that is new, to the end of its reply, as hey times it';
@@ -15,20 +16,20 @@ const seconds = (text: string, label: string): number | undefined => {
 };
 
 const readSummary = (text: string): ToldRun => {
+	const [, errors = ''] = text.split(/^Error distribution:/m);
 	const counted = [
 		...[...text.matchAll(/^\s*\[(\d{3})\]\s+(\d+) responses/gm)].map(([, status = '', count]) => ({
 			outcome: status,
 			failed: /^[45]/.test(status),
 			count: Number(count),
 		})),
-		...[...text.matchAll(/^\s*\[(\d+)\]\s+((?:Get|Post|Put|Delete|Patch|Head|Options)\b.*)$/gim)].map(
-			([, count, words = '']) => ({
-				outcome: words.replace(/^\w+ "?[^"\s]*"?:\s*/, '').slice(0, 100),
-				failed: true,
-				count: Number(count),
-			}),
-		),
+		...[...errors.matchAll(/^\s*\[(\d+)\]\s+(.+)$/gm)].map(([, count, words = '']) => ({
+			outcome: outcomeOf(words),
+			failed: true,
+			count: Number(count),
+		})),
 	];
+	if (counted.length === 0) throw new Error('it ends early: how many requests were answered is not there');
 	const answered = counted.filter(({outcome}) => /^\d{3}$/.test(outcome)).reduce((sum, {count}) => sum + count, 0);
 	const figures = {
 		mean: seconds(text, 'Average'),
@@ -81,16 +82,21 @@ export const hey: Format = {
 	recognise: ({text}) =>
 		text.startsWith(header) ||
 		(/^Summary:\s*$/m.test(text) && /^\s*Slowest:\s*[\d.]+ secs/m.test(text) && /^\s*resp wait:/m.test(text)),
-	read: ({text}) => [
+	read: ({text}) =>
 		text.startsWith(header)
-			? {
-					name: 'hey',
-					means,
-					timed: readLines(text),
-					limits: [
-						'hey does not say what it loaded; latencies are told to a tenth of a millisecond, and requests that failed, or were beyond the first million, are not among them.',
-					],
-				}
-			: readSummary(text),
-	],
+			? [
+					{
+						name: 'hey',
+						means,
+						timed: readLines(text),
+						doubts: isTableCutOff(text, header) ? [cutOff] : [],
+						limits: [
+							'hey does not say what it loaded; latencies are told to a tenth of a millisecond, and requests that failed, or were beyond the first million, are not among them.',
+						],
+					},
+				]
+			: text
+					.split(/^(?=Summary:\s*$)/m)
+					.filter((part) => part.startsWith('Summary:'))
+					.map(readSummary),
 };

@@ -6,6 +6,9 @@ const one = z.object({
 	command: z.string(),
 	times: z.array(z.number()).min(1).optional(),
 	mean: z.number(),
+	median: z.number().nullish(),
+	min: z.number().nullish(),
+	max: z.number().nullish(),
 	user: z.number().nullish(),
 	system: z.number().nullish(),
 	exit_codes: z.array(z.number().nullable()).optional(),
@@ -22,20 +25,29 @@ export const hyperfine: Format = {
 	recognise: ({json}) => fits(whole, json),
 	read: ({json}) =>
 		readAs(whole, json).results.map(
-			({command, times, mean, user, system, exit_codes, memory_usage_byte, parameters}) => {
-				const all = times ?? [mean];
+			({command, times, mean, median, min, max, user, system, exit_codes, memory_usage_byte, parameters}) => {
+				const summed = Object.entries({mean, median, min, max}).flatMap(([name, seconds]) =>
+					seconds == null
+						? []
+						: [{name: `${name} time`, unit: 'ms', better: 'lower' as const, values: [seconds * 1000]}],
+				);
 				return {
 					name: command,
 					target: command,
-					duration: all.reduce((sum, seconds) => sum + seconds, 0) * 1000,
-					means:
-						"from starting the command to its end, as hyperfine times it; of a line for a shell, the shell's own start-up is subtracted",
-					timed: all.map((seconds, index) => {
-						const code = exit_codes?.[index];
-						const outcome = code === null ? 'signal' : `exit ${code ?? 0}`;
-						return {outcome, failed: code !== undefined && code !== 0, microseconds: seconds * 1e6};
-					}),
+					...(times === undefined
+						? {}
+						: {
+								duration: times.reduce((sum, seconds) => sum + seconds, 0) * 1000,
+								means:
+									"from starting the command to its end, as hyperfine times it; of a line for a shell, the shell's own start-up is subtracted",
+								timed: times.map((seconds, index) => {
+									const code = exit_codes?.[index];
+									const outcome = code === null ? 'signal' : `exit ${code ?? 0}`;
+									return {outcome, failed: code !== undefined && code !== 0, microseconds: seconds * 1e6};
+								}),
+							}),
 					metrics: [
+						...(times === undefined ? summed : []),
 						...(user == null ? [] : [{name: 'user CPU', unit: 'ms', better: 'lower' as const, values: [user * 1000]}]),
 						...(system == null
 							? []
@@ -46,7 +58,7 @@ export const hyperfine: Format = {
 					],
 					...(parameters === undefined ? {} : {settings: parameters}),
 					limits: [
-						...(times === undefined ? ['Single times were not kept: there is one, the mean.'] : []),
+						...(times === undefined ? ['Single times were not kept.'] : []),
 						...(user == null ? [] : ['CPU times are means over all runs.']),
 					],
 				};

@@ -2,11 +2,16 @@ import * as z from 'zod';
 import type {Format} from '../format.ts';
 import {fits, readAs} from '../given.ts';
 
+/** What is no number is told as a word. */
+const figure = z.union([z.number(), z.string()]).transform(Number);
+
 const metric = z.object({
-	score: z.union([z.number(), z.literal('NaN')]),
+	score: figure,
+	/** Of sampled times: by percent. */
+	scorePercentiles: z.record(z.string(), figure).nullish(),
 	scoreUnit: z.string(),
 	/** By fork, then by iteration. */
-	rawData: z.array(z.array(z.number())).optional(),
+	rawData: z.array(z.array(figure)).optional(),
 	/** Of sampled times: by fork and iteration, values with their counts. */
 	rawDataHistogram: z.array(z.array(z.array(z.tuple([z.number(), z.number()])))).optional(),
 });
@@ -17,7 +22,7 @@ const one = z.object({
 	threads: z.number(),
 	jdkVersion: z.string().optional(),
 	vmVersion: z.string().optional(),
-	params: z.record(z.string(), z.string()).optional(),
+	params: z.record(z.string(), z.string().nullable()).nullish(),
 	primaryMetric: metric,
 	secondaryMetrics: z.record(z.string(), metric).optional(),
 });
@@ -31,7 +36,7 @@ const valuesOf = ({score, rawData, rawDataHistogram}: Metric): {values: number[]
 		const count = pairs.reduce((sum, [, times]) => sum + times, 0);
 		return pairs.reduce((sum, [value, times]) => sum + value * times, 0) / Math.max(1, count);
 	};
-	const forks = rawData ?? rawDataHistogram?.map((fork) => fork.map(meanOf)) ?? [[Number(score)]];
+	const forks = rawData ?? rawDataHistogram?.map((fork) => fork.map(meanOf)) ?? [[score]];
 	return {
 		values: forks.flat(),
 		groups: forks.flatMap((fork, group) => fork.map(() => group)),
@@ -57,8 +62,8 @@ export const jmh: Format = {
 			{
 				name: 'jmh',
 				...(first?.jmhVersion === undefined ? {} : {version: first.jmhVersion}),
-				metrics: told.flatMap(({benchmark, mode, params = {}, primaryMetric, secondaryMetrics = {}}) => {
-					const values = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+				metrics: told.flatMap(({benchmark, mode, params, primaryMetric, secondaryMetrics = {}}) => {
+					const values = Object.entries(params ?? {}).map(([name, value]) => `${name}=${value}`);
 					const name = [benchmark, ...values, ...(modes.size > 1 ? [mode] : [])].join(' ');
 					const of = (suffix: string, given: Metric) => ({
 						name: `${name}${suffix}`,
@@ -66,8 +71,17 @@ export const jmh: Format = {
 						better: isThroughput(given.scoreUnit) ? ('higher' as const) : ('lower' as const),
 						...valuesOf(given),
 					});
+					const sampled = mode === 'sample' ? Object.entries(primaryMetric.scorePercentiles ?? {}) : [];
 					return [
 						of('', primaryMetric),
+						...sampled
+							.filter(([share]) => ['50.0', '90.0', '95.0', '99.0', '99.9', '99.99'].includes(share))
+							.map(([share, value]) => ({
+								name: `${name} p${Number(share)}`,
+								unit: unitOf(primaryMetric.scoreUnit),
+								better: 'lower' as const,
+								values: [value],
+							})),
 						...Object.entries(secondaryMetrics).map(([secondary, given]) => {
 							const {better: _, ...neutral} = of(` ${secondary.replace(/^·/, '')}`, given);
 							return neutral;

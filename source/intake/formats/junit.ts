@@ -1,10 +1,12 @@
-import {XMLParser} from 'fast-xml-parser';
+import {XMLParser, XMLValidator} from 'fast-xml-parser';
 import * as z from 'zod';
 import type {Format, MetricValues, TimedOperation} from '../format.ts';
 import {readAs} from '../given.ts';
 
 type Case = {
-	readonly name: string;
+	readonly name?: string | undefined;
+	readonly status?: string | undefined;
+	readonly result?: string | undefined;
 	readonly classname?: string | undefined;
 	readonly time?: string | undefined;
 	readonly failure?: unknown;
@@ -19,7 +21,9 @@ type Suite = {
 };
 
 const one: z.ZodType<Case> = z.object({
-	name: z.string(),
+	name: z.string().optional(),
+	status: z.string().optional(),
+	result: z.string().optional(),
 	classname: z.string().optional(),
 	time: z.string().optional(),
 	failure: z.unknown().optional(),
@@ -39,15 +43,31 @@ const whole = z.object({
 
 const lists = new Set(['testsuite', 'testcase']);
 
+const entities: Readonly<Record<string, string>> = {lt: '<', gt: '>', amp: '&', quot: '"', apos: "'"};
+
+/** What is written in place of characters, once; of entities a file might define itself nothing is filled in. */
+const plain = (text: string): string =>
+	text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (all, decimal, hexadecimal, name) => {
+		if (name !== undefined) return entities[name] ?? all;
+		const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
+		return code <= 0x10_ffff ? String.fromCodePoint(code) : all;
+	});
+
 const parse = (text: string): z.infer<typeof whole> => {
+	if (/<!DOCTYPE/i.test(text.slice(0, text.search(/<testsuites?[\s>]/)))) {
+		throw new Error('it has a document type of its own, which no test runner writes');
+	}
+
+	// The parser takes what is cut off for what is there.
+	const wrong = XMLValidator.validate(text);
+	if (wrong !== true) throw new Error(`line ${wrong.err.line}: ${wrong.err.msg}`);
 	const parser = new XMLParser({
 		ignoreAttributes: false,
 		attributeNamePrefix: '',
 		parseAttributeValue: false,
 		parseTagValue: false,
 		isArray: (name) => lists.has(name),
-		// Only names and times are read: what entities of its own a file defines is not for us to fill in.
-		processEntities: true,
+		processEntities: false,
 	});
 	const document: unknown = parser.parse(text);
 	return readAs(whole, document);
@@ -67,7 +87,9 @@ const secondsIn = (time: string | undefined): number | undefined => {
 const outcomeOf = (given: Case): string => {
 	if ('error' in given) return 'error';
 	if ('failure' in given) return 'failed';
-	return 'skipped' in given ? 'skipped' : 'passed';
+	// Google Test tells so what it left out.
+	const left = given.status === 'notrun' || given.result === 'suppressed' || given.result === 'skipped';
+	return 'skipped' in given || left ? 'skipped' : 'passed';
 };
 
 const opening = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*<testsuites?[\s>]/;
@@ -93,7 +115,10 @@ export const junit: Format = {
 				...(ran ? {microseconds: seconds * 1e6} : {}),
 			});
 			if (!ran) continue;
-			const name = [given.classname, given.name].filter((part) => part !== undefined && part !== '').join(' > ');
+			const name = [given.classname, given.name]
+				.filter((part) => part !== undefined && part !== '')
+				.map((part) => plain(part ?? ''))
+				.join(' > ');
 			const known = metrics.get(name) ?? {name, unit: 's', better: 'lower', values: []};
 			known.values.push(seconds);
 			metrics.set(name, known);
@@ -105,7 +130,7 @@ export const junit: Format = {
 			? []
 			: [
 					{
-						name: suites.length === 1 && first?.name !== undefined && first.name !== '' ? first.name : 'tests',
+						name: suites.length === 1 && first?.name !== undefined && first.name !== '' ? plain(first.name) : 'tests',
 						...(Number.isNaN(began) ? {} : {began: new Date(began).toISOString()}),
 						means: 'how long a test took, as its runner says',
 						timed,

@@ -76,7 +76,7 @@ const header = 'Type,Name,Request Count,Failure Count,Median Response Time,';
 const readCsv = (text: string): ToldRun => {
 	const [names = [], ...rows]: string[][] = parseCsv(text, {skip_empty_lines: true});
 	const of = (row: readonly string[], name: string): number => Number(row[names.indexOf(name)]);
-	const total = rows.find((row) => row[1] === 'Aggregated');
+	const total = rows.find((row) => row[0] === '' && row[1] === 'Aggregated');
 	if (total === undefined) throw new Error('the line "Aggregated" is missing');
 	const [count, failed] = [of(total, 'Request Count'), of(total, 'Failure Count')];
 	const rate = of(total, 'Requests/s');

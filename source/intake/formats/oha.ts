@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import {outcomeOf} from '../../core/error-words.ts';
 import type {Format, ToldRun} from '../format.ts';
-import {fits, readAs, textLines} from '../given.ts';
+import {cutOff, fits, isTableCutOff, readAs, textLines} from '../given.ts';
 
 const means =
 	'from sending a request, with making its connection where that is new, to the end of its reply, as oha times it';
@@ -12,18 +13,19 @@ const whole = z.object({
 	summary: z.object({total: z.number(), slowest: figure, fastest: figure, average: figure, totalData: z.number()}),
 	latencyPercentiles: z.record(z.string(), figure),
 	statusCodeDistribution: z.record(z.string(), z.number()),
-	errorDistribution: z.record(z.string(), z.number()),
+	/** Older ones do not tell it. */
+	errorDistribution: z.record(z.string(), z.number()).optional(),
 });
 
 const milliseconds = (seconds: number | null | undefined): number | null => (seconds == null ? null : seconds * 1000);
 
 /** What was cut off at the deadline is no failure of the target's. */
-const cutOff = 'aborted due to deadline';
+const atDeadline = 'aborted due to deadline';
 
 const readSummary = (json: unknown): ToldRun => {
-	const {summary, latencyPercentiles, statusCodeDistribution, errorDistribution} = readAs(whole, json);
+	const {summary, latencyPercentiles, statusCodeDistribution, errorDistribution = {}} = readAs(whole, json);
 	const statuses = Object.entries(statusCodeDistribution);
-	const aborted = errorDistribution[cutOff] ?? 0;
+	const aborted = errorDistribution[atDeadline] ?? 0;
 	return {
 		name: 'oha',
 		duration: summary.total * 1000,
@@ -31,8 +33,8 @@ const readSummary = (json: unknown): ToldRun => {
 		counted: [
 			...statuses.map(([status, count]) => ({outcome: status, failed: /^[45]/.test(status), count})),
 			...Object.entries(errorDistribution)
-				.filter(([words]) => words !== cutOff)
-				.map(([words, count]) => ({outcome: words, failed: true, count})),
+				.filter(([words]) => words !== atDeadline)
+				.map(([words, count]) => ({outcome: outcomeOf(words), failed: true, count})),
 		],
 		bytesIn: summary.totalData,
 		latency: {
@@ -92,6 +94,7 @@ export const oha: Format = {
 					name: 'oha',
 					means,
 					timed: readLines(text),
+					doubts: isTableCutOff(text, header) ? [cutOff] : [],
 					bytesIn: bytesIn(text),
 					limits: ['oha does not say what it loaded; requests that failed are not among those that it tells.'],
 				}

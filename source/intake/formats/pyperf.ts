@@ -34,7 +34,10 @@ export const pyperf: Format = {
 		return [
 			{
 				name: 'pyperf',
-				...(Number.isNaN(Date.parse(began)) ? {} : {began: new Date(`${began}Z`).toISOString()}),
+				...(Number.isNaN(Date.parse(began))
+					? {}
+					: // Of the clock on the wall there, with no zone.
+						{began: new Date(began).toISOString()}),
 				...(common.perf_version === undefined ? {} : {version: String(common.perf_version)}),
 				metrics: told.benchmarks.map(({metadata: own = {}, runs}, index) => {
 					const facts = {...common, ...own};

@@ -25,16 +25,18 @@ export const pytestBenchmark: Format = {
 	recognise: ({json}) => fits(whole, json),
 	read: ({json}) => {
 		const {benchmarks, datetime, version, machine_info} = readAs(whole, json);
+		const [names, repeated] = [new Set<string>(), new Set<string>()];
+		for (const {name} of benchmarks) (names.has(name) ? repeated : names).add(name);
+		// Without a zone it is UTC.
+		const began = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(datetime ?? '') ? (datetime ?? '') : `${datetime}Z`);
 		const isWhole = benchmarks.every(({stats}) => stats.data !== undefined);
 		return [
 			{
 				name: 'pytest-benchmark',
-				...(datetime === undefined || Number.isNaN(Date.parse(datetime))
-					? {}
-					: {began: new Date(datetime).toISOString()}),
+				...(Number.isNaN(began) ? {} : {began: new Date(began).toISOString()}),
 				version,
 				metrics: benchmarks.map(({name, fullname, stats}) => ({
-					name,
+					name: repeated.has(name) ? (fullname ?? name) : name,
 					unit: 's',
 					better: 'lower',
 					...(fullname === undefined || fullname === name ? {} : {about: fullname}),

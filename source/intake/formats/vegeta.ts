@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import {outcomeOf as outcomeOfWords} from '../../core/error-words.ts';
+import {parseCsv} from '../../csv.ts';
 import type {Format, ToldRun} from '../format.ts';
-import {firstLine, fits, momentIn, readAs, textLines} from '../given.ts';
+import {cutOff, firstLine, fits, isCutOff, momentIn, readAs, textLines} from '../given.ts';
 
 const means =
 	'from sending a request, with making its connection where that is new, to the end of its reply, as vegeta times it';
@@ -9,11 +11,11 @@ const means =
 const latencies = z.object({
 	mean: z.number(),
 	'50th': z.number(),
-	'90th': z.number(),
+	'90th': z.number().optional(),
 	'95th': z.number(),
 	'99th': z.number(),
 	max: z.number(),
-	min: z.number(),
+	min: z.number().optional(),
 });
 const report = z.object({
 	latencies,
@@ -23,7 +25,6 @@ const report = z.object({
 	duration: z.number(),
 	wait: z.number(),
 	requests: z.number(),
-	rate: z.number(),
 	status_codes: z.record(z.string(), z.number()),
 	errors: z.array(z.string()).nullable(),
 });
@@ -40,22 +41,30 @@ const hit = z.object({
 
 type Hit = {readonly code: number; readonly sent: number; readonly nanoseconds: number; readonly error: string};
 
-const outcomeOf = ({code, error}: Hit): string =>
-	code > 0 ? String(code) : error.replace(/^\w+ "[^"]*":\s*/, '').slice(0, 100) || 'no answer';
+const outcomeOf = ({code, error}: Hit): string => (code > 0 ? String(code) : outcomeOfWords(error));
+
+/** What became of the requests without an answer, as far as the report tells: the words of errors, and not how many of each. */
+const unanswered = (errors: readonly string[]): string => {
+	const [only = 'connection failed', ...others] = new Set(
+		errors.filter((words) => !/^\d{3}\b/.test(words)).map(outcomeOfWords),
+	);
+	return others.length === 0 ? only : 'connection failed';
+};
 
 const isFailure = ({code}: Hit): boolean => code < 200 || code >= 400;
 
 const readReport = (json: unknown): ToldRun => {
 	const told = readAs(report, json);
 	const statuses = Object.entries(told.status_codes);
-	const milliseconds = (nanoseconds: number): number => nanoseconds / 1e6;
+	const milliseconds = (nanoseconds: number | undefined): number | null =>
+		nanoseconds === undefined ? null : nanoseconds / 1e6;
 	return {
 		name: 'vegeta',
 		began: new Date(told.earliest).toISOString(),
-		duration: milliseconds(told.duration + told.wait),
+		duration: (told.duration + told.wait) / 1e6,
 		means,
 		counted: statuses.map(([status, count]) => ({
-			outcome: status === '0' ? 'no answer' : status,
+			outcome: status === '0' ? unanswered(told.errors ?? []) : status,
 			failed: !/^[23]/.test(status),
 			count,
 		})),
@@ -71,7 +80,6 @@ const readReport = (json: unknown): ToldRun => {
 			p99: milliseconds(told.latencies['99th']),
 			max: milliseconds(told.latencies.max),
 		},
-		settings: {rate: told.rate},
 		limits: [
 			'vegeta does not say what it loaded; percentiles are estimates of a t-digest, and requests that failed are among them.',
 		],
@@ -88,7 +96,7 @@ const timedOf = (hits: readonly Hit[]): ToldRun => {
 			outcome: outcomeOf(one),
 			failed: isFailure(one),
 			// What was never answered has waited, but for no answer.
-			...(one.code > 0 || /timeout|deadline/i.test(one.error) ? {microseconds: one.nanoseconds / 1000} : {}),
+			...(one.code > 0 || outcomeOf(one) === 'timeout' ? {microseconds: one.nanoseconds / 1000} : {}),
 			at: one.sent - first + one.nanoseconds / 1e6,
 		})),
 	};
@@ -114,12 +122,18 @@ const readHits = (lines: Iterable<unknown>): ToldRun => {
 /** Columns of `vegeta encode -to csv`: moment, status, latency (ns both), bytes out and in, error, body, …, method, URL. */
 const csvLine = /^\d{16,20},\d+,\d+,\d+,\d+,/;
 
+const fieldsOf = (line: string): readonly string[] => {
+	const [fields = []]: string[][] = parseCsv(line, {relax_column_count: true, relax_quotes: true});
+	return fields;
+};
+
 const readCsv = (text: string): ToldRun => {
 	const hits: Hit[] = [];
 	let [bytesIn, bytesOut] = [0, 0];
 	for (const line of textLines(text)) {
 		if (!csvLine.test(line)) continue;
-		const [moment, code, latency, out, read, error = ''] = line.split(',');
+		// Only words of errors are quoted, and hold commas.
+		const [moment, code, latency, out, read, error = ''] = line.includes('"') ? fieldsOf(line) : line.split(',');
 		bytesIn += Number(read);
 		bytesOut += Number(out);
 		hits.push({code: Number(code), sent: Number(moment) / 1e6, nanoseconds: Number(latency), error});
@@ -139,6 +153,6 @@ export const vegeta: Format = {
 			? readReport(given.json)
 			: csvLine.test(given.text)
 				? readCsv(given.text)
-				: readHits(given.lines()),
+				: {...readHits(given.lines()), doubts: isCutOff(given.text) ? [cutOff] : []},
 	],
 };
