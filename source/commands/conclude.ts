@@ -30,7 +30,9 @@ const exitCodeOf = (viewed: Viewed, mode: ViewMode, result: Result): number => {
 	// Stopped by somebody else: for a script, an interruption all the same. On the screen it was the user's own wish.
 	if (ending.state === 'stopped' && ending.by === 'signal') return signalCodes.SIGTERM;
 	if (ending.state === 'stopped' && ending.by === 'user' && mode !== 'terminal') return signalCodes.SIGINT;
-	if (!isMeasured(result) || (ending.state === 'stopped' && ending.by === 'errors')) return 4;
+	// Metrics alone are figures of what was brought in: here a load was to be made.
+	const isLoaded = result.summary.operations.offered > 0;
+	if (!isLoaded || !isMeasured(result) || (ending.state === 'stopped' && ending.by === 'errors')) return 4;
 	return checkThresholds(result).some(({passed}) => !passed) ? 1 : 0;
 };
 
