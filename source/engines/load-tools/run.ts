@@ -178,7 +178,9 @@ export const loadByTool =
 			const from = performance.now();
 			control.enter(phase);
 			const entered = performance.now();
-			if (adapter.isLive !== true) recorder.idle(setAside);
+			const isLive = adapter.isLive === true;
+			if (!isLive) recorder.idle(setAside);
+			let idle: number | undefined;
 			try {
 				const outcome = await perform(adapter, path, {plan, limit, folder, tally: createTally(recorder)}, control);
 				if (phase === 'measure') {
@@ -186,14 +188,12 @@ export const loadByTool =
 				}
 
 				// What was covered is the time that the tool divides by; starting it, and its end, measured nothing.
-				const now = performance.now();
-				const {told} = outcome;
-				const isLive = adapter.isLive === true;
-				if (told !== undefined) recorder.idle(now - from - told.duration);
-				else if (!isLive) recorder.idle(now - entered);
-				if (!isLive) recorder.idle(-setAside);
-				if (phase === 'measure') control.finish();
+				if (outcome.told !== undefined) idle = performance.now() - from - outcome.told.duration;
 			} finally {
+				// Also where it failed: what was set aside must not stay so.
+				if (!isLive) recorder.idle((idle ?? performance.now() - entered) - setAside);
+				else if (idle !== undefined) recorder.idle(idle);
+				if (phase === 'measure') control.finish();
 				rmSync(folder, {recursive: true, force: true, maxRetries: 5});
 			}
 		}
