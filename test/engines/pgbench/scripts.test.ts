@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {readGivenUp, readProgress} from '../../../source/engines/pgbench/clients.ts';
 import {namesOf, scriptsOf} from '../../../source/engines/pgbench/scripts.ts';
-import {pgbenchLoad} from '../../../source/engines/pgbench/suite.ts';
+import {pgbenchLoad, pgbenchSuite} from '../../../source/engines/pgbench/suite.ts';
 import {loadWords} from '../../../source/engines/pgbench/words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchtop-scripts-'));
@@ -41,6 +41,18 @@ describe('scripts', () => {
 });
 
 describe('what is asked of pgbench', () => {
+	test.each([
+		[{builtin: 'select-only', scale: 5}, 'scale: With a built-in script'],
+		[{latencyLimit: '0.0001ms'}, 'latencyLimit'],
+	])('is refused where pgbench would not heed it: %j', async (more, words) => {
+		await expect(pgbenchLoad({pgbench, ...more}, place)).rejects.toThrow(words);
+	});
+
+	test('is refused where a rate is less than pgbench reads', async () => {
+		const given = {pgbench, rate: 0.0001};
+		await expect(pgbenchSuite.load(given, {...place, name: 'slow'})).rejects.toThrow('0.001');
+	});
+
 	test('goes onto its command line, but for the password', async () => {
 		const {load, target, watchPort} = await pgbenchLoad(
 			{
@@ -58,7 +70,6 @@ describe('what is asked of pgbench', () => {
 					maxTries: 0,
 					seed: 7,
 					variables: ['rows=5'],
-					scale: 3,
 					reconnect: true,
 					statements: true,
 				},
@@ -68,15 +79,15 @@ describe('what is asked of pgbench', () => {
 		expect([target, watchPort]).toEqual(['postgres://ann:***@localhost/shop', 5432]);
 		const words = loadWords(load, {seconds: 12}, '/logs/log', 15);
 		expect(words.join(' ')).toBe(
-			`-b select-only@1 -f ${join(folder, 'orders.sql')}@2 -c 8 -j 2 -M prepared -T 12 -R 50.5 -L 1000 --max-tries=0 --failures-detailed --random-seed=7 -s 3 -D rows=5 -C -r -P 1 -l --log-prefix=/logs/log postgres://ann@localhost/shop`,
+			`-b select-only@1 -f ${join(folder, 'orders.sql')}@2 -c 8 -j 2 -M prepared -T 12 -R 50.5 -L 1000 --max-tries=0 --failures-detailed --random-seed=7 -D rows=5 -C -r -P 1 -l --log-prefix=/logs/log postgres://ann@localhost/shop`,
 		);
 	});
 
 	test('is what the version knows, and vacuums only where the tables are its own', async () => {
-		const {load} = await pgbenchLoad({pgbench, file: 'orders.sql'}, place);
+		const {load} = await pgbenchLoad({pgbench, file: 'orders.sql', scale: 3}, place);
 		const words = loadWords(load, {perClient: 5}, '/logs/log', 14);
 		expect(words).not.toContain('--failures-detailed');
-		expect(words.join(' ')).toContain('-t 5 -n -P 1');
+		expect(words.join(' ')).toContain('-t 5 -s 3 -n -P 1');
 	});
 
 	test.each([
