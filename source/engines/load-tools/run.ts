@@ -5,8 +5,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Doubt} from '../../core/event.ts';
 import type {Sample} from '../../core/metric.ts';
 import {formatCount, formatDuration, formatPercent} from '../../core/units.ts';
+import {BenchtopError} from '../../errors.ts';
 import type {Control, Recorder} from '../engine.ts';
-import {findTool, type RunningTool, startTool, type ToolEnd, toolFailure} from '../tool.ts';
+import {findTool, type RunningTool, startTool, type ToolEnd, toolEndWords, toolFailure} from '../tool.ts';
 import type {Adapter, Errand, Launch, LoadToolPlan, Told} from './adapter.ts';
 import {followFile} from './follow.ts';
 import {createTally, type Tally} from './tally.ts';
@@ -73,6 +74,13 @@ type Outcome = {
 	readonly isForced: boolean;
 };
 
+/** The error of a tool that ended as if all were well, and told nothing that could be counted. */
+const silence = (name: string, end: ToolEnd, words: readonly string[]): BenchtopError =>
+	new BenchtopError(`${name} ${toolEndWords(end)}, and told nothing of its requests.`, {
+		hint: ['Is it another program of this name, or a version that speaks otherwise?', ...words.slice(-8)].join('\n'),
+		exitCode: 4,
+	});
+
 const perform = async (adapter: Adapter, path: string, errand: Errand, control: Control): Promise<Outcome> => {
 	const {signal} = control;
 	const {tally, limit, plan} = errand;
@@ -112,6 +120,8 @@ const perform = async (adapter: Adapter, path: string, errand: Errand, control: 
 		if (!isWell && !isForced && !(isInterrupted && told !== undefined)) {
 			throw toolFailure(adapter.name, end, processes.lastWords());
 		}
+
+		if (told === undefined && !isForced) throw silence(adapter.name, end, processes.lastWords());
 
 		return {told, tally, isForced};
 	} finally {
