@@ -1,10 +1,11 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {readGivenUp, readProgress} from '../../../source/engines/pgbench/clients.ts';
 import {namesOf, scriptsOf} from '../../../source/engines/pgbench/scripts.ts';
 import {pgbenchLoad, pgbenchSuite} from '../../../source/engines/pgbench/suite.ts';
+import {findTables} from '../../../source/engines/pgbench/tables.ts';
 import {loadWords} from '../../../source/engines/pgbench/words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchtop-scripts-'));
@@ -127,5 +128,16 @@ describe('what pgbench says while it runs', () => {
 		expect(readProgress('progress: 1.0 s, 7346.6 tps, lat 0.354 ms stddev 0.393, 0 failed')).toEqual({rate: 7346.6});
 		expect(readProgress('progress: 1.0 s, 12.0 tps, lat 0.3 ms stddev 0.3')).toEqual({rate: 12});
 		expect(readProgress('starting vacuum...end.')).toBe(undefined);
+	});
+});
+
+test.skipIf(process.platform === 'win32')('a database that does not answer is given up', async () => {
+	writeFileSync(join(folder, 'pgbench'), '#!/bin/sh\nexec sleep 60\n');
+	chmodSync(join(folder, 'pgbench'), 0o755);
+	const environment = {PATH: `${folder}:${process.env.PATH ?? ''}`};
+	const {load} = await pgbenchLoad({pgbench, builtin: 'select-only'}, {folder, environment});
+	await expect(findTables(load, new AbortController().signal, 300)).rejects.toMatchObject({
+		message: expect.stringContaining('did not answer within 300ms'),
+		exitCode: 4,
 	});
 });
