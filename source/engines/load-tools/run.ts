@@ -31,10 +31,15 @@ type Processes = {
 };
 
 /** Starts a tool, and the process that reads what it writes where there is one. */
-const startProcesses = (path: string, {words, input, environment, through, hear}: Launch): Processes => {
+const startProcesses = (
+	path: string,
+	{words, input, environment, through, hear}: Launch,
+	scratch: string,
+): Processes => {
 	const reader: RunningTool | undefined =
 		through === undefined ? undefined : startTool(path, through, {input: 'fed', ...(hear === undefined ? {} : {hear})});
 	const loader = startTool(path, words, {
+		scratch,
 		...(input === undefined ? {} : {input}),
 		...(environment === undefined ? {} : {environment}),
 		...(reader?.feed !== undefined ? {into: reader.feed} : hear === undefined ? {} : {hear}),
@@ -85,7 +90,7 @@ const perform = async (adapter: Adapter, path: string, errand: Errand, control: 
 	const {signal} = control;
 	const {tally, limit, plan} = errand;
 	const launch = await adapter.launch(errand);
-	const processes = startProcesses(path, launch);
+	const processes = startProcesses(path, launch, errand.folder);
 	const log = launch.log === undefined ? undefined : followFile(launch.log.path, launch.log.hear);
 	let [isForced, isInterrupted] = [false, false];
 	const force = (wait: number): void => {

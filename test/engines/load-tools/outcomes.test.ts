@@ -166,6 +166,14 @@ describeWith('oha', () => {
 	});
 });
 
+describe('who can read the credentials of a URL', () => {
+	test.each(names)('is said by %s, where they stand on its command line', (name) => {
+		const limits = engineOf(name).accept(planFor('http://ann:geheim@localhost:1/')).limits().join(' ');
+		expect(limits.includes('the credentials of the URL')).toBe(!['wrk', 'vegeta'].includes(name));
+		expect(limits).not.toContain('geheim');
+	});
+});
+
 describe('a plan', () => {
 	const body = {bodyBase64: Buffer.from('x').toString('base64')};
 	test.each<readonly [Name, Parameters<typeof planFor>[1], string]>([
