@@ -181,12 +181,6 @@ export const loadByTool =
 			...(warmup > 0 ? [['warm-up', {duration: Math.ceil(warmup)}] as const] : []),
 			['measure', amount === undefined ? {duration: Math.ceil(duration ?? 0)} : {amount}],
 		];
-		if (adapter.isLive !== true) {
-			control.notice(
-				`${adapter.name} tells its figures when it is done${duration === undefined ? '' : `, after ${formatDuration(duration)}`}: until then there is nothing to show.`,
-			);
-		}
-
 		for (const [phase, limit] of phases) {
 			if (signal.aborted) return;
 			const folder = mkdtempSync(join(tmpdir(), 'benchtop-'));
@@ -195,6 +189,12 @@ export const loadByTool =
 			const entered = performance.now();
 			const isLive = adapter.isLive === true;
 			if (!isLive) recorder.idle(setAside);
+			// Short, and after the phase: on a small screen it stands there for as long as there is nothing else.
+			if (!isLive && phase === 'measure') {
+				const after = duration === undefined ? '' : `, after ${formatDuration(duration)}`;
+				control.notice(`${adapter.name} tells its figures at its end${after}.`);
+			}
+
 			let idle: number | undefined;
 			try {
 				const outcome = await perform(adapter, path, {plan, limit, folder, tally: createTally(recorder)}, control);

@@ -150,6 +150,20 @@ describeWith('ab', () => {
 });
 
 describeWith('oha', () => {
+	test('that figures come at the end is said in a line, and last, so that it stands where there is nothing else', async () => {
+		const target = await httpTarget((_, response) => void response.end('hello'));
+		const told: string[] = [];
+		try {
+			await drive('oha', planFor(target.url), {warmup: 100, duration: 300}, undefined, (message) => {
+				if (message.kind === 'phase') told.push(message.phase);
+				if (message.kind === 'notice') told.push(message.text);
+			});
+			expect(told).toEqual(['warm-up', 'measure', 'oha tells its figures at its end, after 300ms.']);
+		} finally {
+			await target.close();
+		}
+	});
+
 	test('requests in flight whose wait oha does not tell make no latency', async () => {
 		const target = await httpTarget(() => {});
 		try {
