@@ -5,7 +5,7 @@ import {engineCommand} from './engine-command.ts';
 export const redisBenchmark = engineCommand({
 	name: 'redis-benchmark',
 	usage: '[redis-url] [command…]',
-	about: 'Run redis-benchmark against a Redis server',
+	about: 'run redis-benchmark against a Redis server',
 	engine: 'redis-benchmark',
 	options: [
 		{

@@ -5,7 +5,7 @@ import {engineCommand} from './engine-command.ts';
 export const redis = engineCommand({
 	name: 'redis',
 	usage: '<redis-url> <command…>',
-	about: 'Load a Redis server with commands of your own',
+	about: 'load a Redis server with commands of your own',
 	engine: 'redis',
 	threads: 'load threads, which share connections and rate',
 	options: [

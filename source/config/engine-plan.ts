@@ -56,6 +56,8 @@ const wordsOf = (issue: ZodError['issues'][number] | undefined): string | undefi
 				.map(String)
 				.join(', ')
 				.replace(/, ([^,]*)$/, ' or $1')}.`;
+		case 'invalid_type':
+			return issue.expected === 'int' ? 'It must be a whole number.' : issue.message;
 		default:
 			return issue?.message;
 	}
@@ -71,6 +73,15 @@ const refusal = (error: ZodError, options: readonly MemberOption[]): BenchtopErr
 		hint:
 			option === undefined ? 'Its --help lists the flags.' : `--${option.name} ${option.value ?? ''}: ${option.about}.`,
 	});
+};
+
+/** An error of a member as one of the flag that set it. */
+const byFlag = (error: BenchtopError, options: readonly MemberOption[]): BenchtopError => {
+	const [, member, what = ''] = /^([\w-]+)(?:\.\d+)?: (.*)$/s.exec(error.message) ?? [];
+	const option = options.find((each) => each.member === member);
+	if (option === undefined) return error;
+	const {hint, exitCode, cause} = error;
+	return new BenchtopError(`--${option.name}: ${what}`, {...(hint === undefined ? {} : {hint}), exitCode, cause});
 };
 
 /**
@@ -107,6 +118,7 @@ export const engineRunPlan = async (
 			watch: watchOf(flags, watchPort),
 		};
 	} catch (error) {
-		throw error instanceof ZodError ? refusal(error, options) : error;
+		if (error instanceof ZodError) throw refusal(error, options);
+		throw error instanceof BenchtopError ? byFlag(error, options) : error;
 	}
 };

@@ -178,8 +178,9 @@ export const thousandth = (value: number): number => Math.round(value * 1000) / 
 export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies => {
 	const shares = percentiles.map(({q}) => q);
 	// Several times a second, of every part of a load: one walk instead of seven.
+	// Of waits that nobody told, all that is known is that there were some: no figure can come of them.
 	const values =
-		waiting.count === 0 ? quantiles(latency, shares) : shares.map((q) => censoredQuantile(latency, waiting, q));
+		waiting.maximum === 0 ? quantiles(latency, shares) : shares.map((q) => censoredQuantile(latency, waiting, q));
 	const [p50 = null, p75 = null, p90 = null, p95 = null, p99 = null, p999 = null, p9999 = null] =
 		values.map(toMilliseconds);
 	return {
@@ -187,7 +188,9 @@ export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies =
 		stddev: toMilliseconds(standardDeviation(latency)),
 		min: toMilliseconds(latency.count === 0 ? undefined : latency.minimum),
 		...{p50, p75, p90, p95, p99, p999, p9999},
-		max: toMilliseconds(latency.count + waiting.count === 0 ? undefined : Math.max(latency.maximum, waiting.maximum)),
+		max: toMilliseconds(
+			latency.count === 0 && waiting.maximum === 0 ? undefined : Math.max(latency.maximum, waiting.maximum),
+		),
 	};
 };
 
@@ -376,7 +379,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 			uncertain: uncertainAt(total.latency.count),
 			waiting: {
 				count: total.waiting.count,
-				longest: toMilliseconds(total.waiting.count === 0 ? undefined : total.waiting.maximum),
+				longest: toMilliseconds(total.waiting.maximum === 0 ? undefined : total.waiting.maximum),
 			},
 		},
 		...(total.firstByte === undefined ? {} : {firstByteLatency: latenciesOf(total.firstByte, emptyHistogram)}),

@@ -33,7 +33,7 @@ const latencySentences = (latency: LatencySummary): string[] => {
 		...(waiting.count === 0
 			? []
 			: [
-					`${spokenCount(waiting.count)} were still in flight at the end, the oldest for ${spokenMilliseconds(waiting.longest)}.`,
+					`${spokenCount(waiting.count)} were still in flight at the end${waiting.longest === null ? '' : `, the oldest for ${spokenMilliseconds(waiting.longest)}`}.`,
 				]),
 	];
 };

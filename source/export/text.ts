@@ -49,7 +49,7 @@ const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Su
 			: []),
 		...(latency.waiting.count > 0
 			? [
-					`${indent}${formatCount(latency.waiting.count)} in flight at the end, the oldest for ${formatMilliseconds(value(latency.waiting.longest))} ms`,
+					`${indent}${formatCount(latency.waiting.count)} in flight at the end${latency.waiting.longest === null ? '' : `, the oldest for ${formatMilliseconds(latency.waiting.longest)} ms`}`,
 				]
 			: []),
 		...(uncorrectedLatency === undefined

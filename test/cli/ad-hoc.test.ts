@@ -25,6 +25,11 @@ describe('benchtop command', () => {
 			[['command', 'true', '--exit-codes', '1', '--any-exit-code'], /exclude each other/],
 			[['command', 'true', '-L', 'nonsense'], /NAME=A,B/],
 			[['command', 'no-such-program-at-all'], /no-such-program-at-all/],
+			[['pgbench', 'postgres://localhost/x', '-L', '5'], /--latency-limit: "5" is no time/],
+			[['pgbench', 'postgres://localhost/x', '-c', '1.5'], /--clients: It must be a whole number\./],
+			[['redis', 'localhost', 'PING', '--precise'], /--precise: It is of no use without a rate\./],
+			[['redis', 'localhost', 'PING', '--arrivals', 'even'], /--arrivals: It is of no use without a rate\./],
+			[['redis', 'localhost', 'PING', '--max-connections', '9'], /--max-connections: It is of no use without a rate\./],
 		];
 		for (const [words, message] of cases) {
 			const {code, stdout, stderr} = await runCli([...words, '--no-save']);

@@ -1,10 +1,10 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test, vi} from 'vitest';
 import {askTool, findTool, startTool, toolFailure, whereIs} from '../../source/engines/tool.ts';
 import {isAlive} from '../../source/operating-system.ts';
 import {rejectionOf} from '../helpers/rejection.ts';
@@ -131,14 +131,16 @@ describe('a tool that runs', () => {
 		}
 	});
 
-	test('ends when the process that started it is killed', async () => {
+	test('ends when the process that started it is killed, and its folder goes', async () => {
+		const temporary = mkdtempSync(join(folder, 'of a tool '));
+		writeFileSync(join(temporary, 'secret'), 'geheim');
 		const source = fileURLToPath(new URL('../../source/engines/tool.ts', import.meta.url));
 		const parent = spawn(
 			process.execPath,
 			[
 				'--input-type=module',
 				'-e',
-				`const {startTool} = await import(${JSON.stringify(source)}); console.log(startTool('/bin/sleep', ['600']).pid)`,
+				`const {startTool} = await import(${JSON.stringify(source)}); console.log(startTool('/bin/sleep', ['600'], {scratch: ${JSON.stringify(temporary)}}).pid)`,
 			],
 			{stdio: ['ignore', 'pipe', 'inherit']},
 		);
@@ -147,6 +149,7 @@ describe('a tool that runs', () => {
 		expect(isAlive(pid)).toBe(true);
 		parent.kill('SIGKILL');
 		expect(await untilDead(pid)).toBe(true);
+		await vi.waitFor(() => expect(existsSync(temporary)).toBe(false), {timeout: 5000});
 	});
 });
 

@@ -38,6 +38,27 @@ const lengthDoubts = (odd: number, complete: number): readonly Doubt[] =>
 				},
 			];
 
+/** What ab says of sizes. Bytes are of all replies. */
+type Sizes = {
+	readonly complete: number;
+	/** Without a body: of the first reply. */
+	readonly document: number;
+	/** How many had another length than the first one. */
+	readonly odd: number;
+	readonly received: number;
+	readonly bodies: number;
+};
+
+/**
+ * How many of the complete requests got nothing, or a reply without a body where others had one, if anything came at all. A connection that is closed
+ * without a word is a complete request for ab, and no failure of it.
+ */
+const emptyIn = ({complete, document, odd, received, bodies}: Sizes): number => {
+	if (received === 0 || bodies === 0) return 0;
+	if (document === 0) return complete - odd;
+	return bodies === (complete - odd) * document ? odd : 0;
+};
+
 const count = ({tally}: Errand, text: string, requests: string, percents: string): Told | undefined => {
 	const seconds = numberIn(text, /^Time taken for tests:\s+([\d.]+)/m);
 	const complete = numberIn(text, /^Complete requests:\s+(\d+)/m);
@@ -50,8 +71,16 @@ const count = ({tally}: Errand, text: string, requests: string, percents: string
 	const receive = of(/Receive: (\d+)/);
 	const lengths = of(/Length: (\d+)/);
 	const exceptions = of(/Exceptions: (\d+)/);
-	// What is not 2xx may be of another length as well.
-	const odd = Math.max(0, lengths - bad);
+	const sizes = {
+		complete,
+		document: of(/^Document Length:\s+(\d+)/m),
+		odd: lengths,
+		received,
+		bodies: of(/^HTML transferred:\s+(\d+)/m),
+	};
+	// What is not 2xx, or broke off, may be empty or of another length as well.
+	const empty = Math.max(0, emptyIn(sizes) - bad - receive);
+	const odd = sizes.document === 0 && empty > 0 ? 0 : Math.max(0, lengths - bad - empty);
 	const latencies = latenciesOf(
 		linesOf(requests).map((line) => Number(line.split('\t')[4])),
 		new Map(
@@ -61,10 +90,14 @@ const count = ({tally}: Errand, text: string, requests: string, percents: string
 			}),
 		),
 	);
-	for (const [index, latency] of latencies.entries()) {
+	// Where not one byte came, no time of its is one of a reply.
+	const isMute = received === 0;
+	if (isMute) tally.failed('closed before response', complete);
+	for (const [index, latency] of isMute ? [] : latencies.entries()) {
 		if (index < receive) tally.timed('ECONNRESET', true, latency);
 		else if (index < receive + bad) tally.timed('not 2xx', true, latency);
-		else if (index < receive + bad + odd) tally.timed('other length', false, latency);
+		else if (index < receive + bad + empty) tally.timed('empty or no reply', true, latency);
+		else if (index < receive + bad + empty + odd) tally.timed('other length', false, latency);
 		else tally.timed('2xx', false, latency);
 	}
 
@@ -77,7 +110,7 @@ const count = ({tally}: Errand, text: string, requests: string, percents: string
 	return {
 		duration: Math.abs(duration - seconds * 1000) <= 1 ? duration : seconds * 1000,
 		requests: complete + connect + exceptions,
-		doubts: [...connectionDoubts(kept, complete), ...lengthDoubts(odd, complete)],
+		doubts: [...(isMute ? [] : connectionDoubts(kept, complete)), ...lengthDoubts(odd, complete)],
 	};
 };
 
@@ -122,6 +155,7 @@ export const ab: Adapter = {
 		'ab speaks HTTP/1.0 with "Connection: Keep-Alive" (-k); it goes on after a broken connection (-r).',
 		'ab tells latencies to the millisecond, and at each whole percent to the microsecond: p50, p75, p90, p95 and p99 are exact, what lies between is interpolated, and p99.9 is true to the millisecond.',
 		'ab does not tell statuses apart: whatever is not 2xx, a redirect too, counts as failed.',
+		'For ab a connection that is closed without a reply is a complete request. Where some replies had a body and the others had none, or nothing came at all, these count as failed ("empty or no reply").',
 		'Where nothing at all comes for as long as the timeout, ab breaks off and tells nothing; a single request may take longer. Requests in flight at the end are not told.',
 	],
 	launch,

@@ -6,7 +6,7 @@ import {discloseHttp, probeHttp} from '../http-plan.ts';
 import {askTool, findTool, whereIs} from '../tool.ts';
 import {type Adapter, type LoadToolPlan, loadToolPlan} from './adapter.ts';
 import {frameRefusal, planRefusal} from './refusal.ts';
-import {credentialsOf} from './request.ts';
+import {credentialsOf, requestOf} from './request.ts';
 import {loadByTool} from './run.ts';
 import {loadToolSuite} from './suite.ts';
 
@@ -15,6 +15,7 @@ const reachedShare = 0.98;
 
 const limitsOf = (adapter: Adapter, plan: LoadToolPlan): readonly string[] => {
 	const {name} = adapter;
+	const isLocked = credentialsOf(new URL(plan.url)) !== undefined;
 	return [
 		...adapter.limits(plan),
 		...(plan.rate === undefined
@@ -31,8 +32,10 @@ const limitsOf = (adapter: Adapter, plan: LoadToolPlan): readonly string[] => {
 					`What is lost with a connection that was kept, ${name} sends again by itself: the target sees more requests than are counted, and a connection that it drops is no failure.`,
 				]
 			: []),
-		...(Object.keys(plan.headers).length > 0 && adapter.hidesHeaders !== true
-			? [`Headers are on the command line of ${name}, where other users of this machine can read them while it runs.`]
+		...(requestOf(plan).headers.length > 0 && adapter.hidesHeaders !== true
+			? [
+					`Headers${isLocked ? ', the credentials of the URL among them,' : ''} are on the command line of ${name}, where other users of this machine can read them while it runs.`,
+				]
 			: []),
 		...(plan.url.startsWith('https:') && !['vegeta', 'oha'].includes(name)
 			? ['TLS certificates are not verified.']

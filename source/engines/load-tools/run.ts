@@ -5,8 +5,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Doubt} from '../../core/event.ts';
 import type {Sample} from '../../core/metric.ts';
 import {formatCount, formatDuration, formatPercent} from '../../core/units.ts';
+import {BenchtopError} from '../../errors.ts';
 import type {Control, Recorder} from '../engine.ts';
-import {findTool, type RunningTool, startTool, type ToolEnd, toolFailure} from '../tool.ts';
+import {findTool, type RunningTool, startTool, type ToolEnd, toolEndWords, toolFailure} from '../tool.ts';
 import type {Adapter, Errand, Launch, LoadToolPlan, Told} from './adapter.ts';
 import {followFile} from './follow.ts';
 import {createTally, type Tally} from './tally.ts';
@@ -30,10 +31,15 @@ type Processes = {
 };
 
 /** Starts a tool, and the process that reads what it writes where there is one. */
-const startProcesses = (path: string, {words, input, environment, through, hear}: Launch): Processes => {
+const startProcesses = (
+	path: string,
+	{words, input, environment, through, hear}: Launch,
+	scratch: string,
+): Processes => {
 	const reader: RunningTool | undefined =
 		through === undefined ? undefined : startTool(path, through, {input: 'fed', ...(hear === undefined ? {} : {hear})});
 	const loader = startTool(path, words, {
+		scratch,
 		...(input === undefined ? {} : {input}),
 		...(environment === undefined ? {} : {environment}),
 		...(reader?.feed !== undefined ? {into: reader.feed} : hear === undefined ? {} : {hear}),
@@ -73,11 +79,18 @@ type Outcome = {
 	readonly isForced: boolean;
 };
 
+/** The error of a tool that ended as if all were well, and told nothing that could be counted. */
+const silence = (name: string, end: ToolEnd, words: readonly string[]): BenchtopError =>
+	new BenchtopError(`${name} ${toolEndWords(end)}, and told nothing of its requests.`, {
+		hint: ['Is it another program of this name, or a version that speaks otherwise?', ...words.slice(-8)].join('\n'),
+		exitCode: 4,
+	});
+
 const perform = async (adapter: Adapter, path: string, errand: Errand, control: Control): Promise<Outcome> => {
 	const {signal} = control;
 	const {tally, limit, plan} = errand;
 	const launch = await adapter.launch(errand);
-	const processes = startProcesses(path, launch);
+	const processes = startProcesses(path, launch, errand.folder);
 	const log = launch.log === undefined ? undefined : followFile(launch.log.path, launch.log.hear);
 	let [isForced, isInterrupted] = [false, false];
 	const force = (wait: number): void => {
@@ -112,6 +125,8 @@ const perform = async (adapter: Adapter, path: string, errand: Errand, control: 
 		if (!isWell && !isForced && !(isInterrupted && told !== undefined)) {
 			throw toolFailure(adapter.name, end, processes.lastWords());
 		}
+
+		if (told === undefined && !isForced) throw silence(adapter.name, end, processes.lastWords());
 
 		return {told, tally, isForced};
 	} finally {
@@ -166,19 +181,21 @@ export const loadByTool =
 			...(warmup > 0 ? [['warm-up', {duration: Math.ceil(warmup)}] as const] : []),
 			['measure', amount === undefined ? {duration: Math.ceil(duration ?? 0)} : {amount}],
 		];
-		if (adapter.isLive !== true) {
-			control.notice(
-				`${adapter.name} tells its figures when it is done${duration === undefined ? '' : `, after ${formatDuration(duration)}`}: until then there is nothing to show.`,
-			);
-		}
-
 		for (const [phase, limit] of phases) {
 			if (signal.aborted) return;
 			const folder = mkdtempSync(join(tmpdir(), 'benchtop-'));
 			const from = performance.now();
 			control.enter(phase);
 			const entered = performance.now();
-			if (adapter.isLive !== true) recorder.idle(setAside);
+			const isLive = adapter.isLive === true;
+			if (!isLive) recorder.idle(setAside);
+			// Short, and after the phase: on a small screen it stands there for as long as there is nothing else.
+			if (!isLive && phase === 'measure') {
+				const after = duration === undefined ? '' : `, after ${formatDuration(duration)}`;
+				control.notice(`${adapter.name} tells its figures at its end${after}.`);
+			}
+
+			let idle: number | undefined;
 			try {
 				const outcome = await perform(adapter, path, {plan, limit, folder, tally: createTally(recorder)}, control);
 				if (phase === 'measure') {
@@ -186,14 +203,12 @@ export const loadByTool =
 				}
 
 				// What was covered is the time that the tool divides by; starting it, and its end, measured nothing.
-				const now = performance.now();
-				const {told} = outcome;
-				const isLive = adapter.isLive === true;
-				if (told !== undefined) recorder.idle(now - from - told.duration);
-				else if (!isLive) recorder.idle(now - entered);
-				if (!isLive) recorder.idle(-setAside);
-				if (phase === 'measure') control.finish();
+				if (outcome.told !== undefined) idle = performance.now() - from - outcome.told.duration;
 			} finally {
+				// Also where it failed: what was set aside must not stay so.
+				if (!isLive) recorder.idle((idle ?? performance.now() - entered) - setAside);
+				else if (idle !== undefined) recorder.idle(idle);
+				if (phase === 'measure') control.finish();
 				rmSync(folder, {recursive: true, force: true, maxRetries: 5});
 			}
 		}

@@ -112,6 +112,7 @@ export const performSession = async (
 	const tail = followFolder(folder, plan.threads);
 	const running = startTool(findPgbench(plan), loadWords(plan, extent, `${folder}/log`, version), {
 		environment: environmentFor(plan),
+		scratch: folder,
 		hear: (line) => {
 			if (said.length < mostReport) said.push(line);
 		},

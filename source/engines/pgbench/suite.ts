@@ -11,6 +11,9 @@ import {scriptsOf} from './scripts.ts';
 /** Of slower loads a block takes long, and a line costs nothing that counts. Transactions per second and thread. */
 const slowRate = 500;
 
+/** What pgbench reads of a rate or a time: thousandths. */
+const least = 0.001;
+
 const members = () => {
 	const one = z.string().min(1);
 	const some = z.union([one, z.array(one).min(1)]).optional();
@@ -27,7 +30,7 @@ const members = () => {
 		threads: count.describe('Threads of pgbench that the clients share. Default: 1.'),
 		rate: z
 			.number()
-			.positive()
+			.min(least)
 			.optional()
 			.describe(
 				'Transactions per second, due at random moments (Poisson) whatever became of those before; latency counts from when one was due. Default: each client begins one when its last is over.',
@@ -134,7 +137,7 @@ const limitOf = (text: string | undefined): number | undefined => {
 	if (text === undefined) return undefined;
 	// A bare number is milliseconds for pgbench, and seconds everywhere else here.
 	const limit = /[a-z]/.test(text) ? parseDuration(text) : undefined;
-	if (limit !== undefined && limit > 0) return limit;
+	if (limit !== undefined && limit >= least) return limit;
 	throw new BenchtopError(`latencyLimit: ${JSON.stringify(text)} is no time with its unit.`, {
 		hint: 'For example: 200ms',
 	});
@@ -162,6 +165,12 @@ export const pgbenchLoad = async (
 	const {localPort} = connectionOf(given.pgbench);
 	const limit = limitOf(given.latencyLimit);
 	const scripts = scriptsOf(given.builtin, given.file, folder);
+	if (scale !== undefined && scripts.some((script) => 'builtin' in script)) {
+		throw new BenchtopError('scale: With a built-in script pgbench goes by the tables, whatever is said.', {
+			hint: 'Leave it out, or make tables of this scale: init.',
+		});
+	}
+
 	const load: PgbenchPlan = {
 		url: given.pgbench,
 		environment: {...environment},

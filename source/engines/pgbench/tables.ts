@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {formatDuration} from '../../core/units.ts';
 import {BenchtopError} from '../../errors.ts';
 import type {Control} from '../engine.ts';
 import {connectionOf} from './connection.ts';
@@ -54,16 +55,34 @@ const perform = (plan: PgbenchPlan, statements: string, signal: AbortSignal): Pr
 
 const isFine = ({end}: Errand): boolean => 'code' in end && end.code === 0;
 
+/** A server that takes longer to say which tables there are is not one to be measured. Milliseconds. */
+const usualPatience = 30_000;
+
 /**
  * Connects as the load will, and looks for the tables of pgbench. Rejects with a BenchtopError (exit code 4) where there is
  * no way in.
  */
-export const findTables = async (plan: PgbenchPlan, signal: AbortSignal): Promise<Tables> => {
-	const errand = await perform(plan, question, signal);
+export const findTables = async (
+	plan: PgbenchPlan,
+	signal: AbortSignal,
+	patience: number = usualPatience,
+): Promise<Tables> => {
+	const began = performance.now();
+	const errand = await perform(plan, question, AbortSignal.any([signal, AbortSignal.timeout(patience)]));
 	const {words} = errand;
 	const [, found, own] = /benchtop tables (\d+) (\d+)/.exec(words.join('\n')) ?? [];
 	if (isFine(errand) && found !== undefined) return {found: Number(found), own: Number(own)};
 	if (signal.aborted) return {found: 0, own: 0};
+	if (performance.now() - began >= patience) {
+		throw new BenchtopError(
+			`The database did not answer within ${formatDuration(patience)}, though it was asked only for its tables.`,
+			{
+				hint: `${connectionOf(plan.url).uri}: is it overloaded, stopped, or behind a pooler that has no connection left?`,
+				exitCode: 4,
+			},
+		);
+	}
+
 	throw pgbenchFailure(plan, 'The database cannot be used', errand);
 };
 

@@ -195,8 +195,13 @@ const runOnce = async (
 			return measured;
 		}
 
+		if (!('code' in end) || end.code !== 0) {
+			// What it had said of the test that it was in stays counted, and so does the time of that.
+			ledger.breakOff();
+			throw failure(plan, end, [...tool.lastWords(), ...said]);
+		}
+
 		ledger.skip();
-		if (!('code' in end) || end.code !== 0) throw failure(plan, end, [...tool.lastWords(), ...said]);
 		if (reports === 0) {
 			throw new BenchtopError('redis-benchmark ran no test.', {
 				hint:

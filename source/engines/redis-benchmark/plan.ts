@@ -5,7 +5,7 @@ export const redisBenchmarkPlan = z
 	.strictObject({
 		url: z.string().min(1),
 		/** Its own tests, by name; or one command, word by word. */
-		tests: z.array(z.string().regex(/^[\w-]+$/)).optional(),
+		tests: z.array(z.string().regex(/^[\w-]+$/, {error: 'a test has a name: set, lrange_100'})).optional(),
 		command: z.array(z.string()).min(1).optional(),
 		/** Of each test; with a duration, of each of its rounds at most. */
 		requests: z.int().min(1).max(2_000_000_000).default(100_000),

@@ -83,6 +83,18 @@ const limitsOf = (plan: RedisPlan): readonly string[] => [
 	...(plan.prepare.length > 0 ? ['What prepare says was done before the load began, and counts nowhere.'] : []),
 ];
 
+/** Passwords that a command sets: CONFIG SET requirepass …, ACL SETUSER name >…. */
+const secretsIn = ([first = '', second = '', ...rest]: readonly string[]): readonly string[] => {
+	switch (`${first} ${second}`.toUpperCase()) {
+		case 'CONFIG SET':
+			return rest.filter((_, index) => /auth|pass/i.test(rest[index - 1] ?? ''));
+		case 'ACL SETUSER':
+			return rest.filter((word) => /^[<>#!]./.test(word)).map((word) => word.slice(1));
+		default:
+			return [];
+	}
+};
+
 /** Commands of Redis over connections of our own, in closed and in open loop. */
 export const redisEngine: Engine<RedisPlan> = {
 	name: 'redis',
@@ -101,7 +113,7 @@ export const redisEngine: Engine<RedisPlan> = {
 			commands: plan.commands.map((command) => ({...command, words: command.words.map(redactWords)})),
 			prepare: plan.prepare.map((step) => ({...step, words: step.words.map(redactWords)})),
 		},
-		secrets: redisSecrets(plan.url),
+		secrets: [...redisSecrets(plan.url), ...[...plan.commands, ...plan.prepare].flatMap(({words}) => secretsIn(words))],
 	}),
 	limits: limitsOf,
 	doubts: (plan, total) => [...(plan.rate === undefined ? [] : paceDoubts(total)), ...failureDoubts(total)],

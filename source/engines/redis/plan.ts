@@ -42,6 +42,13 @@ export const redisPlan = z
 			(rateEnd === undefined || rate !== undefined) && (steps === undefined || rateEnd !== undefined),
 		{error: 'a ramp needs a rate to begin with, and steps need a ramp'},
 	)
+	.superRefine((plan, context) => {
+		if (plan.rate !== undefined) return;
+		for (const member of ['arrivals', 'precise', 'maxConnections'] as const) {
+			if (plan[member] === undefined) continue;
+			context.addIssue({code: 'custom', path: [member], message: 'It is of no use without a rate.'});
+		}
+	})
 	.refine(({think, rate, pipeline}) => think === undefined || (rate === undefined && pipeline === 1), {
 		error: 'think time is for connections that wait for each reply: without a rate and without a pipeline',
 	})

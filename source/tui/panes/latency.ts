@@ -100,7 +100,7 @@ const groundLines = (view: View, columns: number, rows: number): Line[] => {
 	const still =
 		waiting.count === 0
 			? ''
-			: `, ${formatCount(waiting.count)} still in flight at the end, the oldest after ${formatLatencyAndUnit(waiting.longest, latencyUnit)}`;
+			: `, ${formatCount(waiting.count)} still in flight at the end${waiting.longest === null ? '' : `, the oldest after ${formatLatencyAndUnit(waiting.longest, latencyUnit)}`}`;
 	const means = rows > 2 ? wrap(`measured: ${run.began.means}`, columns, rows - 2) : [];
 	return [[], [span(samples + still, 'muted')], ...means.map((text): Line => [outside(text, 'muted')])];
 };

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {failedIn, inFlightIn} from '../../../source/core/snapshot.ts';
+import {coveredIn, failedIn, inFlightIn} from '../../../source/core/snapshot.ts';
 import {rejectionOf} from '../../helpers/rejection.ts';
 import {httpTarget} from '../../helpers/target.ts';
 import {describeWith} from '../../helpers/tools.ts';
@@ -18,7 +18,7 @@ const hangUps: Record<Name, string> = {
 	oha: 'closed before response',
 	wrk: 'closed before response',
 	hey: 'closed before response',
-	ab: 'other length',
+	ab: 'empty or no reply',
 	h2load: '200',
 	// It sends again.
 	bombardier: '2xx',
@@ -52,7 +52,7 @@ const check = (name: Name): void =>
 					const plan = planFor(target.url, {method: 'POST', bodyBase64: Buffer.from('x').toString('base64')});
 					const {total, doubts} = await drive(name, plan, {warmup: 0, duration: 1000});
 					expect(total.outcomes[hangUps[name]], JSON.stringify(total.outcomes)).toBeGreaterThan(0);
-					expect(doubts.has('lengths-differ')).toBe(name === 'ab');
+					expect(failedIn(total) > 0).toBe(!['h2load', 'bombardier'].includes(name));
 					expect(doubts.has('fell-silent')).toBe(name === 'h2load');
 					expect(doubts.has('counts-differ')).toBe(false);
 					if (name === 'bombardier') expect(target.requests()).toBeGreaterThan(total.offered);
@@ -87,6 +87,106 @@ const check = (name: Name): void =>
 	});
 
 for (const name of names) check(name);
+
+describeWith('ab', () => {
+	describe('requests by ab', () => {
+		test('that all end in a hang-up have all failed, and no latency', async () => {
+			const target = await httpTarget((request) => void request.socket.destroy());
+			try {
+				const {total, latency} = await drive('ab', planFor(target.url), {warmup: 0, amount: 100});
+				expect([total.outcomes, failedIn(total), latency.p50]).toEqual([{'closed before response': 100}, 100, null]);
+			} finally {
+				await target.close();
+			}
+		});
+
+		test('whose first one got no reply have succeeded where one came', async () => {
+			const target = await httpTarget((request, response) => {
+				if (target.requests() % 4 === 1) request.socket.destroy();
+				else response.end('hello');
+			});
+			try {
+				const {total} = await drive('ab', planFor(target.url, {connections: 1}), {warmup: 0, amount: 100});
+				expect(total.outcomes).toEqual({'2xx': 75, 'empty or no reply': 25});
+			} finally {
+				await target.close();
+			}
+		});
+
+		test('with bodies of several lengths have succeeded, and it is said', async () => {
+			const target = await httpTarget((_, response) => {
+				response.end(target.requests() % 4 === 0 ? 'hello' : 'hello, world');
+			});
+			try {
+				const {total, doubts} = await drive('ab', planFor(target.url, {connections: 1}), {warmup: 0, amount: 100});
+				expect(total.outcomes).toEqual({'2xx': 75, 'other length': 25});
+				expect([failedIn(total), doubts.has('lengths-differ')]).toEqual([0, true]);
+			} finally {
+				await target.close();
+			}
+		});
+
+		test('that broke off have covered the time that they took, and no more', async () => {
+			const target = await httpTarget(() => {});
+			const covered: number[] = [];
+			try {
+				const driving = drive(
+					'ab',
+					planFor(target.url, {timeout: 1000}),
+					{warmup: 0, duration: 1000},
+					undefined,
+					(message) => {
+						if (message.kind === 'snapshot' && message.phase === 'measure') covered.push(coveredIn(message.snapshot));
+					},
+				);
+				expect(await rejectionOf(driving)).toMatchObject({exitCode: 4});
+				const sum = covered.reduce((all, each) => all + each, 0);
+				expect(sum).toBeGreaterThan(-100);
+			} finally {
+				await target.close();
+			}
+		});
+	});
+});
+
+describeWith('oha', () => {
+	test('that figures come at the end is said in a line, and last, so that it stands where there is nothing else', async () => {
+		const target = await httpTarget((_, response) => void response.end('hello'));
+		const told: string[] = [];
+		try {
+			await drive('oha', planFor(target.url), {warmup: 100, duration: 300}, undefined, (message) => {
+				if (message.kind === 'phase') told.push(message.phase);
+				if (message.kind === 'notice') told.push(message.text);
+			});
+			expect(told).toEqual(['warm-up', 'measure', 'oha tells its figures at its end, after 300ms.']);
+		} finally {
+			await target.close();
+		}
+	});
+
+	test('requests in flight whose wait oha does not tell make no latency', async () => {
+		const target = await httpTarget(() => {});
+		try {
+			const {total, latency} = await drive('oha', planFor(target.url), {warmup: 0, duration: 300});
+			expect([inFlightIn(total) > 0 || total.waiting.count > 0, latency.p50, latency.p99, latency.max]).toEqual([
+				true,
+				null,
+				null,
+				null,
+			]);
+		} finally {
+			await target.close();
+		}
+	});
+});
+
+describe('who can read the credentials of a URL', () => {
+	test.each(names)('is said by %s, where they stand on its command line', (name) => {
+		const limits = engineOf(name).accept(planFor('http://ann:geheim@localhost:1/')).limits().join(' ');
+		expect(limits.includes('the credentials of the URL')).toBe(!['wrk', 'vegeta'].includes(name));
+		expect(limits).not.toContain('geheim');
+	});
+});
 
 describe('a plan', () => {
 	const body = {bodyBase64: Buffer.from('x').toString('base64')};

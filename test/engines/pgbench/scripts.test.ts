@@ -1,10 +1,11 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {readGivenUp, readProgress} from '../../../source/engines/pgbench/clients.ts';
 import {namesOf, scriptsOf} from '../../../source/engines/pgbench/scripts.ts';
-import {pgbenchLoad} from '../../../source/engines/pgbench/suite.ts';
+import {pgbenchLoad, pgbenchSuite} from '../../../source/engines/pgbench/suite.ts';
+import {findTables} from '../../../source/engines/pgbench/tables.ts';
 import {loadWords} from '../../../source/engines/pgbench/words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchtop-scripts-'));
@@ -41,6 +42,18 @@ describe('scripts', () => {
 });
 
 describe('what is asked of pgbench', () => {
+	test.each([
+		[{builtin: 'select-only', scale: 5}, 'scale: With a built-in script'],
+		[{latencyLimit: '0.0001ms'}, 'latencyLimit'],
+	])('is refused where pgbench would not heed it: %j', async (more, words) => {
+		await expect(pgbenchLoad({pgbench, ...more}, place)).rejects.toThrow(words);
+	});
+
+	test('is refused where a rate is less than pgbench reads', async () => {
+		const given = {pgbench, rate: 0.0001};
+		await expect(pgbenchSuite.load(given, {...place, name: 'slow'})).rejects.toThrow('0.001');
+	});
+
 	test('goes onto its command line, but for the password', async () => {
 		const {load, target, watchPort} = await pgbenchLoad(
 			{
@@ -58,7 +71,6 @@ describe('what is asked of pgbench', () => {
 					maxTries: 0,
 					seed: 7,
 					variables: ['rows=5'],
-					scale: 3,
 					reconnect: true,
 					statements: true,
 				},
@@ -68,15 +80,15 @@ describe('what is asked of pgbench', () => {
 		expect([target, watchPort]).toEqual(['postgres://ann:***@localhost/shop', 5432]);
 		const words = loadWords(load, {seconds: 12}, '/logs/log', 15);
 		expect(words.join(' ')).toBe(
-			`-b select-only@1 -f ${join(folder, 'orders.sql')}@2 -c 8 -j 2 -M prepared -T 12 -R 50.5 -L 1000 --max-tries=0 --failures-detailed --random-seed=7 -s 3 -D rows=5 -C -r -P 1 -l --log-prefix=/logs/log postgres://ann@localhost/shop`,
+			`-b select-only@1 -f ${join(folder, 'orders.sql')}@2 -c 8 -j 2 -M prepared -T 12 -R 50.5 -L 1000 --max-tries=0 --failures-detailed --random-seed=7 -D rows=5 -C -r -P 1 -l --log-prefix=/logs/log postgres://ann@localhost/shop`,
 		);
 	});
 
 	test('is what the version knows, and vacuums only where the tables are its own', async () => {
-		const {load} = await pgbenchLoad({pgbench, file: 'orders.sql'}, place);
+		const {load} = await pgbenchLoad({pgbench, file: 'orders.sql', scale: 3}, place);
 		const words = loadWords(load, {perClient: 5}, '/logs/log', 14);
 		expect(words).not.toContain('--failures-detailed');
-		expect(words.join(' ')).toContain('-t 5 -n -P 1');
+		expect(words.join(' ')).toContain('-t 5 -s 3 -n -P 1');
 	});
 
 	test.each([
@@ -116,5 +128,16 @@ describe('what pgbench says while it runs', () => {
 		expect(readProgress('progress: 1.0 s, 7346.6 tps, lat 0.354 ms stddev 0.393, 0 failed')).toEqual({rate: 7346.6});
 		expect(readProgress('progress: 1.0 s, 12.0 tps, lat 0.3 ms stddev 0.3')).toEqual({rate: 12});
 		expect(readProgress('starting vacuum...end.')).toBe(undefined);
+	});
+});
+
+test.skipIf(process.platform === 'win32')('a database that does not answer is given up', async () => {
+	writeFileSync(join(folder, 'pgbench'), '#!/bin/sh\nexec sleep 60\n');
+	chmodSync(join(folder, 'pgbench'), 0o755);
+	const environment = {PATH: `${folder}:${process.env.PATH ?? ''}`};
+	const {load} = await pgbenchLoad({pgbench, builtin: 'select-only'}, {folder, environment});
+	await expect(findTables(load, new AbortController().signal, 300)).rejects.toMatchObject({
+		message: expect.stringContaining('did not answer within 300ms'),
+		exitCode: 4,
 	});
 });

@@ -2,12 +2,15 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {histogramOf, quantile} from '../../../source/core/histogram.ts';
-import {coveredIn, endedIn, inFlightIn} from '../../../source/core/snapshot.ts';
+import {coveredIn, endedIn, inFlightIn, mergeSnapshots, type Snapshot} from '../../../source/core/snapshot.ts';
+import {erase} from '../../../source/engines/index.ts';
 import {countIn, sharesOf} from '../../../source/engines/redis-benchmark/distribution.ts';
 import {redisBenchmarkEngine} from '../../../source/engines/redis-benchmark/engine.ts';
 import {createReportReader, type Report} from '../../../source/engines/redis-benchmark/report.ts';
+import {hostLoad} from '../../../source/run/load.ts';
 import {driveEngine} from '../../helpers/drive-engine.ts';
 import {type RedisServer, startRedis} from '../../helpers/redis.ts';
+import {rejectionOf} from '../../helpers/rejection.ts';
 import {describeWith} from '../../helpers/tools.ts';
 
 const reportsIn = (text: string): readonly Report[] => {
@@ -164,5 +167,33 @@ describeWith('redis-benchmark', () => {
 		const {stdout} = spawnSync('redis-benchmark', ['--version'], {encoding: 'utf8'});
 		const plan = redisBenchmarkEngine.plan.parse({url: 'redis://localhost', tests: ['set']});
 		expect(stdout).toContain((await redisBenchmarkEngine.versions?.(plan))?.['redis-benchmark']);
+	});
+});
+
+describeWith('redis-benchmark', () => {
+	test('redis-benchmark whose server dies has covered the time that its operations took', async () => {
+		const server = await startRedis();
+		const snapshots: Snapshot[] = [];
+		const plan = {url: server.url, tests: ['set'], requests: 2_000_000_000};
+		const driving = hostLoad(
+			erase(redisBenchmarkEngine).accept(plan),
+			{warmup: 0},
+			() => performance.now(),
+			new AbortController().signal,
+			(message) => {
+				if (message.kind !== 'snapshot') return;
+				snapshots.push(message.snapshot);
+				if (message.snapshot.offered > 0) server.kill('SIGKILL');
+			},
+		);
+		try {
+			expect(await rejectionOf(driving)).toMatchObject({exitCode: 4});
+			const total = snapshots.reduce(mergeSnapshots);
+			expect(endedIn(total)).toBeGreaterThan(0);
+			// It says how far it is each quarter of a second.
+			expect(coveredIn(total)).toBeGreaterThan(200);
+		} finally {
+			await server.stop();
+		}
 	});
 });

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {seededRandom} from '../../../source/core/random.ts';
+import {redisEngine} from '../../../source/engines/redis/engine.ts';
 import {redisSuite} from '../../../source/engines/redis/suite.ts';
 import {checkCommand, requestsOf, wordsOfLine} from '../../../source/engines/redis/template.ts';
 import {redactedRedisUrl, redisAddress} from '../../../source/engines/redis-address.ts';
@@ -107,4 +108,18 @@ describe('a suite', () => {
 	])('refuses %j', async (given, why) => {
 		await expect(redisSuite.load(given, place)).rejects.toThrow(why);
 	});
+});
+
+test('passwords that commands set are told as secrets', () => {
+	const steps = ['CONFIG SET requirepass geheim1 maxmemory 1mb', 'acl setuser ann on >geheim2 ~*', 'SET pass word'];
+	const plan = redisEngine.plan.parse({
+		url: 'redis://localhost',
+		commands: [{name: 'PING', words: ['PING'], weight: 1}],
+		prepare: steps.map((step) => ({words: step.split(' '), times: 1})),
+		connections: 1,
+		pipeline: 1,
+		seed: 1,
+		timeout: 1000,
+	});
+	expect(redisEngine.disclose?.(plan).secrets).toEqual(['geheim1', 'geheim2']);
 });
