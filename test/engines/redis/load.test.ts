@@ -97,7 +97,8 @@ describeWith('redis-server', () => {
 			expect(Object.keys(total.outcomes)).toEqual(['nil']);
 			expect(failedIn(total)).toBe(0);
 			expect(total.latency.minimum).toBeGreaterThanOrEqual(99_000);
-			expect(quantile(total.latency, 0.5)).toBeLessThan(200_000);
+			// The server looks ten times a second who has waited long enough.
+			expect(quantile(total.latency, 0.5)).toBeLessThan(300_000);
 			expect(await server.calls('blpop')).toBe(endedIn(total) + total.waiting.count);
 		});
 
