@@ -1,7 +1,7 @@
 import {mainMetric} from '../core/metric-words.ts';
 import {printable} from '../core/printable.ts';
 import {commitWords, localTime, shortId} from '../core/run-words.ts';
-import type {Summary} from '../core/summary.ts';
+import {isDoubtful, type Summary} from '../core/summary.ts';
 import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
 import {displayWidth} from '../core/width.ts';
 import {alignColumns, type Column} from '../export/columns.ts';
@@ -15,14 +15,14 @@ const errorsOf = ({summary: {operations}}: StoredRun): string => {
 	return formatPercent(ended === 0 ? undefined : (100 * operations.failed) / ended);
 };
 
-/** A percentile, with a '?' where too few operations stand behind it; of a run without latencies, that of its main metric. */
+/** A percentile, with a '?' where too few operations stand behind it, or too few independent ones; of a run without latencies, that of its main metric. */
 const percentile = (summary: Summary, key: 'p50' | 'p99'): string => {
 	const {latency} = summary;
 	const metric = latency.max === null ? mainMetric(summary)?.[1] : undefined;
 	// One value is its middle, and has no tail.
 	if (metric !== undefined && metric.count === 1 && key !== 'p50') return formatMilliseconds(undefined);
 	if (metric !== undefined) return printable(formatMeasure(metric[key], metric.unit));
-	return `${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+	return `${formatMilliseconds(latency[key] ?? undefined)}${latency[key] !== null && isDoubtful(latency, key) ? '?' : ''}`;
 };
 
 const columns = [

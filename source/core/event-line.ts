@@ -114,6 +114,11 @@ const isComparison = has({
 });
 
 /** What every line of a kind holds, as far as anything is made of it. */
+const isPrecision = has({
+	correlated: isListOf(isText),
+	intervals: isEach(has({low: isNumber, high: isNumber, confidence: isNumber, of: isCount})),
+});
+
 const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 	began: has({
 		version: isOneOf(1),
@@ -180,7 +185,12 @@ const checks: Readonly<Record<RunEvent['kind'], Check>> = {
 			figures: isEach((figure) => isText(figure) || isNumberOrNull(figure)),
 		}),
 	}),
-	ended: has({at: isTime, ending: isEnding, doubts: isListOf(has({kind: isText, message: isText}))}),
+	ended: has({
+		at: isTime,
+		ending: isEnding,
+		doubts: isListOf(has({kind: isText, message: isText})),
+		precision: optional(isPrecision),
+	}),
 	saved: has({at: isTime, store: isText}),
 };
 
@@ -192,6 +202,7 @@ const hasLatencies = has({
 	),
 	count: isCount,
 	uncertain: isListOf(isText),
+	correlated: optional(isListOf(isText)),
 });
 
 /** Of a run's baseline, what it is drawn from; without that there is none. */

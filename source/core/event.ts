@@ -7,7 +7,7 @@ import type {PhaseName, RunPlan, Steerable} from './plan.ts';
 import type {ComparedSecond} from './result.ts';
 import type {SideRun} from './side-run.ts';
 import type {EncodedSnapshot} from './snapshot.ts';
-import type {Summary} from './summary.ts';
+import type {LatencyPrecision, Summary} from './summary.ts';
 
 /** How a run ended. */
 export type Ending =
@@ -86,7 +86,14 @@ export type RunEvent =
 	| {readonly kind: 'expect'; readonly at: number; readonly end: number}
 	| {readonly kind: 'notice'; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string}
 	| {readonly kind: 'finding'; readonly at: number; readonly finding: Finding}
-	| {readonly kind: 'ended'; readonly at: number; readonly ending: Ending; readonly doubts: readonly Doubt[]}
+	| {
+			readonly kind: 'ended';
+			readonly at: number;
+			readonly ending: Ending;
+			readonly doubts: readonly Doubt[];
+			/** Of the percentiles of the whole run; absent where it cannot be told. */
+			readonly precision?: LatencyPrecision;
+	  }
 	/** Comes after the end: it is told of the whole run. */
 	| {readonly kind: 'insight'; readonly at: number; readonly insight: Insight}
 	| {readonly kind: 'saved'; readonly at: number; readonly store: string};

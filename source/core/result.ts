@@ -109,7 +109,7 @@ export const summaryOf = (state: RunState): Summary => {
 	const rates = whole
 		.filter(({snapshot}) => coveredIn(snapshot) >= most * leastCovered)
 		.flatMap(({rate}) => (rate === null ? [] : [rate]));
-	return summarise(measured(state), rates, state.began?.means ?? '', state.warmup?.setup);
+	return summarise(measured(state), rates, state.began?.means ?? '', state.warmup?.setup, state.precision);
 };
 
 /** A load that was changed while it ran is not the one that the plan names. */

@@ -11,7 +11,7 @@ import {
 	mergeSnapshots,
 	type Snapshot,
 } from './snapshot.ts';
-import {answeredIn} from './summary.ts';
+import {answeredIn, type LatencyPrecision} from './summary.ts';
 import {coarsen, entryOf, longestTimeline, type TimelineEntry} from './timeline.ts';
 
 /** Something worth a line in the events pane. */
@@ -66,6 +66,8 @@ export type RunState = {
 	readonly occurrences: readonly Occurrence[];
 	readonly ending?: Ending;
 	readonly doubts: readonly Doubt[];
+	/** Of its percentiles, when the run was over. */
+	readonly precision?: LatencyPrecision;
 	readonly findings: readonly Finding[];
 	/** What was found in the run when it was over. */
 	readonly insights: readonly Insight[];
@@ -343,6 +345,7 @@ export const reduceRun = (state: RunState, event: RunEvent): RunState => {
 					...withoutPause(closeSecond(state), event.at),
 					ending: event.ending,
 					doubts: [...state.doubts, ...event.doubts],
+					...(event.precision === undefined ? {} : {precision: event.precision}),
 				},
 				{
 					at: event.at,

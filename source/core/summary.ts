@@ -38,16 +38,35 @@ export type LatencyKey = PercentileKey | 'mean' | 'stddev' | 'min' | 'max';
 /** Latencies in milliseconds to the microsecond; null where nothing was measured. */
 export type Latencies = Readonly<Record<LatencyKey, number | null>>;
 
-export type LatencySummary = Latencies & {
-	readonly unit: 'ms';
-	readonly count: number;
-	/** What a latency of this engine spans. */
-	readonly means: string;
-	/** Percentiles that rest on too few operations to be relied on. */
-	readonly uncertain: readonly PercentileKey[];
-	/** Operations still in flight at the end, which count with the time they had waited. */
-	readonly waiting: {readonly count: number; readonly longest: number | null};
+/** Between which latencies a percentile lies, in milliseconds, within one run: runs differ by more. */
+export type QuantileInterval = {
+	readonly low: number;
+	readonly high: number;
+	readonly confidence: number;
+	/** So many independent operations are what all of them are worth. */
+	readonly of: number;
 };
+
+/** What is known of the percentiles of a run when it is over. */
+export type LatencyPrecision = {
+	/** Percentiles that enough operations stand behind, but too few independent ones: they hang together over seconds. */
+	readonly correlated: readonly PercentileKey[];
+	/** Of percentiles that have one with two ends. */
+	readonly intervals: Readonly<Partial<Record<PercentileKey, QuantileInterval>>>;
+};
+
+/** The precision is absent where it cannot be told: before the end, of few seconds, of latencies that do not stay level. */
+export type LatencySummary = Latencies &
+	Partial<LatencyPrecision> & {
+		readonly unit: 'ms';
+		readonly count: number;
+		/** What a latency of this engine spans. */
+		readonly means: string;
+		/** Percentiles that rest on too few operations to be relied on. */
+		readonly uncertain: readonly PercentileKey[];
+		/** Operations still in flight at the end, which count with the time they had waited. */
+		readonly waiting: {readonly count: number; readonly longest: number | null};
+	};
 
 /** Milliseconds; `count` connections took this step, or looked up the name. */
 export type SetupTimes = {readonly count: number} & Latencies;
@@ -197,6 +216,12 @@ export const latenciesOf = (latency: Histogram, waiting: Histogram): Latencies =
 /** Percentiles that so many operations cannot carry. */
 export const uncertainAt = (count: number): PercentileKey[] =>
 	percentiles.filter(({least}) => count < least).map(({key}) => key);
+
+/** Whether a percentile is to be shown with its doubt: too few operations stand behind it, or too few independent ones. */
+export const isDoubtful = (
+	{uncertain, correlated = []}: Pick<LatencySummary, 'uncertain' | 'correlated'>,
+	key: LatencyKey,
+): boolean => [...uncertain, ...correlated].some((each) => each === key);
 
 /** Operations that got an answer, good or bad: everything that ended but timeouts and failed connections. */
 export const answeredIn = (snapshot: Pick<Snapshot, 'outcomes' | 'failures'>): number => {
@@ -357,9 +382,15 @@ const mapped = <From, To>(
 
 /**
  * The figures of a measured phase. `rates` are the answers per second of its whole seconds, and `before` what
- * connections took that were made before it.
+ * connections took that were made before it; `precision` is known at the end.
  */
-export const summarise = (total: Snapshot, rates: readonly number[], means: string, before: Setup = {}): Summary => {
+export const summarise = (
+	total: Snapshot,
+	rates: readonly number[],
+	means: string,
+	before: Setup = {},
+	precision?: LatencyPrecision,
+): Summary => {
 	const setup = setupOf(mergeSetups(before, total.setup));
 	const seconds = coveredIn(total) / 1000;
 	const ended = endedIn(total);
@@ -377,6 +408,7 @@ export const summarise = (total: Snapshot, rates: readonly number[], means: stri
 			count: total.latency.count,
 			means,
 			uncertain: uncertainAt(total.latency.count),
+			...precision,
 			waiting: {
 				count: total.waiting.count,
 				longest: toMilliseconds(total.waiting.maximum === 0 ? undefined : total.waiting.maximum),

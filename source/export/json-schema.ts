@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {insightSeverities} from '../core/insight.ts';
+import {percentiles} from '../core/summary.ts';
 
 // The document that scripts read. A field, once shipped, keeps its meaning; new ones may join.
 
@@ -234,6 +235,26 @@ const summary = z.strictObject({
 		count: count.describe('Operations with a latency: answered, or timed out.'),
 		means: z.string().describe('What a latency of this engine spans.'),
 		uncertain: z.array(z.string()).describe('Percentiles that rest on too few operations.'),
+		correlated: z
+			.array(z.string())
+			.optional()
+			.describe(
+				'Percentiles of enough operations, but too few independent ones: they hang together over seconds. Absent where that cannot be told: of fewer than twenty whole seconds, of a load that was to change, of latencies that drifted or took a step.',
+			),
+		intervals: z
+			.partialRecord(
+				z.enum(percentiles.map(({key}) => key)),
+				z.strictObject({
+					low: z.number(),
+					high: z.number(),
+					confidence: share,
+					of: count.describe('Independent operations that all of them are worth.'),
+				}),
+			)
+			.optional()
+			.describe(
+				'Milliseconds between which a percentile lies within this run, by order statistics; another run may differ by more. Absent as correlated is, and of percentiles without two ends.',
+			),
 		waiting: z
 			.strictObject({count, longest: figure})
 			.describe('In flight at the end; they count as having waited at least so long (product-limit estimator).'),

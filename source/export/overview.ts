@@ -3,7 +3,7 @@ import {printable} from '../core/printable.ts';
 import type {Report} from '../core/report.ts';
 import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
-import type {PercentileKey} from '../core/summary.ts';
+import {isDoubtful, type PercentileKey} from '../core/summary.ts';
 import {isBroken} from '../core/threshold.ts';
 import {limitWords} from '../core/threshold-words.ts';
 import {formatMeasure, formatMilliseconds, formatPercent, formatRate} from '../core/units.ts';
@@ -16,7 +16,7 @@ const nothing = '–';
 
 const percentile = ({summary: {latency}}: Result, key: PercentileKey): string => {
 	const value = latency[key];
-	return value === null ? nothing : `${formatMilliseconds(value)}${latency.uncertain.includes(key) ? '?' : ''} ms`;
+	return value === null ? nothing : `${formatMilliseconds(value)}${isDoubtful(latency, key) ? '?' : ''} ms`;
 };
 
 /** Of a run with latencies their median, of another its first metric. */

@@ -13,18 +13,27 @@ import {
 	spokenRate,
 	spokenSentence,
 } from '../core/spoken.ts';
-import {type LatencySummary, percentiles, type Summary} from '../core/summary.ts';
+import {isDoubtful, type LatencySummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
 import {isBroken, toldThreshold} from '../core/threshold.ts';
 import {spokenActual, spokenLimit} from '../core/threshold-words.ts';
 import type {Exporter} from './exporter.ts';
+
+/** Why a percentile is not to be relied on, or else between which latencies it lies within the run. */
+const doubtWords = (latency: LatencySummary, key: PercentileKey): string => {
+	if (latency.uncertain.includes(key)) return ', from too few operations to be relied on';
+	if (isDoubtful(latency, key)) return ', from operations that hang together over seconds: too few independent ones';
+	const interval = latency.intervals?.[key];
+	return interval === undefined
+		? ''
+		: `, between ${spokenMilliseconds(interval.low)} and ${spokenMilliseconds(interval.high)} within this run`;
+};
 
 const latencySentences = (latency: LatencySummary): string[] => {
 	const figures = percentiles.flatMap(({key, label}) => {
 		const value = latency[key];
 		if (value === null) return [];
 		const name = key === 'p50' ? 'Median latency' : `${label.slice(1)}th percentile`;
-		const doubt = latency.uncertain.includes(key) ? ', from too few operations to be relied on' : '';
-		return [`${name} ${spokenMilliseconds(value)}${doubt}.`];
+		return [`${name} ${spokenMilliseconds(value)}${doubtWords(latency, key)}.`];
 	});
 	const {max, waiting} = latency;
 	return [

@@ -4,7 +4,7 @@ import type {Report} from '../core/report.ts';
 import {hasLatencies, type Result} from '../core/result.ts';
 import {endingWords} from '../core/run-state.ts';
 import {setupWords} from '../core/setup-words.ts';
-import {type PartSummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
+import {isDoubtful, type PartSummary, type PercentileKey, percentiles, type Summary} from '../core/summary.ts';
 import {isBroken, toldThreshold} from '../core/threshold.ts';
 import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {
@@ -29,11 +29,19 @@ const percent = (ratio: number | null): string => formatPercent(ratio === null ?
 const value = (figure: number | null): number | undefined => figure ?? undefined;
 
 const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Summary): string[] => {
-	const uncertain: ReadonlySet<PercentileKey> = new Set(latency.uncertain);
+	const {uncertain, correlated = [], intervals = {}} = latency;
+	const between = (key: PercentileKey): string => {
+		const interval = intervals[key];
+		return interval === undefined
+			? ''
+			: ` (${formatMilliseconds(interval.low)} … ${formatMilliseconds(interval.high)})`;
+	};
+	const widest = Math.max(...percentiles.map(({key}) => between(key).length));
 	const cell = (label: string, figure: number | null, doubtful = false): string =>
 		`${label.padEnd(7)}${`${formatMilliseconds(value(figure))}${doubtful ? '?' : ' '}`.padStart(8)}`;
-	const left = percentiles.map(({key, label}) =>
-		cell(label, latency[key], latency[key] !== null && uncertain.has(key)),
+	const left = percentiles.map(
+		({key, label}) =>
+			`${cell(label, latency[key], latency[key] !== null && isDoubtful(latency, key))}${between(key).padEnd(widest)}`,
 	);
 	const right = [
 		cell('mean', latency.mean),
@@ -44,8 +52,19 @@ const latencyLines = ({latency, uncorrectedLatency, firstByteLatency, setup}: Su
 	return [
 		'Latency (ms)',
 		...left.map((line, index) => `${indent}${line}   ${right[index] ?? ''}`.trimEnd()),
-		...(uncertain.size > 0 && latency.count > 0
+		...(uncertain.length > 0 && latency.count > 0
 			? [`${indent}? rests on too few operations (${formatCount(latency.count)}) to be relied on`]
+			: []),
+		...(correlated.length > 0
+			? [
+					`${indent}? of ${percentiles
+						.filter(({key}) => correlated.includes(key))
+						.map(({label}) => label)
+						.join(', ')}: too few independent operations, since they hang together over seconds`,
+				]
+			: []),
+		...(widest > 0
+			? [`${indent}(…) where it lies within this run, with 95 % confidence; another run may differ by more`]
 			: []),
 		...(latency.waiting.count > 0
 			? [

@@ -6,6 +6,7 @@ import type {Began} from '../core/event.ts';
 import {resultOf} from '../core/result.ts';
 import {emptyRunState, hasBegun, type RunState, reduceRun} from '../core/run-state.ts';
 import {isAlive} from '../operating-system.ts';
+import {latencyPrecision} from '../stats/precision.ts';
 import {nameOfHistory} from '../store/index.ts';
 import type {Store} from '../store/store.ts';
 import {insightsOfRun} from './insights.ts';
@@ -73,7 +74,9 @@ export const recoverRuns = async (store: Store, logs: string): Promise<readonly 
 				continue;
 			}
 
-			const result = resultOf(found.state);
+			// One that was killed could not tell it.
+			const precision = found.state.ending === undefined ? latencyPrecision(found.state) : undefined;
+			const result = resultOf(precision === undefined ? found.state : {...found.state, precision});
 			// The runner may have found them, and then failed to save the run.
 			const insights = result.insights ?? (await insightsOfRun(result, store, found.beats));
 			await store.save(insights.length === 0 ? result : {...result, insights});

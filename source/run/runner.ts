@@ -5,7 +5,7 @@ import type {Baseline, Began, Doubt, Ending, Fingerprint, RunEvent, SteeringComm
 import {gaugesOf, mergeGauges} from '../core/gauge.ts';
 import type {RunPlan, Steerable, Worktree} from '../core/plan.ts';
 import {printable} from '../core/printable.ts';
-import {measured, pausedTime} from '../core/run-state.ts';
+import {measured, pausedTime, reduceRun} from '../core/run-state.ts';
 import {redactor} from '../core/secret.ts';
 import type {SideRun} from '../core/side-run.ts';
 import {encodeSnapshot, type Snapshot} from '../core/snapshot.ts';
@@ -13,6 +13,7 @@ import {answeredIn} from '../core/summary.ts';
 import {type AcceptedLoad, type AnyEngine, engines as allEngines, refusalOf} from '../engines/index.ts';
 import {BenchtopError, messageOf} from '../errors.ts';
 import type {Monitor} from '../monitor/index.ts';
+import {latencyPrecision} from '../stats/precision.ts';
 import {fingerprintOf} from './fingerprint.ts';
 import type {Journal} from './journal.ts';
 import type {LoadMessage} from './load.ts';
@@ -156,7 +157,12 @@ export const performRun = async (order: RunOrder, parts: RunParts): Promise<void
 		...(parts.before === undefined ? {} : {before: parts.before}),
 	};
 	const emit = journal.add;
-	const end = (ending: Ending, doubts: readonly Doubt[] = []): void => emit({kind: 'ended', at: now(), ending, doubts});
+	const end = (ending: Ending, doubts: readonly Doubt[] = []): void => {
+		const ended: RunEvent = {kind: 'ended', at: now(), ending, doubts};
+		// Of the run with its last second, which ends now.
+		const precision = latencyPrecision(reduceRun(journal.state(), ended));
+		emit(precision === undefined ? ended : {...ended, precision});
+	};
 	const fail = (error: unknown): void =>
 		end({
 			state: 'failed',

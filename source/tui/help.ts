@@ -43,7 +43,8 @@ const paneLines = (panes: Numbered): Line[] =>
 	);
 
 const signLines: readonly Line[] = [
-	[span(left('?', nameColumns), 'unsure'), span('beside a figure: too few operations to rely on it,')],
+	[span(left('?', nameColumns), 'unsure'), span('beside a figure: too few operations to rely on it, or')],
+	[span(' '.repeat(nameColumns)), span('too few that do not hang together over seconds,')],
 	[span(' '.repeat(nameColumns)), span('or a change that one run a side cannot judge')],
 ];
 

@@ -2,6 +2,7 @@ import {byGravity} from '../core/insight.ts';
 import {intervalWords, medianChange} from '../core/metric-words.ts';
 import {endingWords} from '../core/run-state.ts';
 import type {MetricSummary} from '../core/samples.ts';
+import {isDoubtful} from '../core/summary.ts';
 import {checkThresholds} from '../core/threshold.ts';
 import {actualWords, limitWords} from '../core/threshold-words.ts';
 import {formatChange, formatLatency, formatMeasure, formatPercent, formatRate, latencyUnitName} from '../core/units.ts';
@@ -93,7 +94,7 @@ export const leading = (view: View): Line => {
 	if (!isTimed(view.run)) return [];
 	const key = leadingPercentile(view);
 	const value = summary.latency[key];
-	const doubt = value !== null && summary.latency.uncertain.includes(key) ? '?' : '';
+	const doubt = value !== null && isDoubtful(summary.latency, key) ? '?' : '';
 	return [
 		span(`${key} `, 'muted'),
 		span(`${formatLatency(value, latencyUnit)}${latencyUnitName(latencyUnit)}${doubt}`),

@@ -56,3 +56,18 @@ test('insights are sentences with their units in words', () => {
 		'Insight 1 of 1: From 5.00 milliseconds to 1200 milliseconds at 350 per second, 12.5 percent more: kernel 6.1 to 6.8.\nTo do: Do this.',
 	);
 });
+
+test('how well a percentile is known is said', () => {
+	const result = syntheticResult({});
+	const latency = {
+		...result.summary.latency,
+		uncertain: [],
+		correlated: ['p99'],
+		intervals: {p50: {low: 1.5, high: 2.25, confidence: 0.95, of: 40}},
+	} as const;
+	const text = spoken.render(reportOf([{...result, summary: {...result.summary, latency}}]));
+	expect(text).toMatch(/Median latency [^,]+, between 1.50 milliseconds and 2.25 milliseconds within this run\./);
+	expect(text).toMatch(
+		/99th percentile [^,]+, from operations that hang together over seconds: too few independent ones\./,
+	);
+});

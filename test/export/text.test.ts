@@ -56,3 +56,23 @@ test('the summary ends with what stands out and what to do, and only where somet
 	);
 	expect(text.render(reportOf([result]))).not.toContain('What stands out');
 });
+
+test('the summary tells between which latencies a percentile lies, and of which too few operations are independent', () => {
+	const result = syntheticResult();
+	const {latency} = result.summary;
+	const precision = {
+		correlated: ['p90'],
+		intervals: {p50: {low: 1.5, high: 2.25, confidence: 0.95, of: 40}},
+	} as const;
+	const known = {...latency, uncertain: [], p50: 2, p75: 3, p90: 4, mean: 2.5, stddev: 1};
+	const told = (figures: typeof known | (typeof known & typeof precision)): string =>
+		text.render(reportOf([{...result, summary: {...result.summary, latency: figures}}]));
+	const rendered = told({...known, ...precision});
+	expect(rendered).toContain('  p50       2.00  (1.50 … 2.25)   mean      2.50');
+	expect(rendered).toContain('  p75       3.00                  stddev    1.00');
+	expect(rendered).toContain('  p90       4.00?');
+	expect(rendered).toContain('? of p90: too few independent operations, since they hang together over seconds');
+	expect(rendered).toContain('(…) where it lies within this run, with 95 % confidence; another run may differ by more');
+	expect(told(known)).toContain('  p50       2.00    mean      2.50');
+	expect(told(known)).not.toMatch(/\?|\(…\)|independent/);
+});

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {emptyHistogram, type Histogram, histogramOf, quantile} from '../../source/core/histogram.ts';
+import {
+	emptyHistogram,
+	type Histogram,
+	histogramOf,
+	mergeAllHistograms,
+	quantile,
+} from '../../source/core/histogram.ts';
 import {seededRandom} from '../../source/core/random.ts';
-import {quantileDesignEffect} from '../../source/stats/design-effect.ts';
+import {countsBelow, designEffect, placeOf} from '../../source/stats/design-effect.ts';
 import {runQuantile} from '../../source/stats/run-quantile.ts';
 
 describe('the quantile of a run for comparing', () => {
@@ -29,6 +35,36 @@ describe('the quantile of a run for comparing', () => {
 
 	test('of nothing there is none', () => {
 		expect(runQuantile(emptyHistogram, 0.5)).toBeUndefined();
+	});
+});
+
+const quantileDesignEffect = (seconds: readonly Histogram[], q: number): number => {
+	const places = [placeOf(mergeAllHistograms(seconds), q)].flatMap((place) => place ?? []);
+	return designEffect(
+		seconds.map((second) => countsBelow(second, places)[0] ?? 0),
+		seconds.map(({count}) => count),
+	).effect;
+};
+
+describe('the place of a quantile', () => {
+	test('has as many operations below it as its rank says, of all seconds together', () => {
+		const latencies = fc.array(fc.array(fc.integer({min: 1, max: 3_000_000}), {maxLength: 60}), {
+			minLength: 1,
+			maxLength: 9,
+		});
+		fc.assert(
+			fc.property(latencies, (some) => {
+				const seconds = some.map(histogramOf);
+				const merged = mergeAllHistograms(seconds);
+				const levels = [0.1, 0.5, 0.9, 0.99];
+				const places = levels.flatMap((q) => placeOf(merged, q) ?? []);
+				expect(places).toHaveLength(merged.count === 0 ? 0 : levels.length);
+				for (const [index, q] of levels.slice(0, places.length).entries()) {
+					const below = seconds.reduce((sum, second) => sum + countsBelow(second, places)[index]!, 0);
+					expect(below).toBeCloseTo(Math.max(1, Math.ceil(q * merged.count - 1e-9)) - 0.5, 9);
+				}
+			}),
+		);
 	});
 });
 
@@ -67,7 +103,7 @@ describe('the design effect of a quantile', () => {
 		expect(effect / (variance / independent)).toBeLessThan(1.6);
 	});
 
-	test('is 1 of fewer than two seconds, and of nothing', () => {
+	test('is 1 of a few seconds, and of nothing', () => {
 		expect(quantileDesignEffect([second(1)], 0.5)).toBe(1);
 		expect(quantileDesignEffect([], 0.5)).toBe(1);
 	});

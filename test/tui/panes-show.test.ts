@@ -95,6 +95,34 @@ describe('the latency pane, zoomed', () => {
 	});
 });
 
+describe('the latency pane of a run that is over', () => {
+	const precision = {
+		correlated: ['p99'],
+		intervals: {p50: {low: 28.5, high: 31.25, confidence: 0.95, of: 40}},
+	} as const;
+	const run: RunState = {...secondsOf(...Array.from({length: 25}, () => many(20, 30))), precision};
+	const foot = (state: RunState): string =>
+		(latency.foot?.(viewOf(state, defaultLook)) ?? []).map(({text}) => text).join('');
+
+	test('tells, zoomed, between which latencies a percentile lies within the run', () => {
+		const drawn = draw(latency, run, [100, 24], {}, zoomed).join('\n');
+		expect(drawn).toMatch(/run +95 % +last/);
+		expect(drawn).toMatch(/p50 +– +30\.0 +28\.5 … 31\.3/);
+		expect(drawn).toContain('95 %: where a percentile lies within this run; another may differ by more');
+		expect(draw(latency, run, [100, 24]).join()).not.toContain('95 %');
+		expect(draw(latency, secondsOf(many(20, 30)), [100, 24], {}, zoomed).join()).not.toContain('95 %');
+	});
+
+	test('marks a percentile of too few independent operations', () => {
+		expect(draw(latency, run, [60, 12]).join('\n')).toMatch(/p99 +– +30\.0\?/);
+		expect(draw(latency, {...run, precision: {...precision, correlated: []}}, [60, 12]).join('\n')).toMatch(
+			/p99 +– +30\.0 /,
+		);
+		expect(foot(run)).toBe('? too few independent samples');
+		expect(foot(secondsOf(many(20, 30)))).toBe('? too few samples');
+	});
+});
+
 describe('the heat map', () => {
 	test('every latency lies in the row of its size and the column of its second', () => {
 		const run = secondsOf(

@@ -2,7 +2,7 @@ import {mainMetric} from '../../core/metric-words.ts';
 import {isMeasured} from '../../core/report.ts';
 import {targetsIn, targetWords} from '../../core/run-state.ts';
 import {commitWords, localTime, shortId} from '../../core/run-words.ts';
-import type {PercentileKey} from '../../core/summary.ts';
+import {isDoubtful, type PercentileKey} from '../../core/summary.ts';
 import {
 	formatChange,
 	formatCount,
@@ -34,7 +34,7 @@ export const errorsOf = ({summary: {operations}}: ListedRun): string => {
 	return formatPercent(ended === 0 ? undefined : (100 * operations.failed) / ended);
 };
 
-/** A percentile, with the mark of one that rests on too few operations; of a run without latencies, that of its main metric. */
+/** A percentile, with the mark of one that rests on too few operations, or too few independent ones; of a run without latencies, that of its main metric. */
 export const percentileOf = ({summary}: ListedRun, key: PercentileKey, unit: LatencyUnit): string => {
 	const {latency} = summary;
 	const metric = latency.max === null ? mainMetric(summary)?.[1] : undefined;
@@ -42,7 +42,7 @@ export const percentileOf = ({summary}: ListedRun, key: PercentileKey, unit: Lat
 		return key === 'p50' || key === 'p90' || key === 'p99' ? formatMeasure(metric[key], metric.unit) : '–';
 	}
 
-	return `${formatLatency(latency[key], unit)}${latency[key] !== null && latency.uncertain.includes(key) ? '?' : ''}`;
+	return `${formatLatency(latency[key], unit)}${latency[key] !== null && isDoubtful(latency, key) ? '?' : ''}`;
 };
 
 /** How a run was loaded, as the flags that do it again. */

@@ -31,6 +31,7 @@ const wanted: readonly LatencyKey[] = ['p99', 'p50', 'p95', 'p999', 'p90', 'p75'
 const labelColumns = 7;
 const figureColumns = 8;
 const changeColumns = 9;
+const intervalColumns = 19;
 const leastSpark = 10;
 
 const rowsFor = (room: number): readonly Row[] => {
@@ -39,7 +40,7 @@ const rowsFor = (room: number): readonly Row[] => {
 	return percentileRows.filter(({key}) => kept.includes(key));
 };
 
-/** The figures of one column, and which of them too few operations stand behind. */
+/** The figures of one column, and which of them too few operations, or too few independent ones, stand behind. */
 type Figures = {
 	readonly values: Readonly<Partial<Record<LatencyKey, number | null>>> | undefined;
 	readonly uncertain: readonly PercentileKey[];
@@ -48,7 +49,7 @@ type Figures = {
 const none: Figures = {values: undefined, uncertain: []};
 
 const figuresOf = (summary: LatencySummary | undefined): Figures =>
-	summary === undefined ? none : {values: summary, uncertain: summary.uncertain};
+	summary === undefined ? none : {values: summary, uncertain: [...summary.uncertain, ...(summary.correlated ?? [])]};
 
 const doubtful = ({uncertain}: Figures, key: LatencyKey): boolean => uncertain.some((each) => each === key);
 
@@ -75,6 +76,16 @@ const rangeOf = (values: readonly number[]): Range => {
 	return {low: Math.min(low, most * 0.75), high: most};
 };
 
+const hasIntervals = ({intervals = {}}: LatencySummary): boolean => Object.keys(intervals).length > 0;
+
+/** Where a percentile lies within the run. */
+const between = ({intervals}: LatencySummary, key: LatencyKey, unit: LatencyUnit): Span => {
+	const interval = percentiles.flatMap((each) => (each.key === key ? (intervals?.[each.key] ?? []) : []))[0];
+	const text =
+		interval === undefined ? '' : `${formatLatency(interval.low, unit)} … ${formatLatency(interval.high, unit)}`;
+	return span(right(`${text} `, intervalColumns), 'muted');
+};
+
 const columnsOf = (view: View, columns: number, zoomed: boolean) => {
 	const baseline = view.run.began?.baseline !== undefined;
 	let room = columns - labelColumns - figureColumns;
@@ -88,7 +99,9 @@ const columnsOf = (view: View, columns: number, zoomed: boolean) => {
 	if (sent) room -= figureColumns;
 	const first = zoomed && view.summary.firstByteLatency !== undefined && room >= figureColumns + leastSpark;
 	if (first) room -= figureColumns;
-	return {now, base, delta, sent, first, spark: room - 1 >= leastSpark ? room - 1 : 0};
+	const interval = zoomed && hasIntervals(view.summary.latency) && room >= intervalColumns + leastSpark;
+	if (interval) room -= intervalColumns;
+	return {now, base, delta, sent, first, interval, spark: room - 1 >= leastSpark ? room - 1 : 0};
 };
 
 /** What the figures rest on. */
@@ -114,8 +127,8 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	const now: Figures = view.now === undefined ? none : {values: view.now.latency, uncertain: view.now.uncertain};
 	const total = figuresOf(summary.latency);
 	const base = figuresOf(run.began?.baseline?.summary.latency);
-	const sent: Figures = {values: summary.uncorrectedLatency, uncertain: summary.latency.uncertain};
-	const first: Figures = {values: summary.firstByteLatency, uncertain: summary.latency.uncertain};
+	const sent: Figures = {values: summary.uncorrectedLatency, uncertain: total.uncertain};
+	const first: Figures = {values: summary.firstByteLatency, uncertain: total.uncertain};
 	const axis = sparkAxis(view, shown.spark);
 	const lines: Line[] = [];
 	if (headed) {
@@ -127,6 +140,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 			span(
 				[
 					right('run ', figureColumns),
+					shown.interval ? right('95 % ', intervalColumns) : '',
 					shown.base ? right('base ', figureColumns) : '',
 					shown.delta ? right('Δ  ', changeColumns) : '',
 					shown.sent ? right('sent ', figureColumns) : '',
@@ -142,6 +156,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 		const line: Span[] = [span(left(label, labelColumns), key === 'p99' ? 'title' : 'text')];
 		if (shown.now) line.push(figure(now, key, latencyUnit));
 		line.push(figure(total, key, latencyUnit));
+		if (shown.interval) line.push(between(summary.latency, key, latencyUnit));
 		if (shown.base) line.push(figure(base, key, latencyUnit));
 		if (shown.delta) line.push(change(base, total, key));
 		if (shown.sent) line.push(figure(sent, key, latencyUnit));
@@ -155,6 +170,7 @@ const draw: Pane['draw'] = (view, {columns, rows}, {zoomed}) => {
 	}
 
 	const notes: Line[] = [
+		...(shown.interval ? ['95 %: where a percentile lies within this run; another may differ by more'] : []),
 		...(shown.sent ? ['sent: from the actual send, beside all others from when a request was due'] : []),
 		...(shown.first ? ['first: to the first byte of the reply, beside all others to the last'] : []),
 		...(zoomed && summary.setup !== undefined
@@ -182,8 +198,10 @@ export const latency: Pane = {
 	draw,
 	foot: ({run, summary}) => {
 		if (run.began?.baseline !== undefined) return [span('Δ ? observed; between-run noise unknown', 'unsure')];
-		return summary.latency.uncertain.length > 0 && summary.latency.count > 0
-			? [span('? too few samples', 'muted')]
-			: [];
+		const {uncertain, correlated = [], count} = summary.latency;
+		if (count === 0) return [];
+		// Where it is both, these words hold of both.
+		if (correlated.length > 0) return [span('? too few independent samples', 'muted')];
+		return uncertain.length > 0 ? [span('? too few samples', 'muted')] : [];
 	},
 };
