@@ -126,10 +126,12 @@ describe('the rooms of the house', () => {
 			[
 				...['engine.ts', 'http-plan.ts', 'http-words.ts', 'index.ts', 'stopwatch.ts', 'tool.ts'],
 				...['redis-address.ts', 'redis-dialogue.ts', 'redis-reply.ts'],
-				// What fills in what is asked, and when.
+				// What fills in what is asked, and when; what takes a load through its phases.
 				...[
 					'agenda.ts',
 					'feeder.ts',
+					'follow.ts',
+					'pace-doubts.ts',
 					'rows.ts',
 					'schedule.ts',
 					'shared-clock.ts',
@@ -138,9 +140,7 @@ describe('the rooms of the house', () => {
 					'waker.ts',
 				],
 				// When operations begin, and on which connections, is no matter of what is spoken there.
-				...['closed-loop', 'follow', 'open-loop', 'outcomes', 'plan', 'rests', 'way', 'wire'].map(
-					(name) => `http/${name}.ts`,
-				),
+				...['closed-loop', 'open-loop', 'outcomes', 'plan', 'rests', 'way', 'wire'].map((name) => `http/${name}.ts`),
 			].map((name) => `source/engines/${name}`),
 		);
 		const engineOf = (file: string): string => file.split('/').slice(0, 3).join('/');

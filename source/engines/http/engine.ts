@@ -1,13 +1,12 @@
 import type {Doubt} from '../../core/event.ts';
-import {gaugeMean} from '../../core/gauge.ts';
-import {censoredQuantile} from '../../core/histogram.ts';
 import {familyOf} from '../../core/outcome.ts';
 import {percentDecoded, redactUrl} from '../../core/secret.ts';
-import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
-import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
+import type {Snapshot} from '../../core/snapshot.ts';
+import {formatCount} from '../../core/units.ts';
 import {BenchtopError, messageOf} from '../../errors.ts';
 import type {Engine} from '../engine.ts';
 import {discloseHttp, probeHttp, type Reach} from '../http-plan.ts';
+import {type PaceWords, paceDoubts} from '../pace-doubts.ts';
 import {greet, isOfHttp2} from './http2-wire.ts';
 import {loadHttp} from './load.ts';
 import {checkOpenable, mostOpenable} from './openable.ts';
@@ -18,12 +17,6 @@ import {discloseScenario, discloseTemplates} from './scenario/disclose.ts';
 import {scenarioLimits} from './scenario/limits.ts';
 import {httpSuite} from './suite.ts';
 import {placeOf, type Way, wayTo} from './way.ts';
-
-/** Fewer of the requests that were due than this came to an end: the rate was not reached. */
-const reachedShare = 0.98;
-/** Requests sent so late on average of the worst in each 200 ms are at least 1 % of what p99 is made of. Milliseconds. */
-const lagFloor = 2;
-const lagShare = 0.5;
 
 /** Connects as the load will; over HTTP/2, until the target has said its settings. */
 const reachBy =
@@ -56,30 +49,10 @@ const probe = async (plan: OwnHttpPlan, signal: AbortSignal): Promise<void> => {
 	await probeHttp(plan, signal, where, reachBy(plan, way));
 };
 
-/** Of an open loop: how late it sent, and how much of what was due came to an end. */
-const paceDoubts = (total: Snapshot): Doubt[] => {
-	const doubts: Doubt[] = [];
-	const ended = endedIn(total);
-	const seconds = coveredIn(total) / 1000;
-	const due = total.offered - inFlightIn(total);
-	if (ended < reachedShare * due && seconds > 0) {
-		doubts.push({
-			kind: 'rate-missed',
-			message: `Of ${formatRate(due / seconds)} requests per second that were due, ${formatRate(ended / seconds)} came to an end: the rest was still waiting. The longer such a run, the higher its latencies.`,
-		});
-	}
-
-	const gauge = total.gauges['generator.scheduleLag'];
-	const lag = gauge === undefined ? 0 : gaugeMean(gauge);
-	const p99 = censoredQuantile(total.latency, total.waiting, 0.99);
-	if (p99 !== undefined && lag > Math.max(lagFloor, (p99 / 1000) * lagShare)) {
-		doubts.push({
-			kind: 'schedule-lag',
-			message: `The load generator sent up to ${formatMilliseconds(lag)} ms late, on average of the worst in each 200 ms, against a p99 of ${formatMilliseconds(p99 / 1000)} ms: part of the tail is its own. A quieter machine, fewer requests per second or more threads (-w) would help.`,
-		});
-	}
-
-	return doubts;
+const pace: PaceWords = {
+	operations: 'requests',
+	late: 'The load generator sent',
+	blame: 'part of the tail is its own. A quieter machine, fewer requests per second or more threads (-w) would help.',
 };
 
 const broken = /^(closed before response|truncated|malformed reply|reply head too large|ECONNRESET|EPIPE|HTTP\/2 .*)$/;
@@ -184,7 +157,7 @@ export const httpEngine: Engine<OwnHttpPlan> = {
 	suite: httpSuite,
 	limits: limitsOf,
 	doubts: (plan, total) => [
-		...(plan.rate === undefined ? [] : paceDoubts(total)),
+		...(plan.rate === undefined ? [] : paceDoubts(total, pace)),
 		...limitDoubts(total),
 		...connectionDoubts(total),
 	],

@@ -1,6 +1,6 @@
 import type {Control, Recorder} from '../engine.ts';
+import {follow} from '../follow.ts';
 import {closedLoop} from './closed-loop.ts';
-import {follow} from './follow.ts';
 import {createHttp1Wire} from './http1-wire.ts';
 import {createHttp2Wire} from './http2-wire.ts';
 import type {Loop} from './loop.ts';

@@ -9,10 +9,11 @@ import {coveredIn, endedIn, failedIn, type Snapshot} from '../../core/snapshot.t
 import {formatBytes, formatCount, formatPercent, formatRate, parseBytes} from '../../core/units.ts';
 import {BenchtopError, messageOf} from '../../errors.ts';
 import {type Control, type Engine, type Recorder, type SuiteEntry, suiteEntry} from '../engine.ts';
+import {type PaceWords, paceDoubts} from '../pace-doubts.ts';
 import {alignedBytes, openFile, openNameless} from './io-file.ts';
 import {failureOf, loadMedium, usualDuration} from './io-loop.ts';
 import {loadNetwork} from './io-network.ts';
-import {paceDoubts, scheduleOf} from './io-pace.ts';
+import {scheduleOf} from './io-pace.ts';
 import {type FilePlan, type IoPlan, ioPlan, readShareOf, type SqlitePlan, splitIo} from './io-plan.ts';
 import {openSqlite} from './io-sqlite.ts';
 
@@ -192,6 +193,12 @@ const diskDoubts = (plan: FilePlan | SqlitePlan, total: Snapshot): Doubt[] => {
 		: [];
 };
 
+const pace: PaceWords = {
+	operations: 'operations',
+	late: 'The load began',
+	blame: "part of the tail is this machine's, not the medium's.",
+};
+
 const doubtsOf = (plan: IoPlan, total: Snapshot): Doubt[] => {
 	const failed = failedIn(total);
 	return [
@@ -203,7 +210,7 @@ const doubtsOf = (plan: IoPlan, total: Snapshot): Doubt[] => {
 						message: `${formatCount(failed)} operations failed (${Object.keys(total.failures).join(', ')}): the figures are of the others.`,
 					},
 				]),
-		...(plan.rate === undefined ? [] : paceDoubts(total)),
+		...(plan.rate === undefined ? [] : paceDoubts(total, pace)),
 		...(plan.medium === 'network' ? [] : diskDoubts(plan, total)),
 	];
 };

@@ -1,46 +1,19 @@
 import type {Doubt} from '../../core/event.ts';
-import {gaugeMean} from '../../core/gauge.ts';
-import {censoredQuantile} from '../../core/histogram.ts';
 import {familyOf} from '../../core/outcome.ts';
 import {redactWords} from '../../core/secret.ts';
-import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
-import {formatCount, formatMilliseconds, formatPercent, formatRate} from '../../core/units.ts';
+import {endedIn, type Snapshot} from '../../core/snapshot.ts';
+import {formatCount, formatPercent} from '../../core/units.ts';
 import type {Engine} from '../engine.ts';
+import {type PaceWords, paceDoubts} from '../pace-doubts.ts';
 import {redactedRedisUrl, redisSecrets} from '../redis-address.ts';
 import {loadRedis, probeRedis} from './load.ts';
 import {mostOf, type RedisPlan, redisPlan, splitRedis} from './plan.ts';
 import {redisSuite} from './suite.ts';
 
-/** Fewer of the commands that were due than this came to an end: the rate was not reached. */
-const reachedShare = 0.98;
-/** Sent so late, on average of the worst in each 200 ms, it shows in p99. Milliseconds, and a share of p99. */
-const [lagFloor, lagShare] = [2, 0.5];
-
-const paceDoubts = (total: Snapshot): readonly Doubt[] => {
-	const seconds = coveredIn(total) / 1000;
-	const due = total.offered - inFlightIn(total);
-	const ended = endedIn(total);
-	const gauge = total.gauges['generator.scheduleLag'];
-	const lag = gauge === undefined ? 0 : gaugeMean(gauge);
-	const p99 = censoredQuantile(total.latency, total.waiting, 0.99);
-	return [
-		...(ended < reachedShare * due && seconds > 0
-			? [
-					{
-						kind: 'rate-missed',
-						message: `Of ${formatRate(due / seconds)} commands per second that were due, ${formatRate(ended / seconds)} came to an end: the rest was still waiting. The longer such a run, the higher its latencies.`,
-					},
-				]
-			: []),
-		...(p99 !== undefined && lag > Math.max(lagFloor, (p99 / 1000) * lagShare)
-			? [
-					{
-						kind: 'schedule-lag',
-						message: `The load generator sent up to ${formatMilliseconds(lag)} ms late, on average of the worst in each 200 ms, against a p99 of ${formatMilliseconds(p99 / 1000)} ms: part of the tail is its own. A quieter machine, a lower rate or more threads (-w) would help.`,
-					},
-				]
-			: []),
-	];
+const pace: PaceWords = {
+	operations: 'commands',
+	late: 'The load generator sent',
+	blame: 'part of the tail is its own. A quieter machine, a lower rate or more threads (-w) would help.',
 };
 
 const failureDoubts = (total: Snapshot): readonly Doubt[] => {
@@ -116,7 +89,7 @@ export const redisEngine: Engine<RedisPlan> = {
 		secrets: [...redisSecrets(plan.url), ...[...plan.commands, ...plan.prepare].flatMap(({words}) => secretsIn(words))],
 	}),
 	limits: limitsOf,
-	doubts: (plan, total) => [...(plan.rate === undefined ? [] : paceDoubts(total)), ...failureDoubts(total)],
+	doubts: (plan, total) => [...(plan.rate === undefined ? [] : paceDoubts(total, pace)), ...failureDoubts(total)],
 	steering: (plan) => ['pause', 'connections', ...(plan.rate === undefined ? [] : (['rate'] as const))],
 	suite: redisSuite,
 };

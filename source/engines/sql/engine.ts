@@ -1,23 +1,14 @@
 import {createHash} from 'node:crypto';
 import {basename} from 'node:path';
-import type {Doubt} from '../../core/event.ts';
-import {gaugeMean} from '../../core/gauge.ts';
-import {censoredQuantile} from '../../core/histogram.ts';
 import {isSecretName, percentDecoded, redacted, redactUrl} from '../../core/secret.ts';
-import {coveredIn, endedIn, inFlightIn, type Snapshot} from '../../core/snapshot.ts';
-import {formatCount, formatMilliseconds, formatRate} from '../../core/units.ts';
+import {formatCount} from '../../core/units.ts';
 import type {Engine} from '../engine.ts';
 import type {Feeder} from '../feeder.ts';
+import {type PaceWords, paceDoubts} from '../pace-doubts.ts';
 import {loadSql} from './load.ts';
 import {type SqlPlan, splitSql, sqlPlan} from './plan.ts';
 import {probeSql} from './probe.ts';
 import {sqlSuite} from './suite.ts';
-
-/** Fewer of the operations that were due than this came to an end: the rate was not reached. */
-const reachedShare = 0.98;
-/** Operations begun so late on average of the worst in each 200 ms are at least 1 % of what p99 is made of. Milliseconds. */
-const lagFloor = 2;
-const lagShare = 0.5;
 
 /** Rows are never kept: how many there are, and their hash, tell whether they are the same. */
 const discloseFeeder = (feeder: Feeder): unknown => {
@@ -77,31 +68,10 @@ const limitsOf = (plan: SqlPlan): readonly string[] => {
 	];
 };
 
-/** Of an open loop: how late it asked, and how much of what was due came to an end. */
-const doubtsOf = ({rate}: SqlPlan, total: Snapshot): readonly Doubt[] => {
-	if (rate === undefined) return [];
-	const doubts: Doubt[] = [];
-	const ended = endedIn(total);
-	const seconds = coveredIn(total) / 1000;
-	const due = total.offered - inFlightIn(total);
-	if (ended < reachedShare * due && seconds > 0) {
-		doubts.push({
-			kind: 'rate-missed',
-			message: `Of ${formatRate(due / seconds)} operations per second that were due, ${formatRate(ended / seconds)} came to an end: the rest was still waiting. The longer such a run, the higher its latencies.`,
-		});
-	}
-
-	const gauge = total.gauges['generator.scheduleLag'];
-	const lag = gauge === undefined ? 0 : gaugeMean(gauge);
-	const p99 = censoredQuantile(total.latency, total.waiting, 0.99);
-	if (p99 !== undefined && lag > Math.max(lagFloor, (p99 / 1000) * lagShare)) {
-		doubts.push({
-			kind: 'schedule-lag',
-			message: `The load generator asked up to ${formatMilliseconds(lag)} ms late, on average of the worst in each 200 ms, against a p99 of ${formatMilliseconds(p99 / 1000)} ms: part of the tail is its own. A quieter machine, a lower rate or more threads (-w) would help.`,
-		});
-	}
-
-	return doubts;
+const pace: PaceWords = {
+	operations: 'operations',
+	late: 'The load generator asked',
+	blame: 'part of the tail is its own. A quieter machine, a lower rate or more threads (-w) would help.',
 };
 
 /** PostgreSQL, MySQL, MariaDB and SQLite through a pool of connections. */
@@ -116,7 +86,7 @@ export const sqlEngine: Engine<SqlPlan> = {
 	split: splitSql,
 	disclose,
 	limits: limitsOf,
-	doubts: doubtsOf,
+	doubts: ({rate}, total) => (rate === undefined ? [] : paceDoubts(total, pace)),
 	steering: ({rate}) => ['pause', 'connections', ...(rate === undefined ? [] : (['rate'] as const))],
 	suite: sqlSuite,
 	panes: [

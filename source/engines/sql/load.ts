@@ -1,6 +1,5 @@
-import type {PhaseName} from '../../core/plan.ts';
 import type {Control, Recorder} from '../engine.ts';
-import {createStopwatch} from '../stopwatch.ts';
+import {follow} from '../follow.ts';
 import {createAttendant} from './attendant.ts';
 import {openDatabase} from './databases.ts';
 import {createFacts} from './facts.ts';
@@ -9,10 +8,6 @@ import type {SqlPlan} from './plan.ts';
 
 /** Where nothing else says when the load is over. Milliseconds. */
 export const usualDuration = 10_000;
-
-/** Operations that have waited too long are looked for this often, and more often if they time out sooner. */
-const longestSweep = 100;
-const shortestSweep = 5;
 
 /** How long the end may take: what was cancelled, and what the server counted. Milliseconds. */
 const patience = 1500;
@@ -56,7 +51,10 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 		signal.removeEventListener('abort', stop);
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
-			finish = follow(plan, control, loop, facts?.levels ?? (() => ({})), resolve);
+			const {warmup, amount, duration = usualDuration} = control;
+			if (amount === undefined && control.duration === undefined) control.expect(warmup + duration);
+			const levels = levelsWith(plan, loop, facts?.levels ?? (() => ({})));
+			finish = follow(plan.timeout, {...control, duration}, {...loop, levels}, resolve);
 			loop.start();
 		});
 		facts?.stop();
@@ -75,89 +73,32 @@ export const loadSql = async (plan: SqlPlan, recorder: Recorder, control: Contro
 	}
 };
 
-/** Takes a loop through its phases and tells it what the load is told. Gives how to end it, which happens once. */
-const follow = (
+/**
+ * The levels of a loop with those of the server. What an embedded database did in this thread is no work of the
+ * generator's: what is left of the thread's time is.
+ */
+const levelsWith = (
 	plan: SqlPlan,
-	control: Control,
 	loop: Loop,
 	facts: ReturnType<typeof createFacts>['levels'],
-	onEnd: () => void,
-): (() => void) => {
-	const {signal, warmup, amount, duration = usualDuration} = control;
-	const stopwatch = createStopwatch();
-	const alarms: Array<() => void> = [];
-	let isFinished = false;
-	let isPaused = false;
-	let phase: PhaseName | undefined;
-	const enter = (next: PhaseName): void => {
-		phase = next;
-		if (!isPaused) control.enter(next);
-		if (next === 'measure') loop.measure(amount);
-	};
-	const sweep = setInterval(
-		() => loop.sweep(performance.now()),
-		Math.min(longestSweep, Math.max(shortestSweep, plan.timeout / 10)),
-	);
-	const finish = (): void => {
-		if (isFinished) return;
-		isFinished = true;
-		for (const doubt of loop.end(performance.now())) control.doubt(doubt);
-		control.finish();
-		signal.removeEventListener('abort', finish);
-		clearInterval(sweep);
-		for (const cancel of alarms) cancel();
-		onEnd();
-	};
-	if (amount === undefined && control.duration === undefined) control.expect(warmup + duration);
-	enter(warmup > 0 ? 'warm-up' : 'measure');
-	signal.addEventListener('abort', finish);
+): ReturnType<typeof createFacts>['levels'] => {
 	let [utilisation, since] = [performance.eventLoopUtilization(), performance.now()];
-	control.watch(
-		() => {
-			const now = performance.now();
-			return now - loop.oldest(now);
-		},
-		() => {
-			const {lag, within} = loop.levels();
-			const now = performance.now();
-			const {utilization} = performance.eventLoopUtilization(utilisation);
-			utilisation = performance.eventLoopUtilization();
-			const passed = now - since;
-			since = now;
-			return {
-				...facts(),
-				...(lag === undefined ? {} : {'generator.scheduleLag': lag}),
-				// The database worked in this thread: what is left of its time is the generator's own.
-				...(plan.url.startsWith('sqlite:')
-					? {
-							'generator.busy': Math.max(0, Math.min(100, 100 * (utilization - within / passed))),
-							'generator.loopDelay': Number.NaN,
-						}
-					: {}),
-			};
-		},
-	);
-	control.onSteer((steering) => {
-		if (isFinished) return;
+	return () => {
+		const {lag, within} = loop.levels();
 		const now = performance.now();
-		switch (steering.to) {
-			case 'pause':
-				isPaused = true;
-				stopwatch.stop();
-				loop.pause(now);
-				control.enter('pause');
-				return;
-			case 'resume':
-				isPaused = false;
-				stopwatch.go();
-				if (phase !== undefined) control.enter(phase);
-				loop.resume(now);
-				return;
-			case 'steer':
-				loop.steer(steering, now);
-		}
-	});
-	if (warmup > 0) alarms.push(stopwatch.at(warmup, () => enter('measure')));
-	if (amount === undefined) alarms.push(stopwatch.at(warmup + duration, finish));
-	return finish;
+		const {utilization} = performance.eventLoopUtilization(utilisation);
+		utilisation = performance.eventLoopUtilization();
+		const passed = now - since;
+		since = now;
+		return {
+			...facts(),
+			...(lag === undefined ? {} : {'generator.scheduleLag': lag}),
+			...(plan.url.startsWith('sqlite:')
+				? {
+						'generator.busy': Math.max(0, Math.min(100, 100 * (utilization - within / passed))),
+						'generator.loopDelay': Number.NaN,
+					}
+				: {}),
+		};
+	};
 };

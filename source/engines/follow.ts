@@ -1,9 +1,27 @@
-import type {PhaseName} from '../../core/plan.ts';
-import type {Control} from '../engine.ts';
-import {createStopwatch} from '../stopwatch.ts';
-import type {Loop} from './loop.ts';
+import type {Doubt} from '../core/event.ts';
+import type {Sample} from '../core/metric.ts';
+import type {PhaseName} from '../core/plan.ts';
+import type {Control, Steering} from './engine.ts';
+import {createStopwatch} from './stopwatch.ts';
 
-/** Requests that have waited too long are looked for this often, and more often if they time out sooner. */
+/** A load that can be taken through its phases. Moments are those of `performance.now()`. */
+export type Followed = {
+	/** Measuring begins; so many operations are measured, those in flight among them. */
+	readonly measure: (amount: number | undefined) => void;
+	readonly pause: (now: number) => void;
+	readonly resume: (now: number) => void;
+	readonly steer: (targets: Extract<Steering, {readonly to: 'steer'}>, now: number) => void;
+	/** Called now and then. */
+	readonly sweep: (now: number) => void;
+	/** Since when the oldest operation waits; `now` if none does. */
+	readonly oldest: (now: number) => number;
+	/** Levels since they were last read. */
+	readonly levels: () => Sample;
+	/** Nothing begins any more, and what waits counts as abandoned. */
+	readonly end: (now: number) => readonly Doubt[];
+};
+
+/** Operations that have waited too long are looked for this often, and more often if they time out sooner. */
 const longestSweep = 100;
 const shortestSweep = 5;
 
@@ -11,7 +29,7 @@ const shortestSweep = 5;
  * Takes a loop through its phases and tells it what the load is told. Gives how to end it, which happens once. `timeout`:
  * the shortest that there is, in milliseconds.
  */
-export const follow = (timeout: number, control: Control, loop: Loop, onEnd: () => void): (() => void) => {
+export const follow = (timeout: number, control: Control, loop: Followed, onEnd: () => void): (() => void) => {
 	const {signal, warmup, amount, duration = 0} = control;
 	const stopwatch = createStopwatch();
 	const alarms: Array<() => void> = [];
